@@ -1,0 +1,1 @@
+"""Everything that runs: settings, commands, web, workers, scheduled jobs."""
