@@ -30,12 +30,12 @@ help:
 
 $(VENV)/.installed: server/requirements.lock pyproject.toml
 	@[ -x $(BIN)/python ] || { python="$$( $(FIND_PYTHON) )"; "$$python" -m venv $(VENV); }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r server/requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r server/requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-tests: tests/requirements.lock $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	@touch $@
 
 install: $(VENV)/.installed
@@ -70,7 +70,7 @@ docs: $(VENV)/.installed
 	$(BIN)/hub contracts export var/docs
 
 vendor:
-	python="$$( $(FIND_PYTHON) )"; "$$python" server/web/static/vendor.py
+	python="$$( $(FIND_PYTHON) )"; "$$python" server/vendoring.py
 
 # uv resolves once for every supported Python and platform; it lives apart, the hub does not need it.
 lock:
