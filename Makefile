@@ -70,7 +70,7 @@ docs: $(VENV)/.installed
 	$(BIN)/hub contracts export var/docs
 
 vendor:
-	python="$$( $(FIND_PYTHON) )"; "$$python" server/vendoring.py
+	@python="$$( $(FIND_PYTHON) )"; "$$python" server/vendoring.py
 
 # uv resolves once for every supported Python and platform; it lives apart, the hub does not need it.
 lock:
