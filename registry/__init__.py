@@ -1,0 +1,1 @@
+"""The domain of the hub: it knows no HTTP, no SOAP and no broker."""

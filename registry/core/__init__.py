@@ -1,0 +1,1 @@
+"""Pure Python: fields, kinds, spellings, findings, outcomes, changes, checks. No database, no channel."""

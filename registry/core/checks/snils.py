@@ -1,0 +1,66 @@
+"""СНИЛС: nine digits and two check digits (insured.md 3.2)."""
+
+import re
+from enum import StrEnum
+
+from registry.core.checks.alphabet import is_digits
+
+LENGTH = 11
+LAST_UNCHECKED = "001001998"
+
+_SPELLINGS = re.compile(r"(\d{3})-(\d{3})-(\d{3})[ -](\d{2})", re.ASCII)
+
+
+class SnilsVerdict(StrEnum):
+    """What is wrong with a СНИЛС, the first thing only."""
+
+    VALID = "valid"
+    NOT_CHECKED = "not_checked"
+    EMPTY = "empty"
+    ZEROS = "zeros"
+    LENGTH = "length"
+    CHARACTERS = "characters"
+    CHECK_DIGIT = "check_digit"
+
+
+def check_digits(first9: str) -> str:
+    """The two digits that belong to these nine, or an empty text for a text that is not nine digits."""
+    if len(first9) != 9 or not is_digits(first9):
+        return ""
+    total = sum(weight * (ord(digit) - 48) for weight, digit in zip(range(9, 0, -1), first9, strict=True))
+    return f"{total % 101 % 100:02d}"
+
+
+def snils_digits(text: str) -> str | None:
+    """Eleven digits out of `999-999-999 99`, `999-999-999-99` or `99999999999`; None for any other spelling."""
+    value = text.strip()
+    if len(value) == LENGTH:
+        return value if is_digits(value) else None
+    found = _SPELLINGS.fullmatch(value)
+    return "".join(found.groups()) if found else None
+
+
+def format_snils(digits: str) -> str:
+    """`999-999-999 99` for eleven digits; any other text comes back as it was."""
+    if len(digits) != LENGTH or not is_digits(digits):
+        return digits
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:9]} {digits[9:]}"
+
+
+def snils_verdict(text: str) -> SnilsVerdict:
+    """The verdict on a number as it was received, in any of the accepted spellings."""
+    value = text.strip()
+    if not value:
+        return SnilsVerdict.EMPTY
+    bare = value.replace("-", "").replace(" ", "")
+    if not is_digits(bare):
+        return SnilsVerdict.CHARACTERS
+    if len(bare) != LENGTH:
+        return SnilsVerdict.LENGTH
+    if snils_digits(value) is None:
+        return SnilsVerdict.CHARACTERS
+    if bare == "0" * LENGTH:
+        return SnilsVerdict.ZEROS
+    if bare[:9] <= LAST_UNCHECKED:
+        return SnilsVerdict.NOT_CHECKED
+    return SnilsVerdict.VALID if check_digits(bare[:9]) == bare[9:] else SnilsVerdict.CHECK_DIGIT

@@ -1,0 +1,156 @@
+"""Findings: coded, located, Russian-worded results of control.
+
+The codes are canonical (decisions on findings and their spellings): a contract spells them with its own numbers.
+Never rename or reuse a code, only add.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What a finding means for its record."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Scope(StrEnum):
+    """What a finding is about."""
+
+    PACKET = "packet"
+    RECORD = "record"
+
+
+class FindingCode(StrEnum):
+    """The closed list of canonical findings. Never change a value, only add."""
+
+    # the packet or file as a whole
+    CREDENTIALS_WRONG = "CREDENTIALS_WRONG"
+    NOT_PERMITTED = "NOT_PERMITTED"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL_FAULT = "INTERNAL_FAULT"
+    TOO_LARGE = "TOO_LARGE"
+    XML_BROKEN = "XML_BROKEN"
+    DOCTYPE_FORBIDDEN = "DOCTYPE_FORBIDDEN"
+    ENCODING_WRONG = "ENCODING_WRONG"
+    ENCODING_GUESSED = "ENCODING_GUESSED"
+    STRUCTURE_WRONG = "STRUCTURE_WRONG"
+    HEADER_ABSENT = "HEADER_ABSENT"
+    KIND_UNKNOWN = "KIND_UNKNOWN"
+    OPERATION_NOT_ALLOWED = "OPERATION_NOT_ALLOWED"
+    PACKET_ID_WRONG = "PACKET_ID_WRONG"
+    PACKET_ID_REUSED = "PACKET_ID_REUSED"
+    PACKET_SENDER_WRONG = "PACKET_SENDER_WRONG"
+    PACKET_EMPTY = "PACKET_EMPTY"
+    TOO_MANY_RECORDS = "TOO_MANY_RECORDS"
+    LEGAL_ENTITY_FOREIGN = "LEGAL_ENTITY_FOREIGN"
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    FILE_EMPTY = "FILE_EMPTY"
+    FILE_NAME_UNKNOWN = "FILE_NAME_UNKNOWN"
+    FILE_NAME_TAKEN = "FILE_NAME_TAKEN"
+    FILE_NAME_SHORT = "FILE_NAME_SHORT"
+    FILE_CONTENT_MISMATCH = "FILE_CONTENT_MISMATCH"
+    FILE_FOREIGN = "FILE_FOREIGN"
+    FILE_DATE_IN_FUTURE = "FILE_DATE_IN_FUTURE"
+    FILE_TOLERATED = "FILE_TOLERATED"
+    TOO_MANY_ROWS = "TOO_MANY_ROWS"
+    TOO_MANY_UNREADABLE = "TOO_MANY_UNREADABLE"
+    ARCHIVE_BROKEN = "ARCHIVE_BROKEN"
+    ARCHIVE_MEMBERS = "ARCHIVE_MEMBERS"
+    COLUMN_ABSENT = "COLUMN_ABSENT"
+    DUPLICATE_COLUMN = "DUPLICATE_COLUMN"
+    RECORD_COUNT_DIFFERS = "RECORD_COUNT_DIFFERS"
+    # the form of a record
+    ROW_CHARACTERS = "ROW_CHARACTERS"
+    VALUE_ABSENT = "VALUE_ABSENT"
+    VALUE_MALFORMED = "VALUE_MALFORMED"
+    VALUE_TOO_LONG = "VALUE_TOO_LONG"
+    ACTION_UNKNOWN = "ACTION_UNKNOWN"
+    NUMBER_REPEATED = "NUMBER_REPEATED"
+    DUPLICATE_IN_PACKET = "DUPLICATE_IN_PACKET"
+    LATIN_LETTERS = "LATIN_LETTERS"
+    # the person block
+    NAME_ABSENT = "NAME_ABSENT"
+    NAME_CHARACTERS = "NAME_CHARACTERS"
+    NAME_PLACEHOLDER = "NAME_PLACEHOLDER"
+    BIRTH_DATE_ABSENT = "BIRTH_DATE_ABSENT"
+    BIRTH_DATE_WRONG = "BIRTH_DATE_WRONG"
+    SEX_WRONG = "SEX_WRONG"
+    ENP_ABSENT = "ENP_ABSENT"
+    ENP_WRONG = "ENP_WRONG"
+    ENP_FACET_DIFFERS = "ENP_FACET_DIFFERS"
+    SNILS_WRONG = "SNILS_WRONG"
+    SNILS_CHECK_DIGIT = "SNILS_CHECK_DIGIT"
+    DOCUMENT_WRONG = "DOCUMENT_WRONG"
+    POLICY_TYPE_WRONG = "POLICY_TYPE_WRONG"
+    POLICY_NUMBER_ABSENT = "POLICY_NUMBER_ABSENT"
+    POLICY_NUMBER_WRONG = "POLICY_NUMBER_WRONG"
+    # identification
+    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+    PERSON_NOT_FOUND = "PERSON_NOT_FOUND"
+    PERSON_ANNULLED = "PERSON_ANNULLED"
+    SEVERAL_CANDIDATES = "SEVERAL_CANDIDATES"
+    IDENTITY_CONFLICT = "IDENTITY_CONFLICT"
+    NOT_INSURED = "NOT_INSURED"
+    INSURED_ELSEWHERE = "INSURED_ELSEWHERE"
+    PERSON_DEAD = "PERSON_DEAD"
+    EVENT_AFTER_DEATH = "EVENT_AFTER_DEATH"
+    FOUND_WITH_DIFFERENCES = "FOUND_WITH_DIFFERENCES"
+    RECORD_MERGED = "RECORD_MERGED"
+    OTHER_POLICY_VALID = "OTHER_POLICY_VALID"
+    INSURANCE_CHANGED_IN_PERIOD = "INSURANCE_CHANGED_IN_PERIOD"
+    # dates
+    DATE_ABSENT = "DATE_ABSENT"
+    DATE_WRONG = "DATE_WRONG"
+    DATE_IN_FUTURE = "DATE_IN_FUTURE"
+    DATE_ORDER = "DATE_ORDER"
+    # organisations, doctors, districts
+    ORGANISATION_ABSENT = "ORGANISATION_ABSENT"
+    ORGANISATION_WRONG = "ORGANISATION_WRONG"
+    ORGANISATION_UNKNOWN = "ORGANISATION_UNKNOWN"
+    FOREIGN_ORGANISATION = "FOREIGN_ORGANISATION"
+    DOCTOR_ABSENT = "DOCTOR_ABSENT"
+    DOCTOR_UNKNOWN = "DOCTOR_UNKNOWN"
+    DOCTOR_SNILS_WRONG = "DOCTOR_SNILS_WRONG"
+    DISTRICT_ABSENT = "DISTRICT_ABSENT"
+    DISTRICT_UNKNOWN = "DISTRICT_UNKNOWN"
+    # attachment
+    METHOD_ABSENT = "METHOD_ABSENT"
+    METHOD_WRONG = "METHOD_WRONG"
+    ALREADY_ATTACHED_HERE = "ALREADY_ATTACHED_HERE"
+    TWICE_IN_A_YEAR = "TWICE_IN_A_YEAR"
+    ATTACHED_ELSEWHERE = "ATTACHED_ELSEWHERE"
+    STATEMENT_BEFORE_CURRENT = "STATEMENT_BEFORE_CURRENT"
+    NOTHING_TO_CORRECT = "NOTHING_TO_CORRECT"
+    # objects of a sender
+    OBJECT_UNKNOWN = "OBJECT_UNKNOWN"
+    OBJECT_OUTDATED = "OBJECT_OUTDATED"
+    OBJECT_ALREADY_DELETED = "OBJECT_ALREADY_DELETED"
+    RELATED_OBJECT_UNKNOWN = "RELATED_OBJECT_UNKNOWN"
+    HAS_DEPENDANTS = "HAS_DEPENDANTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of control: what is wrong where, with which value, and what was expected instead.
+
+    ``field`` is the canonical field's name; a dialect prints its own path and code. ``text`` is whole Russian prose
+    that may go to the sender; it never holds another person's data.
+    """
+
+    code: FindingCode
+    text: str
+    field: str = ""
+    value: str = ""
+    expected: str = ""
+    level: Level = Level.ERROR
+    place: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """True when the record is refused because of this finding."""
+        return self.level is Level.ERROR

@@ -1,0 +1,1 @@
+"""Organisations, packets, journal, outbox, dialects and the pipeline every packet goes through."""

@@ -1,0 +1,41 @@
+"""Tables of the exchange: who takes part, what came, what became of it, what goes out."""
+
+from registry.exchange.tables.description import FileMask, LayoutChoice, LayoutField
+from registry.exchange.tables.journal import AuditEntry, JournalEntry
+from registry.exchange.tables.organisation import Account, Channel, ChannelSender, Organisation, OrganisationCode
+from registry.exchange.tables.packet import (
+    ChangeRow,
+    Content,
+    ExchangeObject,
+    FindingRow,
+    Packet,
+    PacketKey,
+    RecordRow,
+)
+from registry.exchange.tables.queue import Job, OutboxMessage, QueueMessage
+from registry.exchange.tables.setting import Secret, Setting
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "ChangeRow",
+    "Channel",
+    "ChannelSender",
+    "Content",
+    "ExchangeObject",
+    "FileMask",
+    "FindingRow",
+    "Job",
+    "JournalEntry",
+    "LayoutChoice",
+    "LayoutField",
+    "Organisation",
+    "OrganisationCode",
+    "OutboxMessage",
+    "Packet",
+    "PacketKey",
+    "QueueMessage",
+    "RecordRow",
+    "Secret",
+    "Setting",
+]

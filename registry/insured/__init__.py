@@ -1,0 +1,1 @@
+"""РС ЕРЗ: people, documents, policies, attachments, their history, and how a person is found."""

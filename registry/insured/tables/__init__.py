@@ -1,0 +1,21 @@
+"""Tables of the regional registry. Codes of organisations are plain text: unknown ones are kept, never refused."""
+
+from registry.insured.tables.attachment import Attachment, District, DistrictDoctor
+from registry.insured.tables.dated import Dated
+from registry.insured.tables.key import PersonKey
+from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
+from registry.insured.tables.policy import Insurance, Policy
+
+__all__ = [
+    "Attachment",
+    "Dated",
+    "District",
+    "DistrictDoctor",
+    "IdentityDocument",
+    "Insurance",
+    "Person",
+    "PersonKey",
+    "PersonVersion",
+    "Policy",
+    "Snils",
+]
