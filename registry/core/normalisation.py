@@ -83,5 +83,7 @@ def date_key(day: date | None) -> str:
 
 def _folded(text: str, table: dict[int, int]) -> str:
     key = unicodedata.normalize("NFC", text).upper().translate(table)
-    # Case and look-alikes may leave a base letter beside a loose mark: compose again, or the key would not be stable.
-    return " ".join(unicodedata.normalize("NFC", key).split())
+    # A letter that was folded may now compose with a loose mark behind it: fold again, or the key would not be stable.
+    while (composed := unicodedata.normalize("NFC", key)) != key:
+        key = composed.upper().translate(table)
+    return " ".join(key.split())

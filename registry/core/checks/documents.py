@@ -1,8 +1,9 @@
 """Identity documents (УДЛ): masks, the printed form of a series, age rules (insured.md 1.2 and 3.3)."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
@@ -13,9 +14,9 @@ from registry.core.checks.f011 import DOCUMENT_TYPES, AgeLimit, DocumentType
 SEPARATOR = " № "
 
 # `У` stands for V and `1` for I where a keyboard had no Latin letters; Х and С are twins of X and C.
-_ROMAN_TWINS = "1УХСМІ"
-_TO_ROMAN = str.maketrans(_ROMAN_TWINS, "IVXCMI")
-_ROMAN = r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})|C(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+_ROMAN_TWINS = "1УХСІ"
+_TO_ROMAN = str.maketrans(_ROMAN_TWINS, "IVXCI")
+_ROMAN = r"(?=[IVXLC])C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _ROMAN_NUMERAL = re.compile(_ROMAN)
 _ROMAN_SERIES = re.compile(rf"([IVXLC{_ROMAN_TWINS}]+)-?([А-ЯЁ]{{2}})")
 _MASK_PARTS = {"9": "[0-9]", "0": "[0-9]?", "Б": "[А-ЯЁ]", "R": f"(?:{_ROMAN})", "S": ".?"}
@@ -114,13 +115,10 @@ def age_rule(
 
 
 def _month_after(day: date) -> date:
-    if day.year == date.max.year and day.month == 12:
+    year, month = day.year + day.month // 12, day.month % 12 + 1
+    if year > date.max.year:
         return date.max
-    first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    last = (
-        (first + timedelta(days=31)).replace(day=1) - timedelta(days=1) if first.month != 12 else first.replace(day=31)
-    )
-    return first.replace(day=min(day.day, last.day))
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _printed(mask: str, series: str) -> str:
@@ -129,7 +127,7 @@ def _printed(mask: str, series: str) -> str:
         return roman_series(value) or value
     if "S" in mask:
         return value
-    bare = value.translate(_NO_SPACES)
+    bare = value.upper().translate(_NO_SPACES)
     if " " not in mask:
         return bare
     at = mask.index(" ")

@@ -1,4 +1,4 @@
-"""Documents that prove the insurance (ДПФС): letters, their codes in other lists, number rules (insured.md 1.3, 1.4)."""
+"""Proofs of insurance (ДПФС): letters, their codes in other lists, rules of numbers (insured.md 1.3 and 1.4)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
