@@ -34,6 +34,8 @@ _NEAREST = {
 }  # fmt: skip
 #: Stands for a character with no neighbour at all; a question mark would look like a question to the reader.
 _NO_NEIGHBOUR = "_"
+#: What a byte that a code page does not know is read as.
+LACKING = "\ufffd"
 
 
 @lru_cache(maxsize=4096)
@@ -75,6 +77,34 @@ def single_byte_encoding(name: str) -> str:
     if not single:
         raise Permanent(FindingCode.ENCODING_WRONG, "Кодовая страница не поддерживается", expected="cp866, cp1251")
     return canonical
+
+
+class CodePage:
+    """A one-byte code page with ready tables: some times quicker than the codecs by name, and strict in nothing.
+
+    Bytes that the page lacks are read as ``LACKING``; characters that it lacks are written as their nearest.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = single_byte_encoding(name)
+        self._letters = bytes(range(256)).decode(self.name, "replace")
+        self._bytes = codecs.charmap_build(self._letters.replace(LACKING, "\ufffe"))
+        self._lacking = bytes(code for code, letter in enumerate(self._letters) if letter == LACKING)
+
+    def decode(self, raw: bytes) -> str:
+        """The text of the bytes, one character for each."""
+        return codecs.charmap_decode(raw, "strict", self._letters)[0]
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of the text, nearest characters in place of lacking ones."""
+        try:
+            return codecs.charmap_encode(text, "strict", self._bytes)[0]
+        except UnicodeEncodeError:
+            return encode_nearest(text, self.name)
+
+    def lacks_some(self, raw: bytes) -> bool:
+        """Whether some of the bytes stand for nothing in this page."""
+        return any(raw.find(code) >= 0 for code in self._lacking)
 
 
 def cyrillic_score(raw: bytes, encoding: str) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
-from registry.exchange.codecs.code_pages import guess_cyrillic, single_byte_encoding
+from registry.exchange.codecs.code_pages import LACKING, CodePage, guess_cyrillic, single_byte_encoding
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, DbfHeader, read_exactly, read_header
 from registry.exchange.codecs.dbf_values import CHECKED
 from registry.exchange.codecs.dbf_writer import DbfWriter, echoing_fields
@@ -18,7 +20,6 @@ __all__ = ["DbfField", "DbfReader", "DbfRow", "DbfWriter", "echoing_fields"]
 
 _PORTION = 256 * 1024
 _LIVE, _DELETED = b" \0", b"*"
-_LACKING = "\ufffd"
 
 
 @dataclass(slots=True, eq=False)
@@ -63,26 +64,44 @@ class DbfReader:
         for field in self.fields:
             self._places[field.name] = slice(offset, offset + field.length)
             offset += field.length
-        self._plan = [(field.name, self._places[field.name], CHECKED.get(field.type)) for field in self.fields]
+        self._types = {field.name: field.type for field in self.fields}
+        self._unpack = struct.Struct("x" + "".join(f"{field.length}s" for field in self.fields)).unpack
         length = self._header.record_length
         self._portion_size = max(1, _PORTION // length) * length
         self._portion = read_exactly(stream, self._portion_size)
-        override = single_byte_encoding(encoding) if encoding else None
-        self.encoding: str = override or self._header.encoding or self._guess_encoding(name_columns)
+        self.encoding: str = self._choose_encoding(encoding, name_columns)
+        self._page = CodePage(self.encoding)
+        self._plan = [(field.name, b" " * field.length, self._check(field.type)) for field in self.fields]
 
-    def _guess_encoding(self, name_columns: Sequence[str]) -> str:
-        """The code page by the letters of the name columns in the first portion; cp866 when they tell nothing."""
+    def _check(self, type_: str) -> Callable[[bytes], str | None] | None:
+        """The check of a typed column over stored bytes; few values occur in many rows, so answers are remembered."""
+        if type_ not in CHECKED:
+            return None
+        check, decode = CHECKED[type_][0], self._page.decode
+        return lru_cache(maxsize=10_000)(lambda stored: check(decode(stored)))
+
+    def _choose_encoding(self, override: str | None, name_columns: Sequence[str]) -> str:
+        """The sender's setting, else the language byte, else the letters of the names, else cp866 (files.md 1.4)."""
+        if override:
+            return single_byte_encoding(override)
+        said, seen = self._header.encoding, guess_cyrillic(self._name_sample(name_columns))
+        if said is None:
+            text = f"Кодовая страница не указана в файле, принята {seen or 'cp866'}"
+            self.warnings.append(FileWarning(FindingCode.ENCODING_GUESSED, text))
+        elif seen not in (said, None):
+            text = f"Указана кодовая страница {said}, а буквы похожи на {seen}"
+            self.warnings.append(FileWarning(FindingCode.ENCODING_GUESSED, text))
+        return said or seen or "cp866"
+
+    def _name_sample(self, name_columns: Sequence[str]) -> bytes:
+        """The stored bytes of the name columns in the first portion."""
         places = [self._places[name] for name in name_columns if name in self._places]
         length = self._header.record_length
-        sample = b"".join(
+        return b"".join(
             self._portion[start + place.start : min(start + place.stop, start + length)]
             for start in range(0, len(self._portion), length)
             for place in places
         )
-        guessed = guess_cyrillic(sample) or "cp866"
-        text = f"Кодовая страница не указана в файле, принята {guessed}"
-        self.warnings.append(FileWarning(FindingCode.ENCODING_GUESSED, text))
-        return guessed
 
     def __iter__(self) -> Iterator[DbfRow]:
         """Every record in order; Permanent when there are none or more than allowed."""
@@ -145,27 +164,29 @@ class DbfReader:
 
     def _values(self, raw: bytes, problems: list[RowProblem]) -> dict[str, str]:
         """Texts of all fields, stripped right; every code page here has one byte per character."""
-        text = raw.decode(self.encoding, "replace")
-        if "\0" in text:
-            text = text.replace("\0", " ")
+        if b"\0" in raw:
+            raw = raw.replace(b"\0", b" ")
+        decode = self._page.decode
         values: dict[str, str] = {}
-        for name, place, checked in self._plan:
-            if checked is None:
-                values[name] = text[place].rstrip(" ")
-                continue
-            check, expected, code = checked
-            value = check(text[place])
-            if value is None:
-                value = text[place].strip(" ")
-                problems.append(RowProblem(name, value, expected, code, f"{name}: недопустимое значение"))
-            values[name] = value
-        if _LACKING in text:
+        for (name, blank, check), stored in zip(self._plan, self._unpack(raw), strict=False):
+            if stored == blank:
+                values[name] = ""
+            elif check is None:
+                values[name] = decode(stored.rstrip(b" "))
+            else:
+                value = check(stored)
+                if value is None:
+                    _, expected, code = CHECKED[self._types[name]]
+                    value = decode(stored).strip(" ")
+                    problems.append(RowProblem(name, value, expected, code, f"{name}: недопустимое значение"))
+                values[name] = value
+        if self._page.lacks_some(raw):
             problems.extend(self._lacking(values))
         return values
 
     def _lacking(self, values: Mapping[str, str]) -> Iterator[RowProblem]:
         """A problem for each field with a byte that the code page does not know."""
         for name, value in values.items():
-            if _LACKING in value:
+            if LACKING in value:
                 text = f"{name}: символ вне кодовой страницы {self.encoding}"
                 yield RowProblem(name, value, self.encoding, FindingCode.ROW_CHARACTERS, text)

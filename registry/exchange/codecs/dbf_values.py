@@ -12,7 +12,7 @@ from registry.core.findings import FindingCode
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=10_000)
 def _date_text(stored: str) -> str | None:
     """``yyyymmdd`` of a stored date, empty for none, None for an impossible one."""
     text = stored.strip(" ")
@@ -27,7 +27,7 @@ def _date_text(stored: str) -> str | None:
     return text
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=10_000)
 def _number_text(stored: str) -> str | None:
     """The digits of a stored number, empty for none, None for an overflow or no number."""
     text = stored.strip(" ")

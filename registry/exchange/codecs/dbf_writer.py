@@ -7,7 +7,7 @@ from datetime import date
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from registry.exchange.codecs.code_pages import encode_nearest, single_byte_encoding
+from registry.exchange.codecs.code_pages import CodePage, single_byte_encoding
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, check_layout, pack_header
 from registry.exchange.codecs.dbf_values import CHECKED
 
@@ -32,6 +32,7 @@ class DbfWriter:
         self._stream = stream
         self._fields = tuple(fields)
         self._encoding = single_byte_encoding(encoding)
+        self._page = CodePage(self._encoding)
         self._today = today or date.today()  # noqa: DTZ011 - the header holds the writer's local day, as dBase does
         self._start = stream.tell()
         self._parts: list[bytes] = []
@@ -65,11 +66,9 @@ class DbfWriter:
     def _padded(self, field: DbfField, value: str | bytes) -> bytes:
         """The bytes of one field at its full width."""
         if isinstance(value, bytes):
-            raw = value
-            if len(raw) > field.length:
-                raw = raw.rstrip(b" \0")
+            raw = value if value[field.length :].strip(b" \0") else value[: field.length]
         elif field.type == "C":
-            raw = encode_nearest(value, self._encoding)[: field.length]
+            raw = self._page.encode(value)[: field.length]
         else:
             check, expected, _ = CHECKED[field.type]
             if check(value) is None or (field.type == "D" and value.strip() and len(value) != 8):
