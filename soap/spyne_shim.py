@@ -1,8 +1,8 @@
 """Makes `import spyne` work on Python 3.11, 3.12 and 3.13.
 
-spyne 2.14.0 carries a copy of six older than the import protocol of Python 3.12. The real six is put in its place, under
-every name by which spyne asks for it, before spyne is imported. Python 3.13 no longer has the `cgi` module that spyne
-reads; the locked package legacy-cgi brings it back under the same name.
+spyne 2.14.0 carries a copy of six older than the import protocol of Python 3.12. The real six is put in its place, by
+every name under which spyne asks for it, before spyne is imported. Python 3.13 no longer has the `cgi` module that
+spyne reads; the locked package legacy-cgi brings it back under the same name.
 """
 
 import importlib
