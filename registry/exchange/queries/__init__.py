@@ -1,0 +1,78 @@
+"""The read side of the exchange: journal, packets, records, findings, organisations, audit, work in progress."""
+
+from registry.exchange.queries.audit import AuditFilter, AuditLine, audit_page, looks_at
+from registry.exchange.queries.journal import (
+    JournalFilter,
+    JournalLine,
+    journal_counts,
+    journal_line,
+    journal_page,
+    packet_of_sender,
+    visible_packets,
+)
+from registry.exchange.queries.organisations import (
+    AccountLine,
+    OrganisationLine,
+    account_page,
+    organisation_names,
+    organisation_page,
+    senders,
+)
+from registry.exchange.queries.packets import (
+    FindingGroup,
+    content_head,
+    content_pieces,
+    content_size,
+    deliveries,
+    finding_groups,
+    finding_page,
+    finding_values,
+    jobs_of,
+    neighbours,
+    packet,
+    record,
+    record_counts,
+    record_findings,
+    record_page,
+)
+from registry.exchange.queries.visibility import Visibility, visibility_of
+from registry.exchange.queries.work import WorkState, work_state
+
+__all__ = [
+    "AccountLine",
+    "AuditFilter",
+    "AuditLine",
+    "FindingGroup",
+    "JournalFilter",
+    "JournalLine",
+    "OrganisationLine",
+    "Visibility",
+    "WorkState",
+    "account_page",
+    "audit_page",
+    "content_head",
+    "content_pieces",
+    "content_size",
+    "deliveries",
+    "finding_groups",
+    "finding_page",
+    "finding_values",
+    "jobs_of",
+    "journal_counts",
+    "journal_line",
+    "journal_page",
+    "looks_at",
+    "neighbours",
+    "organisation_names",
+    "organisation_page",
+    "packet",
+    "packet_of_sender",
+    "record",
+    "record_counts",
+    "record_findings",
+    "record_page",
+    "senders",
+    "visibility_of",
+    "visible_packets",
+    "work_state",
+]

@@ -1,0 +1,164 @@
+"""The card of one person: every fact with its source, the state on a day, the timeline of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import TypeAlias, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
+from registry.store.base import OPEN_DATE, OPEN_MOMENT
+
+DatedRow: TypeAlias = PersonVersion | IdentityDocument | Snils | Policy | Insurance | Attachment
+T = TypeVar("T", PersonVersion, IdentityDocument, Snils, Policy, Insurance, Attachment)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person with every dated row, the newest first; retracted rows are among them."""
+
+    person: Person
+    versions: list[PersonVersion]
+    documents: list[IdentityDocument]
+    snils: list[Snils]
+    policies: list[Policy]
+    insurance: list[Insurance]
+    attachments: list[Attachment]
+    merged_from: list[Person]
+
+    @property
+    def rows(self) -> list[DatedRow]:
+        """Every dated row of the card."""
+        return [
+            *self.versions, *self.documents, *self.snils, *self.policies, *self.insurance, *self.attachments
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StateOnDay:
+    """What was true on a day, by what is known now."""
+
+    day: date
+    version: PersonVersion | None
+    document: IdentityDocument | None
+    snils: Snils | None
+    policy: Policy | None
+    insurance: Insurance | None
+    attachments: list[Attachment]
+    last_insurance: Insurance | None
+    next_insurance: Insurance | None
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One step of the timeline: on a day something began or ended, and where the hub knows it from."""
+
+    on: date
+    noun: str
+    act: str
+    row: DatedRow
+    before: DatedRow | None = None
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the hub learnt it."""
+        return self.row.recorded_at
+
+
+def card(session: Session, person_id: int) -> Card | None:
+    """The whole card; rows of people joined into this one stay with their own records."""
+    person = session.get(Person, person_id)
+    if person is None:
+        return None
+    return Card(
+        person,
+        _rows(session, PersonVersion, person_id),
+        _rows(session, IdentityDocument, person_id),
+        _rows(session, Snils, person_id),
+        _rows(session, Policy, person_id),
+        _rows(session, Insurance, person_id),
+        _rows(session, Attachment, person_id),
+        list(session.scalars(select(Person).where(Person.merged_into == person_id).order_by(Person.id))),
+    )
+
+
+def state_on(found: Card, day: date) -> StateOnDay:
+    """The state of insurance and attachment on a day; the day of death still counts (clause 4)."""
+    insurance = [row for row in found.insurance if _known(row)]
+    valid = [row for row in insurance if row.valid_from <= day <= row.valid_to]
+    best = max(valid, key=lambda row: (row.confirmed, row.valid_from, row.id), default=None)
+    died_on = found.person.died_on
+    policies = [row for row in found.policies if _known(row) and row.valid_from <= day <= row.valid_to]
+    named = [row for row in policies if best is not None and row.id == best.policy_id]
+    return StateOnDay(
+        day,
+        _on(found.versions, day) or _earliest(found.versions),
+        _on(found.documents, day),
+        _on(found.snils, day),
+        next(iter(named or policies), None),
+        best,
+        sorted((row for row in found.attachments if _holds(row, day)), key=lambda row: row.area_type),
+        max((row for row in insurance if row.valid_to < day), key=lambda row: row.valid_to, default=None),
+        min((row for row in insurance if row.valid_from > day), key=lambda row: row.valid_from, default=None),
+        died_on is not None and died_on < day,
+    )
+
+
+def timeline(found: Card) -> list[Fact]:
+    """Beginnings and ends of every fact that is not retracted, the newest first."""
+    facts = [
+        *_began(found.versions, "person"),
+        *_began(found.documents, "document"),
+        *_began(found.snils, "snils"),
+        *_began(found.policies, "policy"),
+        *_began(found.insurance, "insurance"),
+        *_ended(found.insurance, "insurance"),
+    ]
+    for area_type in sorted({row.area_type for row in found.attachments}):
+        rows = [row for row in found.attachments if row.area_type == area_type]
+        facts += [*_began(rows, "attachment"), *_ended(rows, "attachment")]
+    return sorted(
+        facts, key=lambda fact: (fact.on, fact.act == "began", fact.row.recorded_at, fact.row.id), reverse=True
+    )
+
+
+def _rows(session: Session, table: type[T], person_id: int) -> list[T]:
+    query = select(table).where(table.person_id == person_id)
+    return list(session.scalars(query.order_by(table.valid_from.desc(), table.recorded_at.desc(), table.id.desc())))
+
+
+def _known(row: DatedRow) -> bool:
+    return row.retracted_at == OPEN_MOMENT
+
+
+def _holds(row: DatedRow, day: date) -> bool:
+    return _known(row) and row.valid_from <= day <= row.valid_to
+
+
+def _on(rows: Sequence[T], day: date) -> T | None:
+    return next((row for row in rows if _holds(row, day)), None)
+
+
+def _earliest(rows: Sequence[T]) -> T | None:
+    return next((row for row in reversed(rows) if _known(row)), None)
+
+
+def _began(rows: Iterable[DatedRow], noun: str) -> list[Fact]:
+    known = sorted((row for row in rows if _known(row)), key=lambda row: (row.valid_from, row.id))
+    befores: list[DatedRow | None] = [None, *known[:-1]]
+    return [Fact(row.valid_from, noun, "began", row, before) for row, before in zip(known, befores, strict=True)]
+
+
+def _ended(rows: Iterable[DatedRow], noun: str) -> list[Fact]:
+    """Ends that no later beginning of the same noun explains."""
+    known = sorted((row for row in rows if _known(row)), key=lambda row: (row.valid_from, row.id))
+    followed = {earlier.id for earlier, later in pairwise(known) if (later.valid_from - earlier.valid_to).days <= 1}
+    return [
+        Fact(row.valid_to, noun, "ended", row) for row in known if row.valid_to != OPEN_DATE and row.id not in followed
+    ]
