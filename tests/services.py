@@ -123,9 +123,9 @@ def start_postgres(programs: Path, stack: ExitStack) -> str:
     options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 200}
     options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
-    start(command, folder, stack, stop=signal.SIGINT, **owner)
+    server = start(command, folder, stack, stop=signal.SIGINT, **owner)
     url = f"postgresql://postgres@127.0.0.1:{port}/"
-    wait_until(lambda: may_make_databases(url), "PostgreSQL", folder)
+    wait_until(lambda: may_make_databases(url), server, folder)
     return url
 
 
@@ -172,21 +172,24 @@ def broker_program() -> Path | None:
 def start_broker(program: Path, stack: ExitStack) -> str:
     """A broker of our own on a free port, everything it writes in a temporary folder."""
     folder, port = temporary_folder(stack), free_port()
+    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.tests = 127.0.0.1:{port}\n")
+    (folder / "environment").touch()
     settings = {
-        "HOME": folder,
+        "HOME": folder,  # for the cookie
         "RABBITMQ_NODENAME": f"hub-tests-{os.getpid()}@localhost",
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODE_PORT": port,
         "RABBITMQ_DIST_PORT": free_port(),
         "RABBITMQ_MNESIA_BASE": folder / "mnesia",
         "RABBITMQ_LOG_BASE": folder / "log",
+        "RABBITMQ_CONF_ENV_FILE": folder / "environment",  # the three files of this machine in /etc are not ours
+        "RABBITMQ_CONFIG_FILE": folder / "rabbitmq.conf",
+        "RABBITMQ_ADVANCED_CONFIG_FILE": folder / "advanced.config",
         "RABBITMQ_ENABLED_PLUGINS_FILE": folder / "enabled_plugins",
         "RABBITMQ_PID_FILE": folder / "pid",
     }
     environ = {**os.environ, **{name: str(value) for name, value in settings.items()}}
-    start([program], folder, stack, stop=signal.SIGTERM, env=environ)
+    server = start([program], folder, stack, stop=signal.SIGTERM, env=environ)
     url = f"amqp://guest:guest@127.0.0.1:{port}/"
-    wait_until(lambda: lets_in(url), "RabbitMQ", folder)
+    wait_until(lambda: lets_in(url), server, folder)
     return url
 
 
@@ -259,7 +262,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(command: list[Any], folder: Path, stack: ExitStack, *, stop: signal.Signals, **how: Any) -> None:
+def start(
+    command: list[Any], folder: Path, stack: ExitStack, *, stop: signal.Signals, **how: Any
+) -> subprocess.Popen[bytes]:
     """Starts a server in a process group of its own and has it stopped at the end."""
     log = stack.enter_context((folder / "output.log").open("wb"))
     process = subprocess.Popen(
@@ -275,15 +280,16 @@ def start(command: list[Any], folder: Path, stack: ExitStack, *, stop: signal.Si
             process.wait()
 
     stack.callback(end)
+    return process
 
 
-def wait_until(ready: Callable[[], bool], name: str, folder: Path) -> None:
+def wait_until(ready: Callable[[], bool], server: subprocess.Popen[bytes], folder: Path) -> None:
     """Returns when the server answers; gives its last words when it does not."""
     deadline = time.monotonic() + PATIENCE
     while not ready():
-        if time.monotonic() > deadline:
+        if server.poll() is not None or time.monotonic() > deadline:
             words = (folder / "output.log").read_text(errors="replace").strip().splitlines()
-            raise MissingService(f"{name} was started and does not answer: {words[-1:]}")
+            raise MissingService(f"was started and does not answer: {words[-1:]}")
         time.sleep(0.3)
 
 
