@@ -1,0 +1,109 @@
+"""Engines and sessions: one behaviour of transactions over SQLite and PostgreSQL.
+
+Both databases work as READ COMMITTED: a statement sees what is committed when it starts, and a reader never waits for
+a writer. On SQLite the write lock is taken by the first statement that writes (``BEGIN IMMEDIATE``), so what was read
+before holds no snapshot that could make the write fail, and everything after it is alone. What must be read and then
+changed without anybody between is locked first: ``registry.store.locks``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+BUSY_TIMEOUT_MS = 30_000
+READING = re.compile(r"\s*(SELECT|VALUES|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|RELEASE)\b", re.IGNORECASE)
+WITH_READING = re.compile(r"\s*WITH\b(?!.*\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b)", re.IGNORECASE | re.DOTALL)
+LOCAL_OPTION = "touches_only_temporary_tables"
+TEMPORARY_TABLES = "temporary_tables"
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -32000",
+)
+POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_timeout=15min"
+
+
+def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
+    """Return an engine whose connections and transactions behave as this module says."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, in_memory=parsed.database in {None, "", ":memory:"}, pool_size=pool_size)
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg2"),
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 10, "application_name": "tfoms-hub"},
+    )
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Return the maker of sessions; objects stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def start_writing(connection: Connection) -> None:
+    """Take the write lock of SQLite now; PostgreSQL locks rows and needs nothing."""
+    if connection.dialect.name == "sqlite" and not _driver(connection).in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _sqlite_engine(url: str, *, in_memory: bool, pool_size: int) -> Engine:
+    arguments: dict[str, Any] = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    if in_memory:
+        engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
+    else:
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "checkin", _drop_temporary_tables)
+    event.listen(engine, "before_cursor_execute", _begin_before_writing)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    raw: Any = connection
+    raw.isolation_level = None  # the driver begins nothing by itself: we do, at the first write
+    raw.create_function("from_hex", 1, _from_hex, deterministic=True)
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_before_writing(
+    _connection: Connection, cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    if cursor.connection.in_transaction or READING.match(statement) or WITH_READING.match(statement):
+        return
+    if context is not None and context.execution_options.get(LOCAL_OPTION):
+        return
+    cursor.execute("BEGIN IMMEDIATE")
+
+
+def _drop_temporary_tables(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    """What a transaction left in the temporary schema goes when its connection comes back."""
+    tables: set[str] = record.info.get(TEMPORARY_TABLES, set())
+    if connection is None or not tables:
+        return
+    cursor = connection.cursor()
+    for name in tables:
+        cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    cursor.close()
+    tables.clear()
+
+
+def _from_hex(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection

@@ -1,0 +1,230 @@
+"""The store means the same on SQLite and on PostgreSQL."""
+
+import threading
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Date, Engine, Integer, LargeBinary, SmallInteger, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from registry.exchange.tables import Organisation, Secret, Setting
+from registry.insured.tables import PersonKey
+from registry.store.base import OPEN_DATE
+from registry.store.bulk import insert_rows, reserve_ids
+from registry.store.engine import create_hub_engine, session_factory, start_writing
+from registry.store.locks import advisory_lock, is_leader
+from registry.store.probe import probe
+from registry.store.troubles import is_passing
+
+Sessions = sessionmaker[Session]
+KEYS = PersonKey.__table__
+ORGANISATIONS = Organisation.__table__
+KEY_COLUMNS = ("kind", "hash", "person_id", "valid_from")
+
+
+def key_rows(count: int) -> list[tuple[int, bytes, int, date]]:
+    return [(1 + number % 17, number.to_bytes(16, "big"), number, date(2020, 1, 1)) for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 12_345])
+def test_every_inserted_row_is_there_with_the_defaults_of_the_model(sessions: Sessions, count: int) -> None:
+    with sessions.begin() as session:
+        assert insert_rows(session, KEYS, KEY_COLUMNS, iter(key_rows(count))) == count
+    with sessions() as session:
+        found = session.execute(select(PersonKey).order_by(PersonKey.person_id)).scalars().all()
+    assert [(key.kind, key.hash, key.person_id, key.valid_from) for key in found] == key_rows(count)
+    assert all(key.valid_to == OPEN_DATE for key in found)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_texts_with_tabs_backslashes_and_line_ends_come_back_unchanged(sessions: Sessions, rows: int) -> None:
+    naughty = '\\N \\t\ttab\nline\r\n\\\\ «кавычки» ёЁ {"json": 1} \' %s :name'
+    with sessions.begin() as session:
+        given = [("clinic", f"{naughty}{number}", {"ключ": naughty, "n": number}) for number in range(rows)]
+        insert_rows(session, ORGANISATIONS, ("kind", "name", "options"), given)
+    with sessions() as session:
+        found = session.execute(select(Organisation).order_by(Organisation.id)).scalars().all()
+    assert [(row.kind, row.name, row.options) for row in found] == given
+    assert {(row.short_name, row.parent_id, row.active) for row in found} == {("", None, True)}
+
+
+def test_reserved_ids_are_given_to_nobody_else(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add(Organisation(kind="fund", name="Фонд"))
+    with sessions.begin() as session:
+        first = list(reserve_ids(session, ORGANISATIONS, 3))
+        second = list(reserve_ids(session, ORGANISATIONS, 2))
+        assert len(set(first + second)) == 5
+        insert_rows(
+            session, ORGANISATIONS, ("id", "kind", "name"), [(number, "clinic", "МО") for number in first + second]
+        )
+    with sessions.begin() as session:
+        session.add(added := Organisation(kind="clinic", name="ещё"))
+        session.flush()
+        assert added.id not in first + second
+
+
+@pytest.mark.parametrize("count", [0, 1, 150, 5_000])
+def test_a_probe_joins_rows_of_memory_with_a_table(sessions: Sessions, count: int) -> None:
+    with sessions.begin() as session:
+        insert_rows(session, KEYS, KEY_COLUMNS, key_rows(1_000))
+    with sessions() as session:
+        wanted = [(number, 1 + number % 17, number.to_bytes(16, "big"), None) for number in range(count)]
+        columns = [("rec", Integer), ("kind", SmallInteger), ("hash", LargeBinary), ("on", Date())]
+        batch = probe(session, columns, wanted)
+        joined = select(batch.c.rec, PersonKey.person_id, batch.c.on).join(
+            PersonKey, (PersonKey.kind == batch.c.kind) & (PersonKey.hash == batch.c.hash)
+        )
+        found = session.execute(joined).all()
+    assert sorted(tuple(row) for row in found) == [(number, number, None) for number in range(min(count, 1_000))]
+
+
+def test_dates_of_a_probe_compare_with_dates_of_a_table(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        insert_rows(session, KEYS, KEY_COLUMNS, key_rows(3))
+        batch = probe(session, [("on", Date)], [(date(2020, 1, 1),), (date(2019, 12, 31),)])
+        found = session.execute(
+            select(batch.c.on, PersonKey.person_id).join(PersonKey, PersonKey.valid_from <= batch.c.on)
+        ).all()
+    assert sorted(found) == [(date(2020, 1, 1), number) for number in range(3)]
+
+
+def test_a_big_probe_needs_no_write_lock_on_sqlite(sqlite_url: str) -> None:
+    engine = create_hub_engine(sqlite_url)
+    sessions = session_factory(engine)
+    with sessions.begin() as writer:
+        writer.add(Organisation(kind="fund", name="Фонд"))
+        writer.flush()
+        with sessions() as reader:
+            batch = probe(reader, [("rec", Integer)], [(number,) for number in range(1_000)])
+            assert len(reader.execute(select(batch.c.rec)).all()) == 1_000
+    engine.dispose()
+
+
+def test_temporary_tables_go_when_the_connection_goes_back(sqlite_url: str) -> None:
+    engine = create_hub_engine(sqlite_url)
+    sessions = session_factory(engine)
+    for _ in range(3):
+        with sessions() as session:
+            probe(session, [("rec", Integer)], [(number,) for number in range(1_000)])
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sqlite_temp_master")).scalar() == 0
+    engine.dispose()
+
+
+def test_a_reader_never_waits_for_a_writer_and_sees_only_what_is_committed(sessions: Sessions) -> None:
+    with sessions.begin() as writer:
+        writer.add(Organisation(kind="fund", name="Фонд"))
+        writer.flush()
+        started = time.monotonic()
+        with sessions() as reader:
+            assert reader.execute(select(Organisation)).all() == []
+        assert time.monotonic() - started < 1
+    with sessions() as reader:
+        assert len(reader.execute(select(Organisation)).all()) == 1
+
+
+def test_what_was_read_before_another_commit_does_not_break_a_later_write(sessions: Sessions) -> None:
+    with sessions() as slow:
+        assert slow.execute(select(Organisation)).all() == []
+        with sessions.begin() as quick:
+            quick.add(Organisation(kind="fund", name="Фонд"))
+        slow.add(Organisation(kind="clinic", name="МО"))
+        slow.commit()
+    with sessions() as reader:
+        assert len(reader.execute(select(Organisation)).all()) == 2
+
+
+def test_many_writers_of_one_row_lose_no_update(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add(Secret(name="counter", value=b"0"))
+
+    def add_ten() -> None:
+        for _ in range(10):
+            with sessions.begin() as session:
+                advisory_lock(session, "counter")
+                counter = session.get_one(Secret, "counter")
+                counter.value = str(int(counter.value) + 1).encode()
+
+    threads = [threading.Thread(target=add_ten) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with sessions() as session:
+        assert session.get_one(Secret, "counter").value == b"80"
+
+
+def test_a_savepoint_takes_back_only_its_part(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add(Organisation(kind="fund", name="Фонд"))
+        session.flush()
+        savepoint = session.begin_nested()
+        session.add(Organisation(kind="clinic", name="лишняя"))
+        session.flush()
+        savepoint.rollback()
+    with sessions() as session:
+        assert [row.kind for row in session.execute(select(Organisation)).scalars()] == ["fund"]
+
+
+def test_a_rolled_back_transaction_leaves_nothing(sessions: Sessions) -> None:
+    with sessions() as session:
+        session.add(Organisation(kind="fund", name="Фонд"))
+        session.flush()
+        session.rollback()
+    with sessions() as session:
+        assert session.execute(select(Organisation)).all() == []
+
+
+def test_a_foreign_key_to_nothing_is_refused(sessions: Sessions) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"), sessions.begin() as session:
+        session.add(Organisation(kind="clinic", name="МО", parent_id=12345))
+
+
+def test_only_one_connection_leads_on_postgresql(postgresql_url: str) -> None:
+    engine = create_hub_engine(postgresql_url)
+    with engine.connect() as first, engine.connect() as second:
+        assert is_leader(first, "scheduler")
+        assert is_leader(first, "scheduler")
+        assert not is_leader(second, "scheduler")
+        assert is_leader(second, "another name")
+        first.detach()
+        first.connection.close()
+    with engine.connect() as third:
+        deadline = time.monotonic() + 5
+        while not (led := is_leader(third, "scheduler")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert led
+    engine.dispose()
+
+
+def test_a_locked_database_and_an_absent_server_pass_and_a_wrong_statement_does_not(
+    sqlite_url: str, engine: Engine
+) -> None:
+    with pytest.raises(OperationalError) as away, create_hub_engine("postgresql://nobody@127.0.0.1:1/none").connect():
+        pass
+    assert is_passing(away.value)
+    holder, other = create_hub_engine(sqlite_url), create_hub_engine(sqlite_url)
+    with holder.connect() as first, other.connect() as second:
+        start_writing(first)
+        second.exec_driver_sql("PRAGMA busy_timeout = 10")
+        with pytest.raises(OperationalError) as busy:
+            start_writing(second)
+    assert is_passing(busy.value)
+    with pytest.raises(Exception, match=r"(?i)syntax|near") as wrong, engine.connect() as connection:
+        connection.execute(text("SELEC 1"))
+    assert not is_passing(wrong.value)
+    holder.dispose()
+    other.dispose()
+
+
+def test_moments_come_back_aware_and_equal(sessions: Sessions) -> None:
+    moment = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    with sessions.begin() as session:
+        insert_rows(session, Setting.__table__, ("name", "value", "changed_at"), [("a", "1", moment)])
+        rows = [(f"b{number}", "1", moment) for number in range(25)]
+        insert_rows(session, Setting.__table__, ("name", "value", "changed_at"), rows)
+    with sessions() as session:
+        assert {row.changed_at for row in session.execute(select(Setting)).scalars()} == {moment}
