@@ -1,0 +1,1 @@
+"""State changes of the exchange, inside the caller's transaction."""
