@@ -1,0 +1,1 @@
+"""The tests; what they share is in `fixtures/`, one module a noun."""
