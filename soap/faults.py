@@ -1,0 +1,111 @@
+"""SOAP faults of both versions: what is wrong and whose fault it is, in words of the caller, nothing of the inside."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from lxml import etree
+from spyne import Fault
+
+from registry.core.findings import FindingCode
+from soap.envelope import XML, Version
+
+PHRASES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    405: "Method Not Allowed",
+    411: "Length Required",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+
+class Blame(Enum):
+    """Whose fault it is, as the two versions of SOAP name it."""
+
+    CALLER = ("Client", "Sender")
+    HUB = ("Server", "Receiver")
+    MUST_UNDERSTAND = ("MustUnderstand", "MustUnderstand")
+    VERSION_MISMATCH = ("VersionMismatch", "VersionMismatch")
+
+    def name_in(self, version: Version) -> str:
+        """The fault code of a version, without its prefix."""
+        return self.value[0 if version is Version.V11 else 1]
+
+
+class SoapFault(Fault):
+    """A refusal on its way to the caller; spyne carries it, because it is a Fault of spyne's.
+
+    ``code`` is canonical and goes to the journal, ``status`` is the HTTP status where SOAP leaves it to the transport.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        code: str = FindingCode.STRUCTURE_WRONG,
+        blame: Blame = Blame.CALLER,
+        status: int = 0,
+        detail: etree._Element | None = None,
+        **headers: str,
+    ) -> None:
+        super().__init__(faultcode=blame.value[0], faultstring=text)
+        self.text = text
+        self.code = str(code)
+        self.blame = blame
+        self.status = status
+        self.content = detail
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.incident = ""
+        self.in_journal = True
+
+    def status_line(self, version: Version) -> str:
+        """The HTTP status: 500 in SOAP 1.1, in SOAP 1.2 400 for the caller's own faults."""
+        callers = version is Version.V12 and self.blame is Blame.CALLER
+        status = self.status or (400 if callers else 500)
+        return f"{status} {PHRASES[status]}"
+
+    def element(self, version: Version) -> etree._Element:
+        """The Fault element of a version with the Russian text."""
+        fault = etree.Element(version.name_of("Fault"), nsmap={"S": version.value})
+        code = f"S:{self.blame.name_in(version)}"
+        if version is Version.V11:
+            etree.SubElement(fault, "faultcode").text = code
+            etree.SubElement(fault, "faultstring", {f"{{{XML}}}lang": "ru"}).text = self.text
+        else:
+            place = etree.SubElement(fault, version.name_of("Code"))
+            etree.SubElement(place, version.name_of("Value")).text = code
+            place = etree.SubElement(fault, version.name_of("Reason"))
+            etree.SubElement(place, version.name_of("Text"), {f"{{{XML}}}lang": "ru"}).text = self.text
+        if self.content is not None:
+            place = etree.SubElement(fault, "detail" if version is Version.V11 else version.name_of("Detail"))
+            place.append(self.content)
+        return fault
+
+
+def bug_fault(incident: str) -> SoapFault:
+    """The last resort: an incident number by which the fund finds the cause in its log."""
+    text = f"Внутренняя ошибка сервиса. Сообщите в фонд номер инцидента: {incident}"
+    fault = SoapFault(text, code=FindingCode.INTERNAL_FAULT, blame=Blame.HUB)
+    fault.incident = incident
+    return fault
+
+
+def unavailable_fault() -> SoapFault:
+    """The database is away: the caller may repeat the same call."""
+    return SoapFault(
+        "Сервис временно недоступен, повторите запрос позже",
+        code=FindingCode.UNAVAILABLE,
+        blame=Blame.HUB,
+        status=503,
+        Retry_After="10",
+    )
+
+
+def fault_of_refusal(refusal: Any) -> SoapFault:
+    """The fault for a refusal (Permanent) that a dialect has no answer of its own for."""
+    return SoapFault(str(refusal.text), code=str(refusal.code))

@@ -1,0 +1,111 @@
+"""WSDL and XSD as the hub publishes them: from files, or from the table of operations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+ADDRESS_MARK = b"@address@"
+HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+XSD = "{http://www.w3.org/2001/XMLSchema}"
+
+
+@cache
+def published_file(name: str) -> bytes:
+    """The bytes of a file of ``soap/contracts`` exactly as they are kept."""
+    return (resources.files("soap") / "contracts" / name).read_bytes()
+
+
+def filled_template(name: str, address: str) -> bytes:
+    """A kept WSDL with the address of this installation in it."""
+    return published_file(name).replace(ADDRESS_MARK, _attribute(address).encode())
+
+
+def address_of(environ: Mapping[str, Any]) -> str:
+    """The address the caller used for this path; a Host header that is no host is not repeated."""
+    host = str(environ.get("HTTP_HOST", ""))
+    if not HOST.fullmatch(host):
+        host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
+    scheme = "https" if environ.get("wsgi.url_scheme") == "https" else "http"
+    path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
+    return f"{scheme}://{host}{quote(path.encode('latin-1', 'replace'), safe='/')}"
+
+
+@cache
+def global_elements(schema: str) -> tuple[str, ...]:
+    """Names of the global elements of a schema file, in its order."""
+    root = etree.fromstring(published_file(schema))
+    return tuple(str(element.get("name")) for element in root.iterfind(f"{XSD}element"))
+
+
+def wrapped_wsdl(*, service: str, namespace: str, operations: Iterable[str], schema: str, address: str) -> bytes:
+    """A WSDL 1.1 of document/literal wrapped operations over SOAP 1.1: two messages each, one part ``parameters``."""
+    names = tuple(operations)
+    lines = [
+        "<?xml version='1.0' encoding='UTF-8'?>",
+        f'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"'
+        f' xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:wsam="http://www.w3.org/2007/05/addressing/metadata"'
+        f' xmlns:tns="{namespace}" targetNamespace="{namespace}" name="{service}">',
+        "  <types>",
+        "    <xsd:schema>",
+        f'      <xsd:import namespace="{namespace}" schemaLocation="{_attribute(f"{address}?xsd={schema}")}"/>',
+        "    </xsd:schema>",
+        "  </types>",
+        *(line for name in names for line in _messages(name)),
+        f'  <portType name="{service}">',
+        *(line for name in names for line in _port_operation(name, f"{namespace}{service}/{name}")),
+        "  </portType>",
+        f'  <binding name="{service}PortBinding" type="tns:{service}">',
+        '    <soap:binding transport="http://schemas.xmlsoap.org/soap/http" style="document"/>',
+        *(line for name in names for line in _bound_operation(name)),
+        "  </binding>",
+        f'  <service name="{service}">',
+        f'    <port name="{service}Port" binding="tns:{service}PortBinding">',
+        f'      <soap:address location="{_attribute(address)}"/>',
+        "    </port>",
+        "  </service>",
+        "</definitions>",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _messages(name: str) -> list[str]:
+    return [
+        line
+        for message in (name, f"{name}Response")
+        for line in (
+            f'  <message name="{message}">',
+            f'    <part name="parameters" element="tns:{message}"/>',
+            "  </message>",
+        )
+    ]
+
+
+def _port_operation(name: str, action: str) -> list[str]:
+    return [
+        f'    <operation name="{name}">',
+        f'      <input wsam:Action="{action}Request" message="tns:{name}"/>',
+        f'      <output wsam:Action="{action}Response" message="tns:{name}Response"/>',
+        "    </operation>",
+    ]
+
+
+def _bound_operation(name: str) -> list[str]:
+    return [
+        f'    <operation name="{name}">',
+        '      <soap:operation soapAction=""/>',
+        '      <input><soap:body use="literal"/></input>',
+        '      <output><soap:body use="literal"/></output>',
+        "    </operation>",
+    ]
+
+
+def _attribute(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
