@@ -84,7 +84,7 @@ def read_body(environ: Mapping[str, Any], limits: Limits) -> bytes:
     while got < most:
         try:
             piece = stream.read(min(PIECE, most - got))
-        except Exception as error:  # noqa: BLE001 - each server raises its own kinds for a broken or cut stream
+        except Exception as error:  # each server raises its own kinds for a broken or cut stream
             raise SoapFault("Тело сообщения не получено полностью", status=400) from error
         if not piece:
             break

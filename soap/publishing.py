@@ -50,9 +50,9 @@ def wrapped_wsdl(*, service: str, namespace: str, operations: Iterable[str], sch
     names = tuple(operations)
     lines = [
         "<?xml version='1.0' encoding='UTF-8'?>",
-        f'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"'
-        f' xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:wsam="http://www.w3.org/2007/05/addressing/metadata"'
-        f' xmlns:tns="{namespace}" targetNamespace="{namespace}" name="{service}">',
+        f'<definitions name="{service}" targetNamespace="{namespace}" xmlns:tns="{namespace}"',
+        '    xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"',
+        '    xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:wsam="http://www.w3.org/2007/05/addressing/metadata">',
         "  <types>",
         "    <xsd:schema>",
         f'      <xsd:import namespace="{namespace}" schemaLocation="{_attribute(f"{address}?xsd={schema}")}"/>',
