@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.store.base import Base, BigId, Identifier
+
+IN_WORK = "status IN ('waiting', 'running')"
 
 
 class Job(Base):
@@ -32,7 +34,11 @@ class Job(Base):
     created_at: Mapped[datetime]
     error: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__ = (Index("ix_job_waiting", "status", "available_at", "id"), Index("ix_job_packet_id", "packet_id"))
+    __table_args__ = (
+        Index("ix_job_waiting", "status", "available_at", "id"),
+        Index("ix_job_packet_id", "packet_id"),
+        Index("ix_job_lane", "lane", "id", postgresql_where=text(IN_WORK), sqlite_where=text(IN_WORK)),
+    )
 
 
 class OutboxMessage(Base):

@@ -33,6 +33,14 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
+    op.create_index(
+        "ix_job_lane",
+        "job",
+        ["lane", "id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('waiting', 'running')"),
+        sqlite_where=sa.text("status IN ('waiting', 'running')"),
+    )
     op.create_index("ix_job_packet_id", "job", ["packet_id"], unique=False)
     op.create_index("ix_job_waiting", "job", ["status", "available_at", "id"], unique=False)
     op.create_table(
@@ -79,4 +87,10 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index("ix_job_waiting", table_name="job")
     op.drop_index("ix_job_packet_id", table_name="job")
+    op.drop_index(
+        "ix_job_lane",
+        table_name="job",
+        postgresql_where=sa.text("status IN ('waiting', 'running')"),
+        sqlite_where=sa.text("status IN ('waiting', 'running')"),
+    )
     op.drop_table("job")
