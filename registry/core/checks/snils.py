@@ -2,12 +2,15 @@
 
 import re
 from enum import StrEnum
+from operator import mul
 
 from registry.core.checks.alphabet import is_digits
 
 LENGTH = 11
 LAST_UNCHECKED = "001001998"
 
+_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, 1)
+_WEIGHT_OF_ZEROS = sum(_WEIGHTS) * ord("0")
 _SPELLINGS = re.compile(r"(\d{3})-(\d{3})-(\d{3})[ -](\d{2})", re.ASCII)
 
 
@@ -27,7 +30,7 @@ def check_digits(first9: str) -> str:
     """The two digits that belong to these nine, or an empty text for a text that is not nine digits."""
     if len(first9) != 9 or not is_digits(first9):
         return ""
-    total = sum(weight * (ord(digit) - 48) for weight, digit in zip(range(9, 0, -1), first9, strict=True))
+    total = sum(map(mul, _WEIGHTS, first9.encode("ascii"))) - _WEIGHT_OF_ZEROS
     return f"{total % 101 % 100:02d}"
 
 
