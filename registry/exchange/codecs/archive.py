@@ -217,6 +217,8 @@ def _check_extents(infos: Sequence[zipfile.ZipInfo]) -> None:
     """Members lie one after another: packed bytes shared by several of them are the trick of a bomb."""
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < 0:
+            raise _broken("начало архива утрачено")
         if info.header_offset < end:
             raise _refused("файлы внутри архива перекрываются")
         end = info.header_offset + _LOCAL_HEADER + info.compress_size

@@ -153,13 +153,14 @@ class DbfReader:
         if len(raw) < self._header.record_length:
             text = "Последняя запись оборвана"
             self.warnings.append(FileWarning(FindingCode.FILE_TOLERATED, text, f"запись {number}"))
-            problems.append(RowProblem("", "", "полная запись", FindingCode.FILE_UNREADABLE, text))
             raw = raw.ljust(self._header.record_length, b" ")
-        elif flag == _DELETED:
+            problem = RowProblem("", "", "полная запись", text=text)
+            # What else is wrong with it comes from its being cut.
+            return DbfRow(number, False, raw, self._values(raw, []), [problem], self._places)
+        if flag == _DELETED:
             return DbfRow(number, True, raw, {}, [], self._places)
-        elif flag not in _LIVE:
-            text = "Недопустимый признак удаления записи"
-            problems.append(RowProblem("", "", "пробел или *", FindingCode.FILE_UNREADABLE, text))
+        if flag not in _LIVE:
+            problems.append(RowProblem("", "", "пробел или *", text="Недопустимый признак удаления записи"))
         return DbfRow(number, False, raw, self._values(raw, problems), problems, self._places)
 
     def _values(self, raw: bytes, problems: list[RowProblem]) -> dict[str, str]:

@@ -15,6 +15,8 @@ from registry.exchange.codecs.problems import FileWarning, RowProblem
 
 _PORTION = 256 * 1024
 _MAX_LINE = 64 * 1024
+#: The score of some four letters, see `code_pages`: fewer may be a slip within a row.
+_CERTAIN = 300
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_8 = "utf-8"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -127,7 +129,7 @@ class DelimitedReader:
             text = codecs.getincrementaldecoder(_UTF_8)().decode(portion, final)
         except UnicodeDecodeError:
             self._decided = self._page.name
-            if cyrillic_score(portion, "cp1251") < 0 < cyrillic_score(portion, "cp866"):
+            if cyrillic_score(portion, "cp1251") < 0 and cyrillic_score(portion, "cp866") > _CERTAIN:
                 raise self._wrong_encoding() from None
         else:
             if any("\u0400" <= character <= "\u04ff" for character in text):

@@ -33,6 +33,8 @@ _SAFE: dict[str, Any] = {
     "remove_pis": True,
 }
 _BEGINNING = 64 * 1024
+#: What the parser is fed at once: so much of a record may have come together with the one before it.
+_CHUNK = 32 * 1024
 _ERRORS_TOLD = 10
 _OTHER_ERROR = "нарушен синтаксис XML"
 _ERRORS = {
@@ -109,7 +111,7 @@ def iterate_elements(
     context = etree.iterparse(source, events=("end",), tag=tuple(tags), encoding=prolog.encoding, **_SAFE)
     try:
         for _, element in context:
-            _check_limits(element, limits, source.since_record)
+            _check_limits(element, limits, source.since_record + _CHUNK)
             yield element
             source.since_record = 0
             _forget(element)
@@ -136,9 +138,9 @@ class _Source:
     def read(self, size: int) -> bytes:
         """The next bytes; Permanent when the document or one record has grown too large."""
         if self._beginning:
-            portion, self._beginning = self._beginning[:size], self._beginning[size:]
+            portion, self._beginning = self._beginning[:_CHUNK], self._beginning[_CHUNK:]
         else:
-            portion = self._stream.read(size)
+            portion = self._stream.read(min(size, _CHUNK))
         self._total += len(portion)
         self.since_record += len(portion)
         if self._total > self._limits.max_bytes or self.since_record > self._limits.max_record:

@@ -13,7 +13,9 @@ _DECLARATION = re.compile(rb"<\?xml[ \t\r\n](.*?)\?>", re.DOTALL)
 _DECLARED = re.compile(rb"[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*([\"'])([A-Za-z][A-Za-z0-9._-]*)\1")
 _DECLARATION_WITHIN = 1024
 #: Space, processing instructions and comments may precede a DOCTYPE; nothing is expanded to find it.
-_DOCTYPE = re.compile(rb"(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+<!(?!--)", re.DOTALL)
+_BEFORE_ROOT = rb"(?:[ \t\r\n]++|<\?.*?\?>|<!--.*?-->)*+"
+_DOCTYPE = re.compile(_BEFORE_ROOT + rb"<!(?!--)", re.DOTALL)
+_ROOT = re.compile(_BEFORE_ROOT + rb"<[^!?]", re.DOTALL)
 _UTF_8 = "utf-8"
 #: Python's names of the accepted encodings → the names the parser is given.
 _ONE_BYTE = {"cp1251": "windows-1251", "koi8-r": "koi8-r", "iso8859-5": "iso-8859-5", "cp866": "cp866"}
@@ -49,8 +51,12 @@ def inspect_prolog(raw: bytes, *, whole: bool = True) -> Prolog:
             content = codecs.getincrementaldecoder(family)().decode(content, whole).encode(_UTF_8)
         except UnicodeError:
             raise wrong_encoding("Содержимое не является текстом в UTF-16") from None
+    if content.startswith(codecs.BOM_UTF8):  # the parser would step over a second mark, and over it to a DOCTYPE
+        raise wrong_encoding("Метка кодировки повторяется")
     if _DOCTYPE.match(content):
         raise Permanent(FindingCode.DOCTYPE_FORBIDDEN, "Объявление DOCTYPE в документе запрещено")
+    if not whole and not _ROOT.match(content):  # what was not seen cannot be vouched for
+        raise Permanent(FindingCode.XML_BROKEN, "Корневой элемент не найден в начале документа")
     declared = _declared(content)
     if family in _UTF_16:
         if declared not in (None, "utf-16", family):
