@@ -56,16 +56,12 @@ def loose_name(text: str) -> str:
 
 def document_key(text: str) -> str:
     """Key form of a series or a number of an identity document: `14 99` = `1499`, `1У-сн` = `IV-СН`."""
-    if is_digits(text):
-        return text
-    return roman_series(text) or policy_key(text)
+    return text if is_digits(text) else _document_key(text)
 
 
 def policy_key(text: str) -> str:
     """Key form of a series or a number of a policy; leading zeros stay, they are significant in old numbers."""
-    if is_digits(text):
-        return text
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).upper().translate(_NUMBER_TABLE))
+    return text if is_digits(text) else _policy_key(text)
 
 
 def digits(text: str) -> str:
@@ -79,6 +75,16 @@ def date_key(day: date | None) -> str:
     if day is None or not EARLIEST <= day <= LATEST:
         return ""
     return f"{day.year}{day.month:02d}{day.day:02d}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _document_key(text: str) -> str:
+    return roman_series(text) or _policy_key(text)
+
+
+@lru_cache(maxsize=1 << 16)
+def _policy_key(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).upper().translate(_NUMBER_TABLE))
 
 
 def _folded(text: str, table: dict[int, int]) -> str:

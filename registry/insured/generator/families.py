@@ -113,7 +113,7 @@ class Families:
             return dice.weighted(surnames.foreign_surnames())
         rare = dice.chance(surnames.TAIL_SHARE)
         surname = dice.weighted(surnames.rare_surnames() if rare else surnames.common_surnames())
-        return surname.replace("Ё", "Е") if dice.chance(0.5) else surname
+        return surname.replace("Ё", "Е") if "Ё" in surname and dice.chance(0.5) else surname
 
     def _head_birth(self) -> date:
         dice = self._dice
@@ -203,7 +203,7 @@ class Families:
         if foreign:
             return dice.one_of(foreign_first_names(sex))
         name = dice.weighted(first_names(sex, cohort_of(year)))
-        return name.replace("Ё", "Е") if dice.chance(0.3) else name
+        return name.replace("Ё", "Е") if "Ё" in name and dice.chance(0.3) else name
 
     def _patronymic(self, father: str, sex: int, foreign: bool) -> str:
         dice = self._dice

@@ -87,7 +87,7 @@ class Histories:
             events[-1] += ",death"
         family, twin_of, namesake_of = human.home.family, human.twin_of, human.namesake_of
         return [
-            Told(PersonLine(*line), LineTruth(human.key, str(number), family, twin_of, namesake_of, event))
+            Told(PersonLine._make(line), LineTruth(human.key, str(number), family, twin_of, namesake_of, event))
             for number, (line, event) in enumerate(zip(told, events, strict=True), start=1)
         ]
 
