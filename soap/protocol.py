@@ -32,22 +32,22 @@ class GuardedSoap(Soap11):
         super().__init__()
         self._endpoint = endpoint
 
-    def create_in_document(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 - the guard decides
+    def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         """Opens the request or raises its fault; ``ctx.udc`` holds the call whatever happens."""
         ctx.udc = self._endpoint.new_call(ctx.transport.req_env)
         self._endpoint.open(ctx.udc)
         ctx.in_document = ctx.udc.element
 
-    def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:  # noqa: ARG002 - requests only
+    def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:
         """Names the operation for spyne's dispatch."""
         ctx.in_body_doc = ctx.in_document
         ctx.method_request_string = ctx.udc.operation.name
 
-    def deserialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 - as above
+    def deserialize(self, ctx: Any, message: Any) -> None:
         """Hands the call over unread: the codec that AMQP and files use reads it."""
         ctx.in_object = ctx.udc
 
-    def serialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 - as above
+    def serialize(self, ctx: Any, message: Any) -> None:
         """Puts the element of the answer, or the fault, where the next step takes it."""
         call: Call = ctx.udc
         if ctx.out_error is None:
@@ -60,7 +60,7 @@ class GuardedSoap(Soap11):
         ctx.transport.resp_code = fault.status_line(call.version)
         ctx.transport.resp_headers.update(fault.headers)
 
-    def create_out_string(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 - always UTF-8
+    def create_out_string(self, ctx: Any, charset: str | None = None) -> None:
         """The envelope in the version of the request, addressed when the request was."""
         call: Call = ctx.udc
         action = ""
