@@ -96,7 +96,7 @@ class Service:
 
     def _refuse(self, environ: dict[str, Any], start_response: StartResponse, fault: SoapFault) -> Iterable[bytes]:
         version = self._endpoint.new_call(environ).version
-        content = answer_bytes(version, fault.element(version))
+        content = answer_bytes(version, fault.written_in(version))
         return respond(start_response, fault.status_line(version), content, version.media_type, headers=fault.headers)
 
     @contextmanager
@@ -109,7 +109,7 @@ class Service:
             yield
             return
         if not self._heavy.acquire(timeout=limits.heavy_wait):
-            raise unavailable_fault()
+            raise unavailable_fault("Сервис занят большими сообщениями, повторите запрос позже")
         try:
             yield
         finally:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from registry.core.findings import FindingCode
+
 
 class Entrance(Enum):
     """Where a contract carries the credentials of its caller."""
@@ -16,7 +18,10 @@ class Entrance(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: the Body child that asks for it, the dialect that understands it, the actions of WS-Addressing."""
+    """One operation: the Body child that asks for it, the dialect that understands it, the actions of WS-Addressing.
+
+    Refusals with a code of ``faults`` go out as a SOAP fault whose detail is the dialect's answer.
+    """
 
     name: str
     request: str
@@ -24,6 +29,7 @@ class Operation:
     action: str = ""
     reply_action: str = ""
     fault_action: str = ""
+    faults: frozenset[FindingCode] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
 from lxml import etree
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from registry.core.errors import Retryable
+from registry.core.errors import Permanent, Retryable
 from registry.core.findings import FindingCode
+from registry.exchange.access import Caller
+from registry.exchange.alarms import report_bug
 from registry.exchange.context import HubContext
 from registry.exchange.pipeline import Incoming, Reply
 from registry.store.troubles import is_passing
@@ -23,12 +24,11 @@ from soap.auth import Credentials, RateLimiter, basic_credentials, not_let_in
 from soap.contract import Contract, Entrance, Operation
 from soap.doors import Doors
 from soap.envelope import Addressing, Version, addressing_of
-from soap.faults import SoapFault, bug_fault, fault_of_refusal, unavailable_fault
+from soap.faults import SoapFault, bug_fault, unavailable_fault
 from soap.guard import check_request, open_envelope, read_body, version_by_media_type
 
 ATTEMPTS = 3
 PAUSE = 0.05
-DEEPEST = 12
 log = structlog.get_logger(__name__)
 
 
@@ -80,26 +80,19 @@ class Endpoint:
             try:
                 with self._sessions.begin() as session:
                     outcome = self._answer(session, call)
-                break
-            except Exception as error:
+                return self._element_of(call, outcome)
+            except (Retryable, DBAPIError, PoolTimeout) as error:
                 if not (isinstance(error, Retryable) or is_passing(error)):
                     raise
-                log.warning("database away or busy", attempt=attempt, operation=_name(call))
-                if attempt == ATTEMPTS:
-                    raise unavailable_fault() from error
+                log.warning("database away or busy", attempt=attempt, operation=_name(call), error=type(error).__name__)
                 time.sleep(PAUSE * attempt)
-        if isinstance(outcome, SoapFault):
-            raise outcome
-        if outcome.element is not None:
-            return outcome.element
-        if outcome.refusal is not None:
-            raise fault_of_refusal(outcome.refusal)
-        raise RuntimeError("The pipeline gave neither an answer nor a refusal.")
+        return self._said_by_dialect(
+            call, FindingCode.UNAVAILABLE, "Сервис временно недоступен, повторите запрос позже"
+        )
 
-    def last_resort(self, call: Call, error: BaseException) -> SoapFault:
+    def last_resort(self, call: Call, error: Exception) -> SoapFault:
         """The fault for a bug: logged without a value of the message, journalled under its incident number."""
-        fault = bug_fault(secrets.token_hex(4).upper())
-        log.error("soap call failed", incident=fault.incident, operation=_name(call), **_described(error))
+        fault = bug_fault(report_bug(error, contract=self.contract.name, operation=_name(call)))
         self._note(call, fault)
         return fault
 
@@ -135,8 +128,6 @@ class Endpoint:
 
     def _answer(self, session: Session, call: Call) -> Reply | SoapFault:
         """Stages 1 to 6 for a caller who is let in; the fault of one who is not is a value, so that its line stays."""
-        if call.operation is None:
-            raise RuntimeError("A call is performed before it is opened.")
         caller = None
         if call.credentials is not None:
             caller = self._doors.check_password(
@@ -146,7 +137,12 @@ class Endpoint:
             if refused is not None:
                 self._journal(session, call, refused)
                 return refused
-        incoming = Incoming(
+        return self._doors.handle(session, self._incoming(call, caller), self._context)
+
+    def _incoming(self, call: Call, caller: Caller | None) -> Incoming:
+        if call.operation is None:
+            raise RuntimeError("A call is performed before it is opened.")
+        return Incoming(
             channel="soap",
             dialect=call.operation.dialect,
             operation=call.operation.name,
@@ -155,7 +151,25 @@ class Endpoint:
             caller=caller,
             address=call.address,
         )
-        return self._doors.handle(session, incoming, self._context)
+
+    def _element_of(self, call: Call, outcome: Reply | SoapFault) -> etree._Element:
+        """The element to answer with; refusals without one, or listed by the operation, are faults."""
+        if not isinstance(outcome, Reply):
+            raise outcome
+        refusal, element = outcome.refusal, outcome.element
+        if refusal is not None and (element is None or (call.operation and refusal.code in call.operation.faults)):
+            raise SoapFault(refusal.text, code=refusal.code, detail=element)
+        if element is None:  # the first sending of this packet has no answer yet: it is in work or parked
+            text = "Пакет принят ранее и ещё не обработан, повторите запрос позже"
+            return self._said_by_dialect(call, FindingCode.INTERNAL_FAULT, text)
+        return element
+
+    def _said_by_dialect(self, call: Call, code: FindingCode, text: str) -> etree._Element:
+        """What the contract says when the hub cannot answer now; a fault where it has no words for it."""
+        element = self._doors.refusal_element(self._incoming(call, None), Permanent(code, text), self._context)
+        if element is None:
+            raise unavailable_fault(text)
+        return element
 
     def _over_the_rate(self, session: Session, login: str) -> SoapFault | None:
         try:
@@ -170,7 +184,7 @@ class Endpoint:
             with self._sessions.begin() as session:
                 self._journal(session, call, fault)
         except Exception as error:  # noqa: BLE001 - the caller is owed the fault whatever became of the journal
-            log.error("refusal not journalled", code=fault.code, operation=_name(call), **_described(error))
+            log.error("refusal not journalled", code=fault.code, incident=report_bug(error, operation=_name(call)))
 
     def _journal(self, session: Session, call: Call, fault: SoapFault) -> None:
         if not fault.in_journal:
@@ -186,17 +200,9 @@ class Endpoint:
             address=call.address,
             size=len(call.raw),
             context=self._context,
+            incident=fault.incident,
         )
 
 
 def _name(call: Call) -> str:
     return call.operation.name if call.operation else ""
-
-
-def _described(error: BaseException) -> dict[str, Any]:
-    """Type and places of an error: neither its text nor the values of its frames, for both may hold people."""
-    frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
-    return {
-        "error": type(error).__qualname__,
-        "frames": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    }

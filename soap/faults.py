@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
 
 from lxml import etree
 from spyne import Fault
@@ -69,7 +68,7 @@ class SoapFault(Fault):
         status = self.status or (400 if callers else 500)
         return f"{status} {PHRASES[status]}"
 
-    def element(self, version: Version) -> etree._Element:
+    def written_in(self, version: Version) -> etree._Element:
         """The Fault element of a version with the Russian text."""
         fault = etree.Element(version.name_of("Fault"), nsmap={"S": version.value})
         code = f"S:{self.blame.name_in(version)}"
@@ -95,17 +94,6 @@ def bug_fault(incident: str) -> SoapFault:
     return fault
 
 
-def unavailable_fault() -> SoapFault:
-    """The database is away: the caller may repeat the same call."""
-    return SoapFault(
-        "Сервис временно недоступен, повторите запрос позже",
-        code=FindingCode.UNAVAILABLE,
-        blame=Blame.HUB,
-        status=503,
-        Retry_After="10",
-    )
-
-
-def fault_of_refusal(refusal: Any) -> SoapFault:
-    """The fault for a refusal (Permanent) that a dialect has no answer of its own for."""
-    return SoapFault(str(refusal.text), code=str(refusal.code))
+def unavailable_fault(text: str) -> SoapFault:
+    """The hub cannot answer now: the caller may repeat the same call."""
+    return SoapFault(text, code=FindingCode.UNAVAILABLE, blame=Blame.HUB, status=503, Retry_After="10")

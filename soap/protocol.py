@@ -56,7 +56,7 @@ class GuardedSoap(Soap11):
         fault = ctx.out_error
         if not isinstance(fault, SoapFault):
             fault = self._endpoint.last_resort(call, fault)
-        ctx.out_document = fault.element(call.version)
+        ctx.out_document = fault.written_in(call.version)
         ctx.transport.resp_code = fault.status_line(call.version)
         ctx.transport.resp_headers.update(fault.headers)
 

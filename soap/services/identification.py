@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.core.findings import FindingCode
 from soap.contract import Contract, Entrance, Limits, Operation
 from soap.publishing import filled_template
 
@@ -17,6 +18,7 @@ def _uir(name: str, request: str) -> Operation:
         action=f"urn:#{name}",
         reply_action=f"{UIR}/IUIRGate/{name}Response",
         fault_action=f"urn:#{name}",
+        faults=frozenset((FindingCode.NOT_PERMITTED,)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,9 @@ from lxml import etree
 from sqlalchemy.exc import OperationalError
 
 from registry.core.errors import Permanent, Retryable
+from registry.core.findings import FindingCode
+from registry.core.outcomes import PacketStatus
+from registry.exchange.pipeline import Reply
 from soap.app import create_application
 from soap.auth import RateLimiter
 from soap.contract import Contract, Entrance, Limits, Operation
@@ -56,6 +60,11 @@ class Sessions:
         self.ended.append("committed")
 
 
+def replied(element: etree._Element | None, refusal: Permanent | None = None) -> Reply:
+    status = PacketStatus.REFUSED if refusal else PacketStatus.ACCEPTED
+    return Reply(1, None, status, element=element, refusal=refusal)
+
+
 class Registry:
     """Stands for the registry: one account, answers that echo the operation, troubles on demand."""
 
@@ -75,13 +84,24 @@ class Registry:
         name = etree.QName(incoming.element)
         element = etree.Element(f"{{{name.namespace}}}{name.localname}Response")
         etree.SubElement(element, "operation").text = incoming.operation
-        return SimpleNamespace(element=element, refusal=None)
+        return replied(element)
 
     def check_password(self, _session: Any, login: str, password: str, _context: Any) -> Any:
         return SimpleNamespace(login=login) if (login, password) == ("clinic", "Верный:пароль") else None
 
     def journal_refusal(self, _session: Any, **line: Any) -> None:
         self.journal.append(line)
+
+    def refusal_element(self, incoming: Any, refusal: Permanent, _context: Any) -> etree._Element | None:
+        if incoming.dialect != "uir":
+            return None
+        element = etree.Element(f"{UIR}UIRResponse")
+        etree.SubElement(element, f"{UIR}Ack").text = "AR"
+        etree.SubElement(element, f"{UIR}Err").text = refusal.text
+        return element
+
+    def doors(self) -> Doors:
+        return Doors(self.handle, self.check_password, self.journal_refusal, self.refusal_element)
 
     def options(self, _session: Any) -> dict[str, Any]:
         return {"identification_rate": self.rate}
@@ -93,7 +113,7 @@ class Hub:
     def __init__(self) -> None:
         self.registry = Registry()
         self.sessions = Sessions()
-        doors = Doors(self.registry.handle, self.registry.check_password, self.registry.journal_refusal)
+        doors = self.registry.doors()
         context: Any = self.registry
         self.application = create_application(self.sessions, context, doors=doors)  # type: ignore[arg-type]
 
@@ -278,6 +298,25 @@ def test_a_trouble_that_stays_is_told_as_unavailable(hub: Hub) -> None:
     assert len(hub.registry.incoming) == 3
 
 
+def test_a_dialect_says_in_its_own_words_that_the_database_is_away(hub: Hub) -> None:
+    hub.registry.troubles = [Retryable("away")] * 3
+    answer = hub.ask(envelope(ASKED))
+    assert answer.status == 200
+    assert answer.child.findtext(f"{UIR}Ack") == "AR"
+
+
+def test_a_caller_without_the_right_gets_a_fault_with_the_answer_as_its_detail(hub: Hub) -> None:
+    refusal = Permanent(FindingCode.NOT_PERMITTED, "Нет права на запрос")
+    element = etree.Element(f"{UIR}UIRResponse")
+    for namespace, path in ((SOAP11, "detail"), (SOAP12, "{*}Detail")):
+        hub.registry.troubles = [replied(element, refusal)]
+        answer = hub.ask(envelope(ASKED, namespace, WSA_HEADER))
+        assert answer.fault_text == "Нет права на запрос"
+        assert answer.child.find(f"{path}/{UIR}UIRResponse") is not None
+        assert answer.status == (500 if namespace == SOAP11 else 400)
+        assert etree.fromstring(answer.body).findtext(f".//{{{WSA}}}Action") == "urn:#GetMedInsState"
+
+
 def test_a_bug_is_told_by_its_incident_number_alone(hub: Hub, capfd: pytest.CaptureFixture[str]) -> None:
     hub.registry.troubles = [ValueError("Тайнописцев Лев, 123-456-789 00")]
     answer = hub.send(envelope(TESTED))
@@ -295,17 +334,24 @@ def test_a_bug_is_told_by_its_incident_number_alone(hub: Hub, capfd: pytest.Capt
 
 def test_a_refusal_without_an_answer_of_its_dialect_is_a_fault(hub: Hub) -> None:
     refusal = Permanent("NOT_PERMITTED", "Нет права на операцию")
-    hub.registry.troubles = [SimpleNamespace(element=None, refusal=refusal)]
+    hub.registry.troubles = [replied(None, refusal)]
     answer = hub.send(envelope(TESTED))
     assert answer.fault_text == "Нет права на операцию"
     assert answer.child.findtext("faultcode") == "S:Client"
+
+
+def test_a_repeated_packet_that_is_still_in_work_is_told_to_come_again(hub: Hub) -> None:
+    hub.registry.troubles = [replied(None)]
+    answer = hub.send(envelope(TESTED))
+    assert answer.status == 503
+    assert "ещё не обработан" in answer.fault_text
 
 
 def test_a_journal_that_cannot_be_written_does_not_hide_the_refusal(hub: Hub) -> None:
     def broken(_session: Any, **_line: Any) -> None:
         raise OperationalError("x", {}, Exception("away"))
 
-    doors = Doors(hub.registry.handle, hub.registry.check_password, broken)
+    doors = replace(hub.registry.doors(), journal_refusal=broken)
     context: Any = hub.registry
     application = create_application(hub.sessions, context, doors=doors)  # type: ignore[arg-type]
     assert call(application, Request(b"<a>")).fault_text.startswith("Документ XML не разобран")
@@ -352,7 +398,7 @@ def test_a_heavy_call_waits_for_its_turn_and_is_turned_away_when_it_does_not_com
             inner.append(call(application, Request(body, path="/small")))
         return hub.registry.handle(session, incoming, context)
 
-    doors = Doors(handle, hub.registry.check_password, hub.registry.journal_refusal)
+    doors = replace(hub.registry.doors(), handle=handle)
     context: Any = hub.registry
     contracts = (small_contract(limits),)
     application = create_application(hub.sessions, context, contracts=contracts, doors=doors)  # type: ignore[arg-type]
