@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -46,26 +47,41 @@ class Delivery:
     redelivered: bool = False
 
 
-class Broker(Protocol):
+class Broker(ABC):
     """What the hub needs of a broker. A message not acknowledged is delivered again."""
 
+    @abstractmethod
+    def declare(self, queues: Sequence[str]) -> None:
+        """Make queues that are not there: durable and without arguments, as their other users declare them."""
+
+    @abstractmethod
     def publish(self, message: Message) -> None:
         """Return when the broker has confirmed; ``Undeliverable`` without a queue, ``Retryable`` without a broker."""
 
-    def deliveries(self, queues: Sequence[str], timeout: float) -> Iterator[Delivery]:
-        """Yield what is there or comes within ``timeout`` seconds of silence, in the order of each queue."""
+    @abstractmethod
+    def take(self, queues: Sequence[str], limit: int, timeout: float) -> list[Delivery]:
+        """Return what is there, at most ``limit``; wait up to ``timeout`` seconds when there is nothing."""
 
+    @abstractmethod
     def ack(self, delivery: Delivery) -> None:
         """Tell that the message is stored; called after the commit."""
 
+    @abstractmethod
     def reject(self, delivery: Delivery) -> None:
         """Give a message back: it could not be stored now and is delivered again."""
 
+    @abstractmethod
     def ready(self) -> bool:
         """Tell whether the broker answers."""
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of everything; unacknowledged messages are delivered again."""
+
+    def deliveries(self, queues: Sequence[str], timeout: float) -> Iterator[Delivery]:
+        """Yield one message after the other until none came for ``timeout`` seconds."""
+        while batch := self.take(queues, 1, timeout):
+            yield from batch
 
 
 def queue_name(channel: str, part: str) -> str:
@@ -79,12 +95,15 @@ def channel_of(queue: str) -> str:
     return rest.split(".")[0] if prefix == "tfoms" else ""
 
 
-class EmbeddedBroker:
+class EmbeddedBroker(Broker):
     """Queues in the hub's own database, for an installation without RabbitMQ."""
 
     def __init__(self, sessions: sessionmaker[Session], clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
+
+    def declare(self, queues: Sequence[str]) -> None:
+        """Every queue of a registered channel is there."""
 
     def publish(self, message: Message) -> None:
         """Put the message into its queue; a queue exists for every registered channel."""
@@ -96,18 +115,12 @@ class EmbeddedBroker:
             now = self._clock.now()
             session.add(QueueMessage(queue=message.queue, properties=properties, body=message.body, created_at=now))
 
-    def deliveries(self, queues: Sequence[str], timeout: float) -> Iterator[Delivery]:
-        """Yield messages, each leased until it is acknowledged, until none came for ``timeout`` seconds."""
+    def take(self, queues: Sequence[str], limit: int, timeout: float) -> list[Delivery]:
+        """Lease what is there until it is acknowledged, oldest first."""
         deadline = time.monotonic() + timeout
-        while True:
-            batch = self._take(queues)
-            yield from batch
-            if batch:
-                deadline = time.monotonic() + timeout
-            elif time.monotonic() >= deadline:
-                return
-            else:
-                time.sleep(min(PAUSE, timeout))
+        while not (batch := self._lease(queues, limit)) and time.monotonic() < deadline:
+            time.sleep(min(PAUSE, timeout))
+        return batch
 
     def ack(self, delivery: Delivery) -> None:
         """Remove the message."""
@@ -126,12 +139,12 @@ class EmbeddedBroker:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _take(self, queues: Sequence[str]) -> list[Delivery]:
+    def _lease(self, queues: Sequence[str], limit: int) -> list[Delivery]:
         with self._sessions.begin() as session:
             now = self._clock.now()
             free = or_(QueueMessage.leased_until.is_(None), QueueMessage.leased_until < now)
             wanted = select(QueueMessage).where(QueueMessage.queue.in_(queues), free).order_by(QueueMessage.id)
-            wanted = wanted.limit(PREFETCH).with_for_update(skip_locked=True)
+            wanted = wanted.limit(limit).with_for_update(skip_locked=True)
             if session.connection().dialect.name == "sqlite":
                 if session.execute(wanted).first() is None:
                     return []

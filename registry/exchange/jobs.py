@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from registry.core.clock import Clock
@@ -95,11 +95,17 @@ def hold_job(session: Session, job: Job, worker: Worker) -> None:
 def renew_job(session: Session, job: Job, worker: Worker) -> None:
     """End a transaction after which the job goes on: the work done counts, so interruptions are counted anew."""
     _change(session, job, worker, leased_until=worker.clock.now() + worker.lease, attempts=1, error="")
+    job.attempts = 1
 
 
 def finish_job(session: Session, job: Job, worker: Worker) -> None:
     """End the last transaction of a job, in that same transaction."""
     _change(session, job, worker, status=DONE, leased_until=None, error="")
+
+
+def release_job(session: Session, job: Job, worker: Worker) -> None:
+    """Give a job back at once, unharmed: its worker is told to stop."""
+    _change(session, job, worker, status=WAITING, leased_until=None, leased_by="", attempts=max(job.attempts - 1, 0))
 
 
 def retry_job(session: Session, job: Job, error: str, worker: Worker) -> None:
@@ -125,6 +131,12 @@ def return_job(session: Session, job_id: int, clock: Clock) -> bool:
     if job.packet_id is not None:
         mark_packet(session, job.packet_id, PacketStatus.IN_WORK)
     return True
+
+
+def forget_done_jobs(session: Session, before: datetime) -> int:
+    """Remove jobs done before this moment was their turn; the journal keeps what they were about."""
+    old = delete(Job).where(Job.status == DONE, Job.available_at < before).returning(Job.id)
+    return len(session.execute(old).all())
 
 
 def mark_packet(session: Session, packet_id: int, status: PacketStatus, *, incident: str = "") -> None:

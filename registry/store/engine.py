@@ -9,12 +9,16 @@ changed without anybody between is locked first: ``registry.store.locks``.
 from __future__ import annotations
 
 import re
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from registry.store.savepoints import make_savepoints_wait, pending_savepoints
 
 BUSY_TIMEOUT_MS = 30_000
 READING = re.compile(r"\s*(SELECT|VALUES|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|RELEASE)\b", re.IGNORECASE)
@@ -54,7 +58,7 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
 def start_writing(connection: Connection) -> None:
     """Take the write lock of SQLite now; PostgreSQL locks rows and needs nothing."""
     if connection.dialect.name == "sqlite" and not _driver(connection).in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin(connection, _driver(connection))
 
 
 def _sqlite_engine(url: str, *, in_memory: bool, pool_size: int) -> Engine:
@@ -63,6 +67,7 @@ def _sqlite_engine(url: str, *, in_memory: bool, pool_size: int) -> Engine:
         engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
     else:
         engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments)
+    make_savepoints_wait(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkin", _drop_temporary_tables)
     event.listen(engine, "before_cursor_execute", _begin_before_writing)
@@ -80,13 +85,24 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 
 def _begin_before_writing(
-    _connection: Connection, cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
+    connection: Connection, cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
     if cursor.connection.in_transaction or READING.match(statement) or WITH_READING.match(statement):
         return
     if context is not None and context.execution_options.get(LOCAL_OPTION):
         return
-    cursor.execute("BEGIN IMMEDIATE")
+    _begin(connection, cursor)
+
+
+def _begin(connection: Connection, cursor: Any) -> None:
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as busy:
+        raise OperationalError("BEGIN IMMEDIATE", None, busy) from None
+    waiting = pending_savepoints(connection)
+    for name in waiting:
+        cursor.execute(f"SAVEPOINT {name}")
+    waiting.clear()
 
 
 def _drop_temporary_tables(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Date, Engine, Integer, LargeBinary, SmallInteger, select, text
+from sqlalchemy import Date, Engine, Integer, LargeBinary, SmallInteger, insert, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -169,6 +169,31 @@ def test_a_savepoint_takes_back_only_its_part(sessions: Sessions) -> None:
         assert [row.kind for row in session.execute(select(Organisation)).scalars()] == ["fund"]
 
 
+def test_a_savepoint_before_the_first_write_takes_back_what_follows(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        outer = session.begin_nested()
+        inner = session.begin_nested()
+        session.add(Organisation(kind="clinic", name="лишняя"))
+        session.flush()
+        inner.rollback()
+        session.add(Organisation(kind="fund", name="Фонд"))
+        outer.commit()
+    with sessions() as session:
+        assert [row.kind for row in session.execute(select(Organisation)).scalars()] == ["fund"]
+
+
+def test_reading_under_a_savepoint_keeps_no_writer_waiting(sessions: Sessions) -> None:
+    with sessions.begin() as slow:
+        nested = slow.begin_nested()
+        assert slow.execute(select(Organisation)).all() == []
+        with sessions.begin() as quick:
+            quick.add(Organisation(kind="fund", name="Фонд"))
+        slow.add(Organisation(kind="clinic", name="МО"))
+        nested.commit()
+    with sessions() as session:
+        assert len(session.execute(select(Organisation)).all()) == 2
+
+
 def test_a_rolled_back_transaction_leaves_nothing(sessions: Sessions) -> None:
     with sessions() as session:
         session.add(Organisation(kind="fund", name="Фонд"))
@@ -212,7 +237,10 @@ def test_a_locked_database_and_an_absent_server_pass_and_a_wrong_statement_does_
         second.exec_driver_sql("PRAGMA busy_timeout = 10")
         with pytest.raises(OperationalError) as busy:
             start_writing(second)
+        with pytest.raises(OperationalError) as busy_too:
+            second.execute(insert(Organisation).values(kind="fund", name="Фонд", options={}))
     assert is_passing(busy.value)
+    assert is_passing(busy_too.value)
     with pytest.raises(Exception, match=r"(?i)syntax|near") as wrong, engine.connect() as connection:
         connection.execute(text("SELEC 1"))
     assert not is_passing(wrong.value)

@@ -1,0 +1,52 @@
+"""What went wrong, in one Russian line."""
+
+from __future__ import annotations
+
+import click
+import structlog
+from click.exceptions import Abort, BadParameter, MissingParameter, NoSuchOption, UsageError
+
+from registry.core.errors import Permanent, Retryable
+from registry.store.troubles import is_passing
+from server.logs import incident
+from server.settings import SettingsError
+
+
+class Refused(click.ClickException):
+    """What the user asked for cannot be done; the text says why and what to do."""
+
+
+def told(error: Exception) -> str:
+    """The line for the user; what nobody foresaw is logged under the incident number it names."""
+    if isinstance(error, SettingsError):
+        return "Настройки заданы неверно:\n" + "\n".join(f"  {problem}" for problem in error.problems)
+    if isinstance(error, Permanent):
+        return error.text
+    if isinstance(error, click.ClickException):
+        return _of_click(error)
+    if isinstance(error, Abort):
+        return "Прервано."
+    if isinstance(error, OSError) and error.filename:
+        return f"Файл недоступен: {error.filename} ({error.strerror})."
+    if isinstance(error, Retryable) or is_passing(error):
+        return "База данных или брокер сейчас недоступны. Проверьте HUB_DATABASE_URL и HUB_BROKER_URL и повторите."
+    number = incident()
+    structlog.get_logger("hub.cli").error("command failed", incident=number, exc_info=error)
+    return f"Внутренняя ошибка, инцидент {number}. Подробности в журнале процесса."
+
+
+def _of_click(error: click.ClickException) -> str:
+    ways = ""
+    if isinstance(error, UsageError) and error.ctx is not None:
+        ways = f" Справка: {error.ctx.command_path} --help"
+    if isinstance(error, NoSuchOption):
+        return f"Нет такого ключа: {error.option_name}.{ways}"
+    if isinstance(error, MissingParameter):
+        name = error.param.human_readable_name if error.param is not None else error.param_hint
+        return f"Не указано: {name}.{ways}"
+    if isinstance(error, BadParameter):
+        name = error.param.human_readable_name if error.param is not None else error.param_hint
+        return f"Недопустимое значение {name}: {error.message}{ways}"
+    if isinstance(error, UsageError):
+        return f"Команда не понята: {error.message}{ways}"
+    return error.format_message()

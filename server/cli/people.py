@@ -1,0 +1,50 @@
+"""hub people …"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from server.cli.opening import opened_hub
+from server.progress import progress
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def people() -> None:
+    """Застрахованные лица: загрузить регистр, придумать людей."""
+
+
+@people.command(epilog="Пример: hub people load people.csv")
+@click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="для машины")
+def load(path: Path, as_json: bool) -> int:
+    """Загрузить людей из CSV. Строки с ошибками перечисляются, остальные загружаются."""
+    from registry.insured.loading import load_people
+
+    with opened_hub() as hub:
+        with hub.sessions() as session:
+            secret = hub.context.key_secret(session)
+            session.commit()
+        with progress("Загружаем") as told:
+            report = load_people(hub.engine, path, secret=secret, clock=hub.context.clock, progress=told)
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if as_json else str(report))
+    return 1 if report.refused else 0
+
+
+@people.command(epilog="Пример: hub people generate 100000 people.csv --seed 7 --truth truth.csv")
+@click.argument("count", metavar="N", type=click.IntRange(1, 20_000_000))
+@click.argument("path", metavar="FILE.csv", type=FILE)
+@click.option("--seed", default=1, show_default=True, help="начало случайного ряда")
+@click.option("--truth", type=FILE, help="куда записать, кто есть кто")
+@click.option("--fund", default="63", show_default=True, metavar="КОД", help="код фонда, две цифры")
+def generate(count: int, path: Path, seed: int, truth: Path | None, fund: str) -> None:
+    """Придумать N людей: семьи, близнецы, смены фамилий и документов."""
+    from registry.insured.generator.population import Population, write_population
+
+    with progress("Придумываем людей", count) as told:
+        lines = write_population(Population(count, seed, fund), path, truth, told)
+    click.echo(f"Записано людей: {count}, строк: {lines}, файл: {path}")

@@ -1,0 +1,1 @@
+"""The demonstration: an invented registry, accounts, and a walk through every channel."""

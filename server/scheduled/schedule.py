@@ -1,0 +1,90 @@
+"""The schedule: what is due when, under one leader (PostgreSQL advisory lock; SQLite has one process)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from registry.store.locks import is_leader
+from registry.store.troubles import is_passing
+from server.bootstrap import Hub
+from server.logs import incident
+from server.scheduled.housekeeping import forget_done_work
+from server.scheduled.watchdog import watch
+
+LEADER = "hub scheduler"
+
+log = structlog.get_logger("hub.scheduler")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing to do every so many seconds; missed turns are made up for by one."""
+
+    name: str
+    seconds: int
+    act: Callable[[Hub], None]
+
+
+SCHEDULE = (
+    Due("watchdog", 60, watch),
+    Due("housekeeping", 3600, forget_done_work),
+)
+
+
+class Scheduler:
+    """Runs the schedule while this process leads; several processes stand by."""
+
+    def __init__(self, hub: Hub, schedule: tuple[Due, ...] = SCHEDULE) -> None:
+        self._hub = hub
+        self._schedule = schedule
+        self._guard = threading.Lock()
+        self._connection: Connection | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Keep the schedule until told to stop; what is under way is finished."""
+        scheduler = BackgroundScheduler(timezone=self._hub.settings.timezone)
+        for due in self._schedule:
+            scheduler.add_job(
+                self._turn, "interval", [due], seconds=due.seconds, id=due.name, coalesce=True, misfire_grace_time=None
+            )
+        scheduler.start()
+        try:
+            stop.wait()
+        finally:
+            scheduler.shutdown(wait=True)
+            self._let_go()
+
+    def _turn(self, due: Due) -> None:
+        try:
+            if self._leads():
+                due.act(self._hub)
+        except Exception as error:
+            if is_passing(error):
+                log.warning("turn missed", task=due.name, error=type(error).__name__)
+            else:
+                log.error("turn failed", task=due.name, incident=incident(), alarm=True, exc_info=error)
+
+    def _leads(self) -> bool:
+        with self._guard:
+            try:
+                if self._connection is None:
+                    self._connection = self._hub.engine.connect()
+                leads = is_leader(self._connection, LEADER)
+                self._connection.rollback()
+            except DBAPIError:
+                self._let_go()
+                raise
+            return leads
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()  # the lock is the connection's: it must not go back to the pool
+            connection.close()

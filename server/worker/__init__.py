@@ -1,0 +1,1 @@
+"""What works without a caller: jobs, deliveries from queues, the outbox."""

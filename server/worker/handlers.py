@@ -1,0 +1,28 @@
+"""What each job name means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.exchange.context import HubContext
+from registry.exchange.pipeline import advance
+from registry.exchange.tables import Job
+
+Handler = Callable[[Session, Job, HubContext], bool]
+"""Does one portion of a job inside the caller's transaction; True while more is left."""
+
+
+def advance_packet(session: Session, job: Job, context: HubContext) -> bool:
+    """Take a stored packet one portion further."""
+    if job.packet_id is None:
+        raise Permanent("JOB_WRONG", "Задание не указывает пакет.")
+    return advance(session, job.packet_id, context)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "packet": advance_packet,
+    "held": advance_packet,  # a held packet is tried again from its start, and holds itself again when it must
+}

@@ -1,0 +1,32 @@
+"""The WSGI application of the hub: web pages at /, SOAP at its deployed paths. ``gunicorn wsgi:application``.
+
+Importing it makes the hub of the environment, connects to nothing and starts no thread: workers are other processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from server.bootstrap import Hub, hub_of_environment
+from server.web.app import create_app
+from soap.app import create_application
+
+WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+SOAP_PATHS = ("/soap/", "/EchangeServerTFOMS/", "/UIRGate/")
+
+
+def build(hub: Hub) -> WsgiApplication:
+    """The whole of what one hub serves over HTTP."""
+    web: WsgiApplication = create_app(hub).wsgi_app
+    soap = create_application(hub.sessions, hub.context)
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = soap if environ.get("PATH_INFO", "").startswith(SOAP_PATHS) else web
+        return chosen(environ, start_response)
+
+    return application
+
+
+application = build(hub_of_environment())
