@@ -43,7 +43,7 @@ def create_application(
         served.update(dict.fromkeys(contract.paths, service))
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        service = served.get(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
+        service = served.get((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).rstrip("/"))
         if service is None:
             return respond(start_response, "404 Not Found", "Нет такого сервиса\n".encode(), TEXT)
         return service(environ, start_response)

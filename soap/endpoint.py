@@ -81,6 +81,10 @@ class Endpoint:
                 with self._sessions.begin() as session:
                     outcome = self._answer(session, call)
                 return self._element_of(call, outcome)
+            except Permanent as refusal:  # the dialect has no words for it
+                fault = SoapFault(refusal.text, code=refusal.code)
+                self._note(call, fault)
+                raise fault from None
             except (Retryable, DBAPIError, PoolTimeout) as error:
                 if not (isinstance(error, Retryable) or is_passing(error)):
                     raise
@@ -166,7 +170,11 @@ class Endpoint:
 
     def _said_by_dialect(self, call: Call, code: FindingCode, text: str) -> etree._Element:
         """What the contract says when the hub cannot answer now; a fault where it has no words for it."""
-        element = self._doors.refusal_element(self._incoming(call, None), Permanent(code, text), self._context)
+        refusal = Permanent(code, text)
+        try:
+            element = self._doors.refusal_element(self._incoming(call, None), refusal, self._context)
+        except Permanent:
+            element = None
         if element is None:
             raise unavailable_fault(text)
         return element

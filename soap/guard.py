@@ -64,7 +64,7 @@ def declared_length(environ: Mapping[str, Any], limits: Limits) -> int | None:
     """Content-Length within the limit, None for a body in chunks; a call that says neither is refused."""
     given = str(environ.get("CONTENT_LENGTH") or "").strip()
     if not given:
-        if environ.get("wsgi.input_terminated"):
+        if environ.get("wsgi.input_terminated") and environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
             return None
         raise SoapFault("Не указана длина сообщения (Content-Length)", status=411)
     if not (given.isascii() and given.isdigit()):

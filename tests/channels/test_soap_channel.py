@@ -94,7 +94,7 @@ class Registry:
 
     def refusal_element(self, incoming: Any, refusal: Permanent, _context: Any) -> etree._Element | None:
         if incoming.dialect != "uir":
-            return None
+            raise refusal
         element = etree.Element(f"{UIR}UIRResponse")
         etree.SubElement(element, f"{UIR}Ack").text = "AR"
         etree.SubElement(element, f"{UIR}Err").text = refusal.text
@@ -317,7 +317,9 @@ def test_a_caller_without_the_right_gets_a_fault_with_the_answer_as_its_detail(h
         assert etree.fromstring(answer.body).findtext(f".//{{{WSA}}}Action") == "urn:#GetMedInsState"
 
 
-def test_a_bug_is_told_by_its_incident_number_alone(hub: Hub, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_is_told_by_its_incident_number_alone(
+    hub: Hub, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     hub.registry.troubles = [ValueError("Тайнописцев Лев, 123-456-789 00")]
     answer = hub.send(envelope(TESTED))
     assert answer.status == 500
@@ -325,8 +327,8 @@ def test_a_bug_is_told_by_its_incident_number_alone(hub: Hub, capfd: pytest.Capt
     incident = answer.fault_text.rsplit(" ", 1)[-1]
     (line,) = hub.registry.journal
     assert line["code"] == "INTERNAL_FAULT"
-    assert incident in line["text"]
-    logged = "".join(capfd.readouterr())
+    assert line["incident"] == incident
+    logged = "".join(capfd.readouterr()) + caplog.text
     assert incident in logged
     assert "ValueError" in logged
     assert "Тайнописцев" not in logged + answer.body.decode() + str(line)
@@ -338,6 +340,14 @@ def test_a_refusal_without_an_answer_of_its_dialect_is_a_fault(hub: Hub) -> None
     answer = hub.send(envelope(TESTED))
     assert answer.fault_text == "Нет права на операцию"
     assert answer.child.findtext("faultcode") == "S:Client"
+
+
+def test_a_refusal_that_the_dialect_has_no_words_for_is_a_fault_with_a_line(hub: Hub) -> None:
+    hub.registry.troubles = [Permanent("KIND_UNKNOWN", "Операция не обслуживается")]
+    answer = hub.send(envelope(TESTED))
+    assert answer.fault_text == "Операция не обслуживается"
+    assert hub.sessions.ended == ["rolled back", "committed"]
+    assert hub.registry.journal[0]["code"] == "KIND_UNKNOWN"
 
 
 def test_a_repeated_packet_that_is_still_in_work_is_told_to_come_again(hub: Hub) -> None:

@@ -262,11 +262,20 @@ def _transport() -> Iterator[Hostile]:
     yield Hostile(
         "transport: chunks without end",
         good,
-        environ={"CONTENT_LENGTH": None, "wsgi.input_terminated": True, "wsgi.input": Endless()},
+        environ=in_chunks(Endless()),
         path=IDENTIFICATION,
         content_type="text/xml",
     )
+    yield Hostile(
+        "transport: neither length nor chunks", good, environ={"CONTENT_LENGTH": None, "wsgi.input_terminated": True}
+    )
     yield Hostile("transport: cut connection", good, environ={"wsgi.input": CutOff()})
+
+
+def in_chunks(stream: Any) -> dict[str, Any]:
+    """What a server says of a body that comes in chunks."""
+    terminated = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    return terminated | {"CONTENT_LENGTH": None, "wsgi.input": stream}
 
 
 class Endless:

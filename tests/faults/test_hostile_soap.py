@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from registry.exchange.tables import Content, JournalEntry, Packet, RecordRow
 from tests.channels.soap_calls import DCEXCHANGE, IDENTIFICATION, Request, call, live_server
 from tests.channels.soap_hub import LOGIN, PASSWORD, hub_application
-from tests.faults.hostile_bodies import GOOD, MIB, SURNAME, TYPES, Endless, Hostile, all_hostile
+from tests.faults.hostile_bodies import GOOD, MIB, SURNAME, TYPES, Endless, Hostile, all_hostile, in_chunks
 
 SECONDS = 5.0
 CASES = all_hostile()
@@ -79,8 +79,7 @@ def test_the_untouched_request_is_answered(hub: Any, path: str) -> None:
 
 def test_a_body_without_end_is_read_no_further_than_the_limit(hub: Any) -> None:
     stream = Endless()
-    environ = {"CONTENT_LENGTH": None, "wsgi.input_terminated": True, "wsgi.input": stream}
-    answer = send(hub.application, Hostile("endless", b"", IDENTIFICATION, environ=environ))
+    answer = send(hub.application, Hostile("endless", b"", IDENTIFICATION, environ=in_chunks(stream)))
     assert answer.status == 413
     assert stream.taken <= MIB + 1
 
