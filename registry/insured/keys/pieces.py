@@ -1,0 +1,153 @@
+"""From the dated values of a person to the rows of `person_key` (clause 8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from registry.insured.keys.hashing import KeyHasher
+from registry.insured.keys.kinds import KeyKind
+from registry.store.base import OPEN_DATE
+
+
+class NamesPiece(NamedTuple):
+    """Key forms of one version of a person; the birth date is `yyyyMMdd`, empty when it cannot be used."""
+
+    surname: str
+    first_name: str
+    patronymic: str
+    birth_date: str
+    birth_place: str
+    valid_from: date
+    valid_to: date
+
+
+class Piece(NamedTuple):
+    """Key form of one dated identifier."""
+
+    value: str
+    valid_from: date
+    valid_to: date
+
+
+class KeyRow(NamedTuple):
+    """One row of `person_key` but for the person."""
+
+    kind: int
+    hash: bytes
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(slots=True)
+class PersonPieces:
+    """Everything of one person that keys are made of."""
+
+    names: list[NamesPiece] = field(default_factory=list)
+    enps: list[Piece] = field(default_factory=list)
+    snils: list[Piece] = field(default_factory=list)
+    documents: list[Piece] = field(default_factory=list)
+    policies: list[Piece] = field(default_factory=list)
+
+
+def enp_text(enp: str) -> str:
+    """Key text of K1."""
+    return f"K1|{enp}"
+
+
+def snils_text(snils: str, birth_date: str) -> str:
+    """Key text of K2."""
+    return f"K2|{snils}|{birth_date}"
+
+
+def document_text(document: str, birth_date: str) -> str:
+    """Key text of K3; the type is compared later, some contracts do not carry it."""
+    return f"K3|{document}|{birth_date}"
+
+
+def policy_text(policy: str, birth_date: str) -> str:
+    """Key text of K4; the type is compared later, the lists of types differ by channel."""
+    return f"K4|{policy}|{birth_date}"
+
+
+def place_document_text(surname: str, first_name: str, patronymic: str, place: str, document: str) -> str:
+    """Key text of H01."""
+    return f"H01|{surname}|{first_name}|{patronymic}|{place}|{document}"
+
+
+def place_snils_text(first_name: str, patronymic: str, place: str, snils: str) -> str:
+    """Key text of H15."""
+    return f"H15|{first_name}|{patronymic}|{place}|{snils}"
+
+
+def names_text(surname: str, first_name: str, patronymic: str, birth_date: str) -> str:
+    """Key text of H18."""
+    return f"H18|{surname}|{first_name}|{patronymic}|{birth_date}"
+
+
+def keys_of(pieces: PersonPieces, hasher: KeyHasher) -> list[KeyRow]:
+    """The keys of a person, one row for each, of current and former values.
+
+    Values of two clocks are combined when they were valid at the same time or when one of them is current: a former
+    name with the present document and the other way round, not the full product.
+    """
+    found: dict[tuple[int, str], tuple[date, date]] = {}
+    for kind, text, since, until in _texts(pieces):
+        known = found.get((kind, text), (since, until))
+        found[kind, text] = (min(since, known[0]), max(until, known[1]))
+    return [KeyRow(kind, hasher(text), since, until) for (kind, text), (since, until) in found.items()]
+
+
+_Text = tuple[int, str, date, date]
+
+
+def _texts(pieces: PersonPieces) -> Iterator[_Text]:
+    for enp, since, until in pieces.enps:
+        yield KeyKind.K1, enp_text(enp), since, until
+    for names in pieces.names:
+        if names.birth_date:
+            yield from _dated(names, pieces)
+        if names.birth_place:
+            yield from _placed(names, pieces)
+
+
+def _dated(names: NamesPiece, pieces: PersonPieces) -> Iterator[_Text]:
+    born = names.birth_date
+    for piece, since, until in _together(names, pieces.snils):
+        yield KeyKind.K2, snils_text(piece, born), since, until
+    for piece, since, until in _together(names, pieces.documents):
+        yield KeyKind.K3, document_text(piece, born), since, until
+    for piece, since, until in _together(names, pieces.policies):
+        yield KeyKind.K4, policy_text(piece, born), since, until
+    if names.surname and names.first_name:
+        text = names_text(names.surname, names.first_name, names.patronymic, born)
+        yield KeyKind.H18, text, names.valid_from, names.valid_to
+
+
+def _placed(names: NamesPiece, pieces: PersonPieces) -> Iterator[_Text]:
+    if not names.first_name:
+        return
+    for piece, since, until in _together(names, pieces.snils):
+        yield KeyKind.H15, place_snils_text(names.first_name, names.patronymic, names.birth_place, piece), since, until
+    if not names.surname:
+        return
+    for piece, since, until in _together(names, pieces.documents):
+        text = place_document_text(names.surname, names.first_name, names.patronymic, names.birth_place, piece)
+        yield KeyKind.H01, text, since, until
+
+
+def _together(names: NamesPiece, others: Sequence[Piece]) -> Iterable[tuple[str, date, date]]:
+    """Values that may be combined with these names, with the period of the pair.
+
+    The pair of a former and a current value that never met keeps the period of the former one.
+    """
+    pairs = []
+    for value, since, until in others:
+        start, end = max(since, names.valid_from), min(until, names.valid_to)
+        if start <= end:
+            pairs.append((value, start, end))
+        elif OPEN_DATE in (until, names.valid_to):
+            pairs.append((value, min(since, names.valid_from), end))
+    return pairs

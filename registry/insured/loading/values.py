@@ -1,0 +1,160 @@
+"""Values of the people CSV: each reader returns the typed value or raises what was expected instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+
+from registry.core.checks.dates import EARLIEST_BIRTH, parse_date
+from registry.core.checks.enp import EnpVerdict, enp_verdict
+from registry.core.checks.policies import read_policy_type
+from registry.core.checks.snils import SnilsVerdict, snils_verdict
+from registry.core.normalisation import digits
+from registry.insured.kinds.methods import Method
+
+_UNFIT = re.compile("[\x00-\x1f\x7f\ufffd]")
+_SEXES = {"1": 1, "2": 2}
+METHODS = {
+    "": Method.UNKNOWN.value,
+    "0": Method.UNKNOWN.value,
+    "1": Method.TERRITORIAL.value,
+    "2": Method.APPLICATION.value,
+    "3": Method.APPLICATION_MOVED.value,
+}
+
+
+class WrongValue(ValueError):
+    """A value that breaks the form of its column."""
+
+    def __init__(self, value: str, expected: str, column: str = "") -> None:
+        super().__init__(expected)
+        self.value = value
+        self.expected = expected
+        self.column = column
+
+
+def read_text(longest: int) -> Callable[[str], str]:
+    """A reader of free text, trimmed; control characters and broken encoding are refused."""
+
+    @lru_cache(maxsize=1 << 14)
+    def read(text: str) -> str:
+        value = text.strip()
+        if len(value) > longest:
+            raise WrongValue(text, f"не длиннее {longest} знаков")
+        if _UNFIT.search(value):
+            raise WrongValue(_UNFIT.sub("?", text), "текст UTF-8 без управляющих знаков")
+        return value
+
+    return read
+
+
+def read_number(longest: int, *, required: bool = False) -> Callable[[str], str]:
+    """A reader of numbers and series; like text, but not worth remembering."""
+
+    def read(text: str) -> str:
+        value = text.strip()
+        if required and not value:
+            raise WrongValue(text, "непустое значение")
+        if len(value) > longest:
+            raise WrongValue(text, f"не длиннее {longest} знаков")
+        if not value.isprintable() or "\ufffd" in value:
+            raise WrongValue(_UNFIT.sub("?", text), "текст UTF-8 без управляющих знаков")
+        return value
+
+    return read
+
+
+def read_code(longest: int) -> Callable[[str], str]:
+    """A reader of codes of organisations: digits up to a length; unknown codes are kept."""
+
+    @lru_cache(maxsize=1 << 12)
+    def read(text: str) -> str:
+        value = text.strip()
+        if value and (len(value) > longest or not (value.isascii() and value.isdigit())):
+            raise WrongValue(text, f"до {longest} цифр")
+        return value
+
+    return read
+
+
+def read_day(*, required: bool = False) -> Callable[[str], date | None]:
+    """A reader of dates; empty means unknown where that is allowed."""
+
+    @lru_cache(maxsize=1 << 17)
+    def read(text: str) -> date | None:
+        if not text.strip():
+            if required:
+                raise WrongValue(text, "дата ГГГГ-ММ-ДД")
+            return None
+        value = parse_date(text)
+        if value is None or value < EARLIEST_BIRTH:
+            raise WrongValue(text, "дата ГГГГ-ММ-ДД не раньше 1900-01-01")
+        return value
+
+    return read
+
+
+def read_enp(text: str) -> str:
+    """An ЕНП with the right check digit; zeros mean none."""
+    if not text:
+        return ""
+    verdict = enp_verdict(text)
+    if verdict is EnpVerdict.VALID:
+        return digits(text)
+    if verdict in (EnpVerdict.EMPTY, EnpVerdict.ZEROS):
+        return ""
+    raise WrongValue(text, "ЕНП из 16 цифр с верной контрольной цифрой")
+
+
+@lru_cache(maxsize=1 << 14)
+def read_snils(text: str) -> str:
+    """A СНИЛС with the right check digits; zeros mean none."""
+    if not text:
+        return ""
+    verdict = snils_verdict(text)
+    if verdict in (SnilsVerdict.VALID, SnilsVerdict.NOT_CHECKED):
+        return digits(text)
+    if verdict in (SnilsVerdict.EMPTY, SnilsVerdict.ZEROS):
+        return ""
+    raise WrongValue(text, "СНИЛС 999-999-999 99 с верным контрольным числом")
+
+
+def read_sex(text: str) -> int:
+    """V005: 1 or 2."""
+    value = _SEXES.get(text.strip())
+    if value is None:
+        raise WrongValue(text, "1 или 2")
+    return value
+
+
+@lru_cache(maxsize=256)
+def read_document_type(text: str) -> int | None:
+    """A code of F011; codes newer than the built-in list are kept."""
+    value = text.strip()
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= 99):
+        raise WrongValue(text, "код F011")
+    return int(value)
+
+
+@lru_cache(maxsize=256)
+def read_policy_letter(text: str) -> str:
+    """A letter of the policy types, Cyrillic whatever it was written in."""
+    if not text.strip():
+        return ""
+    kind = read_policy_type(text).type
+    if kind is None:
+        raise WrongValue(text, "буква С В П Э К Е Ц Х М")
+    return kind.value
+
+
+@lru_cache(maxsize=64)
+def read_method(text: str) -> str:
+    """The registry's own code of a method 0…3."""
+    value = METHODS.get(text.strip())
+    if value is None:
+        raise WrongValue(text, "0, 1, 2 или 3")
+    return value

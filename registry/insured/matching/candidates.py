@@ -1,0 +1,137 @@
+"""What the registry knows of a candidate, as it was recorded at the moment of the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+# The end of values that came with a joined record: former, but since no day of its own.
+JOINED = date.min
+
+
+class VersionRow(NamedTuple):
+    """Names, birth and sex of a period."""
+
+    surname: str
+    first_name: str
+    patronymic: str
+    surname_key: str
+    first_name_key: str
+    patronymic_key: str
+    birth_date: date
+    sex: int
+    birth_place: str
+    birth_place_key: str
+    valid_from: date
+    valid_to: date
+
+
+class SnilsRow(NamedTuple):
+    """A СНИЛС of a period."""
+
+    number: str
+    valid_from: date
+    valid_to: date
+
+
+class DocumentRow(NamedTuple):
+    """An identity document of a period."""
+
+    type: int
+    series: str
+    number: str
+    number_key: str
+    valid_from: date
+    valid_to: date
+
+
+class PolicyRow(NamedTuple):
+    """A policy of a period."""
+
+    id: int
+    type: str
+    series: str
+    number: str
+    number_key: str
+    enp: str
+    ends_on: date | None
+    stopped_on: date | None
+    valid_from: date
+    valid_to: date
+
+
+class InsuranceRow(NamedTuple):
+    """An insurer of a period, with the policy it was by."""
+
+    policy: PolicyRow
+    insurer_code: str
+    insurer_ogrn: str
+    okato: str
+    begin_reason: str
+    end_reason: str
+    confirmed: bool
+    valid_from: date
+    valid_to: date
+
+
+class AttachmentRow(NamedTuple):
+    """An attachment of a period."""
+
+    clinic_code: str
+    area_type: int
+    method: str
+    applied_on: date
+    department: str
+    building: str
+    district_code: str
+    doctor_snils: str
+    doctor_category: int | None
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One person with all dated rows; values of joined records stand among the former ones."""
+
+    id: int
+    bdz_id: str = ""
+    oip: str = ""
+    enp: str = ""
+    status: int = 1
+    died_on: date | None = None
+    death_source: str = ""
+    versions: list[VersionRow] = field(default_factory=list)
+    snils: list[SnilsRow] = field(default_factory=list)
+    documents: list[DocumentRow] = field(default_factory=list)
+    policies: list[PolicyRow] = field(default_factory=list)
+    insurance: list[InsuranceRow] = field(default_factory=list)
+    attachments: list[AttachmentRow] = field(default_factory=list)
+    joined_ids: set[str] = field(default_factory=set)
+
+    @property
+    def is_annulled(self) -> bool:
+        """True for a closed record that no other record took over."""
+        return self.status == 2
+
+    @property
+    def current(self) -> VersionRow:
+        """The version of today: the open one, else the last."""
+        versions = self.versions
+        if len(versions) == 1:
+            return versions[0]
+        return max(versions, key=lambda row: (row.valid_to, row.valid_from))
+
+    def take_over(self, other: Candidate) -> None:
+        """Read the rows of a record joined to this one as former values of this person (clause 5.2)."""
+        self.joined_ids.update({other.bdz_id, *other.joined_ids})
+        self.versions += [row._replace(valid_to=JOINED) for row in other.versions]
+        self.snils += [row._replace(valid_to=JOINED) for row in other.snils]
+        self.documents += [row._replace(valid_to=JOINED) for row in other.documents]
+        self.policies += [row._replace(valid_to=JOINED) for row in other.policies]
+        self.insurance += other.insurance
+        self.attachments += other.attachments
+        if other.enp and not any(row.enp == other.enp for row in self.policies):
+            blank = PolicyRow(0, "", "", "", "", other.enp, None, None, JOINED, JOINED)
+            self.policies.append(blank)

@@ -1,0 +1,144 @@
+"""The evidence of an identification in Russian, as the journal keeps and shows it (clause 9.7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from registry.insured.kinds.methods import TITLES as METHOD_TITLES
+from registry.insured.matching.outcomes import (
+    AttachedOn,
+    Difference,
+    DifferenceLevel,
+    Identification,
+    IdentificationOutcome,
+    InsuranceState,
+    InsuredOn,
+    KeyMatch,
+)
+
+OUTCOME_TITLES: dict[IdentificationOutcome, str] = {
+    IdentificationOutcome.FOUND: "найден",
+    IdentificationOutcome.FOUND_DIFF: "найден с расхождениями",
+    IdentificationOutcome.SEVERAL: "несколько кандидатов",
+    IdentificationOutcome.NOT_FOUND: "не найден",
+    IdentificationOutcome.ANNULLED: "запись аннулирована",
+    IdentificationOutcome.DEAD: "умер",
+    IdentificationOutcome.NOT_INSURED: "не застрахован на дату",
+    IdentificationOutcome.ELSEWHERE: "застрахован на другой территории",
+    IdentificationOutcome.INSUFFICIENT: "недостаточно данных",
+    IdentificationOutcome.INVALID: "неверные данные",
+    IdentificationOutcome.HELD: "на рассмотрении",
+}
+STAGE_TITLES = {1: "по текущим данным", 2: "по прежним данным"}
+FIELD_TITLES = {
+    "surname": "фамилия",
+    "first_name": "имя",
+    "patronymic": "отчество",
+    "birth_date": "дата рождения",
+    "sex": "пол",
+    "birth_place": "место рождения",
+    "enp": "ЕНП",
+    "snils": "СНИЛС",
+    "document_number": "документ",
+    "policy_number": "полис",
+    "bdz_id": "номер в регистре",
+}
+KEY_TITLES = {
+    "K1": "ЕНП",
+    "K2": "СНИЛС и дата рождения",
+    "K3": "документ и дата рождения",
+    "K4": "полис и дата рождения",
+    "K5": "номер в регистре",
+    "H01": "ФИО, место рождения, документ",
+    "H01.NI": "ФИО, место рождения, ЕНП",
+    "H02": "ФИО, дата рождения, документ",
+    "H02.NI": "ФИО, дата рождения, ЕНП",
+    "H03": "ФИО, дата рождения, СНИЛС",
+    "H04": "ФИО, дата рождения, полис",
+    "H05": "имя, отчество, дата и место рождения, СНИЛС",
+    "H15": "имя, отчество, место рождения, СНИЛС",
+    "H16": "имя, отчество, дата рождения, СНИЛС",
+    "H17": "ФИО и место рождения",
+    "H18": "ФИО и дата рождения",
+}
+LEVEL_TITLES = {
+    DifferenceLevel.FORMER: "прежнее значение",
+    DifferenceLevel.DIFFERENT: "отличается",
+    DifferenceLevel.ABSENT: "в регистре отсутствует",
+}
+STATE_TITLES = {
+    InsuranceState.VALID: "действует",
+    InsuranceState.ENDED: "прекращено",
+    InsuranceState.NOT_YET: "ещё не началось",
+    InsuranceState.NEVER: "не было",
+}
+
+
+def evidence_of(found: Identification) -> dict[str, Any]:
+    """The parts of the evidence that are there, in the order people read them."""
+    told = {
+        "outcome": found.outcome.value,
+        "title": OUTCOME_TITLES[found.outcome],
+        "trust": found.trust,
+        "stage": found.stage,
+        "stage_title": STAGE_TITLES.get(found.stage),
+        "matched": [match_text(match) for match in found.matched],
+        "differs": [difference_text(difference) for difference in found.differences],
+        "unused": list(found.unused),
+        "missing": [FIELD_TITLES[name] for name in found.missing],
+        "candidates": found.candidates if found.candidates > 1 or found.person_id is None else 0,
+        "conflict": found.conflict,
+        "contradicts": found.contradicts,
+        "died_on": found.died_on.isoformat() if found.died_on else None,
+        "death_source": found.death_source if found.died_on else "",
+        "insured": insured_text(found.insurance) if found.insurance else None,
+        "attached": attached_text(found.attachment) if found.attachment else None,
+        "insurance_changed": [day.isoformat() for day in found.changed_insurance],
+        "notes": list(found.notes),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def match_text(match: KeyMatch) -> str:
+    """`H03 (ФИО, дата рождения, СНИЛС; прежнее значение до 11.06.2021)`."""
+    text = KEY_TITLES.get(match.code, match.code)
+    if match.former_until is not None:
+        text += f"; прежнее значение до {_day(match.former_until)}"
+    elif match.joined:
+        text += "; значение объединённой записи"
+    return f"{match.code} ({text})"
+
+
+def difference_text(difference: Difference) -> str:
+    """`фамилия: указано «ЛЕДНЁВА», в регистре «САХАРОВА» (с 12.06.2021) — прежнее значение`."""
+    since = f" (с {_day(difference.since)})" if difference.since is not None else ""
+    title = FIELD_TITLES.get(difference.field, difference.field)
+    known = f"«{difference.known}»" if difference.known else "пусто"
+    return f"{title}: указано «{difference.given}», в регистре {known}{since} — {LEVEL_TITLES[difference.level]}"
+
+
+def insured_text(insured: InsuredOn) -> str:
+    """One line about the insurance and whether it holds."""
+    if insured.state is InsuranceState.NEVER:
+        return "страхования не было"
+    number = " ".join(filter(None, (insured.policy_series, insured.policy_number)))
+    policy = f"полис {insured.policy_type} {number}".rstrip() if insured.policy_type else "полис не указан"
+    until = f" по {_day(insured.valid_to)}" if insured.valid_to else ""
+    reason = f", причина {insured.end_reason}" if insured.end_reason else ""
+    state = "" if insured.state is InsuranceState.VALID else f" — {STATE_TITLES[insured.state]}"
+    enp = f", ЕНП {insured.enp}" if insured.enp else ""
+    since = f" с {_day(insured.valid_from)}" if insured.valid_from else ""
+    return f"СМО {insured.insurer_code} ({policy}{enp}){since}{until}{reason}{state}"
+
+
+def attached_text(attached: AttachedOn) -> str:
+    """One line about the attachment."""
+    method = next((title for known, title in METHOD_TITLES.items() if known == attached.method), attached.method)
+    district = f", участок {attached.district_code}" if attached.district_code else ""
+    until = f" по {_day(attached.valid_to)}" if attached.valid_to else ""
+    return f"МО {attached.clinic_code}{district}, {method}, с {_day(attached.valid_from)}{until}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"

@@ -1,0 +1,197 @@
+"""Finding people for any number of requests with a handful of statements (registry model, clause 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from registry.core.normalisation import date_key
+from registry.insured.keys import pieces
+from registry.insured.keys.hashing import KeyHasher
+from registry.insured.keys.kinds import KeyKind
+from registry.insured.matching.candidates import Candidate
+from registry.insured.matching.outcomes import Identification, IdentificationOutcome
+from registry.insured.matching.queries import (
+    KeyProbe,
+    load_candidates,
+    people_by_keys,
+    people_by_own_ids,
+    people_by_policies,
+)
+from registry.insured.matching.requests import SearchRequest
+from registry.insured.matching.rules import judge, judge_whole
+from registry.insured.matching.wanted import Wanted, prepare
+
+PORTION = 5_000
+FEW = 64  # so few requests ask all their keys at once: one statement less
+MOST_CANDIDATES = 200
+
+KeyText = tuple[int, str]
+
+
+@dataclass(slots=True)
+class Task:
+    """One request on its way: the people pointed at so far, and the answer once a stage has one."""
+
+    wanted: Wanted
+    people: set[int] = field(default_factory=set)
+    answer: Identification | None = None
+    is_open: bool = True
+
+
+@dataclass(slots=True)
+class Search:
+    """What the stages share: the registry as recorded at a moment, and the people read from it so far."""
+
+    session: Session
+    hasher: KeyHasher
+    moment: datetime
+    today: date
+    fund_okato: str
+    loaded: dict[int, Candidate] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
+
+    def candidates(self, task: Task) -> list[Candidate]:
+        """The people the task points at, joined ones as their survivor, each once."""
+        found = {}
+        for person_id in task.people:
+            candidate = self.loaded.get(person_id)
+            if candidate is not None:
+                found[candidate.id] = candidate
+        return list(found.values())
+
+    def load(self, pairs: Iterable[tuple[int, int]], tasks: Sequence[Task]) -> None:
+        """Let the tasks point at these people and read those not read yet."""
+        fresh = set()
+        for rec, person_id in pairs:
+            people = tasks[rec].people
+            if len(people) < MOST_CANDIDATES:
+                people.add(person_id)
+                if person_id not in self.asked:
+                    fresh.add(person_id)
+        self.asked |= fresh
+        self.loaded.update(load_candidates(self.session, fresh, self.moment))
+
+
+Stage = Callable[[Search, Sequence[Task]], None]
+
+
+def identify(
+    session: Session, requests: Sequence[SearchRequest], *, recorded_at: datetime, fund_okato: str, secret: bytes
+) -> list[Identification]:
+    """The answers to these requests in their order, out of the registry as it was recorded at a moment.
+
+    The number of statements depends on the portions of 5,000 requests, never on the requests.
+    """
+    hasher = KeyHasher(secret)
+    answers: list[Identification] = []
+    for start in range(0, len(requests), PORTION):
+        search = Search(session, hasher, recorded_at, recorded_at.date(), fund_okato)
+        answers += _identify_portion(search, requests[start : start + PORTION])
+    return answers
+
+
+def _identify_portion(search: Search, requests: Sequence[SearchRequest]) -> list[Identification]:
+    tasks = [Task(prepare(request, search.today)) for request in requests]
+    for task in tasks:
+        if not task.wanted.is_searchable:
+            task.answer = judge(task.wanted, (), today=search.today, fund_okato=search.fund_okato)
+            task.is_open = False
+    for stage in STAGES:
+        still_open = [task for task in tasks if task.is_open]
+        if still_open:
+            stage(search, still_open)
+    return [task.answer or Identification(IdentificationOutcome.NOT_FOUND) for task in tasks]
+
+
+def ask_strongest_identifier(search: Search, tasks: Sequence[Task]) -> None:
+    """Close tasks whose one strongest identifier points at one person agreeing in everything given.
+
+    Most rows of a file end here with one look into the index. Any other person agreeing in everything would have been
+    pointed at by the same identifier, so the rest of the keys cannot change the decision.
+    """
+    if len(tasks) <= FEW:
+        return
+    keys = [
+        (place, kind, search.hasher(text))
+        for place, task in enumerate(tasks)
+        if not any(task.wanted.own_ids)
+        for kind, text in _strongest(task.wanted)
+    ]
+    search.load(people_by_keys(search.session, keys), tasks)
+    for task in tasks:
+        if task.people:
+            candidates = search.candidates(task)
+            task.answer = judge_whole(task.wanted, candidates, today=search.today, fund_okato=search.fund_okato)
+            task.is_open = task.answer is None
+
+
+def ask_every_exact_key(search: Search, tasks: Sequence[Task]) -> None:
+    """Decide with all exact keys, current and former (stages 1 and 2 of the clause: one index, one statement)."""
+    keys: list[KeyProbe] = []
+    own_ids, policies = [], []
+    for place, task in enumerate(tasks):
+        wanted = task.wanted
+        keys += [(place, kind, search.hasher(text)) for kind, text in key_texts(wanted)]
+        if any(wanted.own_ids):
+            own_ids.append((place, *wanted.own_ids))
+        if wanted.sole and wanted.policy:
+            policies.append((place, wanted.policy))
+    pairs = people_by_keys(search.session, keys)
+    pairs += people_by_own_ids(search.session, own_ids)
+    pairs += people_by_policies(search.session, policies)
+    search.load(pairs, tasks)
+    for task in tasks:
+        candidates = search.candidates(task)
+        task.answer = judge(task.wanted, candidates, today=search.today, fund_okato=search.fund_okato)
+        task.is_open = task.answer.outcome is IdentificationOutcome.NOT_FOUND
+
+
+# The stages in their order; each takes the tasks still open and may close some. A stage that adds candidates by other
+# means than exact keys goes behind these: what they closed never reaches it.
+STAGES: tuple[Stage, ...] = (ask_strongest_identifier, ask_every_exact_key)
+
+
+def _strongest(wanted: Wanted) -> Iterator[KeyText]:
+    """The one key to begin with: nothing, unless an identifier is given."""
+    if wanted.enp:
+        yield KeyKind.K1, pieces.enp_text(wanted.enp)
+        return
+    born = date_key(wanted.birth_date)
+    if not born:
+        return
+    if wanted.snils:
+        yield KeyKind.K2, pieces.snils_text(wanted.snils, born)
+    elif wanted.document:
+        yield KeyKind.K3, pieces.document_text(wanted.document, born)
+    elif wanted.policy:
+        yield KeyKind.K4, pieces.policy_text(wanted.policy, born)
+
+
+def key_texts(wanted: Wanted) -> Iterator[KeyText]:
+    """All keys of the index that the given parts make (clause 8.1)."""
+    if wanted.enp:
+        yield KeyKind.K1, pieces.enp_text(wanted.enp)
+    born = date_key(wanted.birth_date)
+    if born:
+        yield from _dated_texts(wanted, born)
+    place, names = wanted.birth_place, (wanted.surname, wanted.first_name, wanted.patronymic)
+    if place and wanted.first_name:
+        if wanted.snils:
+            yield KeyKind.H15, pieces.place_snils_text(*names[1:], place, wanted.snils)
+        if wanted.document and wanted.surname:
+            yield KeyKind.H01, pieces.place_document_text(*names, place, wanted.document)
+
+
+def _dated_texts(wanted: Wanted, born: str) -> Iterator[KeyText]:
+    if wanted.snils:
+        yield KeyKind.K2, pieces.snils_text(wanted.snils, born)
+    if wanted.document:
+        yield KeyKind.K3, pieces.document_text(wanted.document, born)
+    if wanted.policy:
+        yield KeyKind.K4, pieces.policy_text(wanted.policy, born)
+    if wanted.surname and wanted.first_name:
+        yield KeyKind.H18, pieces.names_text(wanted.surname, wanted.first_name, wanted.patronymic, born)
