@@ -10,7 +10,6 @@ from functools import cache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from registry.catalog import collect
 from registry.core.clock import SystemClock
 from registry.exchange.broker import Broker, EmbeddedBroker
 from registry.exchange.context import HubContext, Limits
@@ -38,6 +37,8 @@ class Hub:
 
 def build_hub(settings: Settings) -> Hub:
     """Return a hub; nothing is connected yet and no thread runs, so a process may still fork."""
+    from registry.catalog import collect  # loads every description: only what needs a hub pays for it
+
     engine = create_hub_engine(settings.database_url)
     sessions = session_factory(engine)
     context = HubContext(

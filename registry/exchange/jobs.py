@@ -65,10 +65,10 @@ def add_job(  # noqa: PLR0913 - what a job is made of; all but two are named by 
     return job
 
 
-def claim_job(session: Session, worker: Worker) -> Job | None:
-    """Take the oldest job that may be done now, or one whose worker let its lease run out."""
+def claim_job(session: Session, worker: Worker, lane: str | None = None) -> Job | None:
+    """Take the oldest job (of a lane, when named) that may be done now, or one whose lease ran out."""
     now = worker.clock.now()
-    wanted = _claimable(now)
+    wanted = _claimable(now) if lane is None else _claimable(now).where(Job.lane == lane)
     if session.connection().dialect.name == "sqlite":
         if session.execute(wanted).first() is None:  # an idle worker never takes the write lock
             return None
@@ -79,7 +79,7 @@ def claim_job(session: Session, worker: Worker) -> Job | None:
     job.attempts += 1
     if job.attempts > MOST_ATTEMPTS:
         park_job(session, job, INTERRUPTED)
-        return claim_job(session, worker)
+        return claim_job(session, worker, lane)
     job.status, job.leased_by, job.leased_until = RUNNING, worker.name, now + worker.lease
     session.flush()
     return job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -23,16 +24,18 @@ def people() -> None:
 @click.option("--json", "as_json", is_flag=True, help="для машины")
 def load(path: Path, as_json: bool) -> int:
     """Загрузить людей из CSV. Строки с ошибками перечисляются, остальные загружаются."""
-    from registry.insured.loading import load_people
+    from server.people import load_file, told_report
 
     with opened_hub() as hub:
-        with hub.sessions() as session:
-            secret = hub.context.key_secret(session)
-            session.commit()
-        with progress("Загружаем") as told:
-            report = load_people(hub.engine, path, secret=secret, clock=hub.context.clock, progress=told)
-    click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if as_json else str(report))
-    return 1 if report.refused else 0
+        report = load_file(hub, path)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"Загружено: {told_report(report)}.")
+        for problem in report.problems:
+            told = f"{problem.column}: дано «{problem.value}», нужно {problem.expected}"
+            click.echo(f"  строка {problem.line}: {told}", err=True)
+    return 1 if report.bad_lines or report.refused_people else 0
 
 
 @people.command(epilog="Пример: hub people generate 100000 people.csv --seed 7 --truth truth.csv")

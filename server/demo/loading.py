@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 from registry.insured.generator.population import Population, write_population
-from registry.insured.loading import load_people
 from registry.insured.queries.presence import any_person
 from server.bootstrap import Hub
 from server.demo.accounts import register_participants
+from server.people import load_file, told_report
 from server.progress import progress
 
 
@@ -24,9 +24,5 @@ def load_demonstration(hub: Hub, *, people: int, seed: int) -> str:
         path = Path(folder) / "people.csv"
         with progress("Придумываем людей", people) as told:
             write_population(Population(people, seed, hub.context.fund_code), path, progress=told)
-        with hub.sessions() as session:
-            secret = hub.context.key_secret(session)
-            session.commit()
-        with progress("Загружаем в регистр", people) as told:
-            report = load_people(hub.engine, path, secret=secret, clock=hub.context.clock, progress=told)
-    return f"Демонстрация загружена: {report}"
+        report = load_file(hub, path)
+    return f"Демонстрация загружена: {told_report(report)}."

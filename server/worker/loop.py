@@ -43,12 +43,13 @@ def worker_name() -> str:
 
 
 class WorkLoop:
-    """One thread of work. Stopping it ends the portion in hand; the rest of the job is given back."""
+    """One thread of work (of one lane, when named). Stopped, it ends the portion in hand and gives the rest back."""
 
-    def __init__(self, hub: Hub, handlers: Mapping[str, Handler] = HANDLERS, *, worker: Worker | None = None) -> None:
+    def __init__(self, hub: Hub, handlers: Mapping[str, Handler] = HANDLERS, *, lane: str | None = None) -> None:
         self._hub = hub
         self._handlers = handlers
-        self._worker = worker or Worker(worker_name(), hub.context.clock)
+        self._lane = lane
+        self._worker = Worker(worker_name(), hub.context.clock)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; troubles with the database are waited out."""
@@ -65,7 +66,7 @@ class WorkLoop:
     def work(self, stop: threading.Event) -> int:
         """Do every job that may be done now and return how many were taken in hand."""
         with self._hub.sessions.begin() as session:
-            job = claim_job(session, self._worker)
+            job = claim_job(session, self._worker, self._lane)
         count = 0
         while job is not None:
             count += 1
@@ -101,7 +102,7 @@ class WorkLoop:
                 renew_job(session, job, self._worker)
                 return True, None
             finish_job(session, job, self._worker)
-            return False, None if stop.is_set() else claim_job(session, self._worker)
+            return False, None if stop.is_set() else claim_job(session, self._worker, self._lane)
 
     def _give_back(self, job: Job) -> None:
         with self._hub.sessions.begin() as session:

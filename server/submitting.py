@@ -1,0 +1,133 @@
+"""Files handed in at the command line: the same intake as an upload, waited for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.core.outcomes import PacketStatus
+from registry.exchange.access import Caller, caller_of_sender, fund_caller
+from registry.exchange.pipeline import Incoming, advance, receive
+from registry.exchange.queries.jobs import job_of_packet
+from registry.exchange.queries.packets import ANSWER, content_pieces, finding_page, packet
+from registry.exchange.tables import JournalEntry
+from server.bootstrap import Hub
+from server.worker.loop import WorkLoop
+
+PATIENCE = 0.3
+FINDINGS = 1_000
+OPEN = (PacketStatus.RECEIVED, PacketStatus.IN_WORK)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    file: str
+    packet: int | None
+    status: str
+    records: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    text: str = ""
+    answer: str = ""
+    findings: tuple[dict[str, object], ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """True when anything of the file was not taken."""
+        return self.status not in {PacketStatus.ACCEPTED, PacketStatus.ACCEPTED_WITH_WARNINGS, PacketStatus.REPEATED}
+
+
+def sender(session: Session, code: str | None) -> Caller:
+    """The organisation with this code, or the fund itself without one."""
+    caller = caller_of_sender(session, code) if code else fund_caller(session)
+    if caller is None:
+        raise Permanent("SENDER_UNKNOWN", f"Отправитель с кодом {code or 'фонда'} не зарегистрирован.")
+    return caller
+
+
+def submit(hub: Hub, path: Path, code: str | None, *, name: str = "") -> Outcome:
+    """Take one file in, have it worked off, and tell what became of it; earlier files of the sender go first."""
+    with hub.sessions.begin() as session:
+        incoming = _incoming(path, sender(session, code), name)
+        reply = receive(session, incoming, hub.context)
+        if reply.refusal is not None or reply.packet_id is None:
+            text = reply.refusal.text if reply.refusal is not None else ""
+            return Outcome(incoming.file_name, None, reply.status.value, text=text)
+        packet_id = reply.packet_id
+    _wait(hub, packet_id)
+    with hub.sessions() as session:
+        return _outcome(session, packet_id, incoming.file_name)
+
+
+def write_answer(hub: Hub, packet_id: int, target: Path) -> Path | None:
+    """Write the answer of a packet to a file, or under its own name into a folder; ``None`` when it has none."""
+    with hub.sessions() as session:
+        found = packet(session, packet_id)
+        if found is None or found.finished_at is None or not found.answer_name:
+            return None
+        path = target / Path(found.answer_name).name if target.is_dir() else target
+        with path.open("wb") as stream:
+            stream.writelines(content_pieces(session, packet_id, ANSWER))
+    return path
+
+
+def check(hub: Hub, path: Path, code: str | None) -> Outcome:
+    """Judge a file as intake would, in a transaction that is taken back: nothing of it stays."""
+    with hub.sessions() as session:
+        incoming = _incoming(path, sender(session, code), "")
+        reply = receive(session, incoming, hub.context)
+        if reply.refusal is not None or reply.packet_id is None:
+            text = reply.refusal.text if reply.refusal is not None else ""
+            return Outcome(incoming.file_name, None, reply.status.value, text=text)
+        while advance(session, reply.packet_id, hub.context):
+            pass
+        outcome = _outcome(session, reply.packet_id, incoming.file_name)
+        session.rollback()
+    return outcome
+
+
+def _incoming(path: Path, caller: Caller, name: str) -> Incoming:
+    return Incoming(channel="file", dialect="files", path=path, caller=caller, file_name=name or path.name)
+
+
+def _wait(hub: Hub, packet_id: int) -> None:
+    """Wait for the packet; work off its sender's lane ourselves when no worker does."""
+    stop = threading.Event()
+    with hub.sessions() as session:
+        job = job_of_packet(session, packet_id)
+        lane = job.lane if job is not None else ""
+    loop = WorkLoop(hub, lane=lane)
+    while not stop.is_set():
+        if not loop.work(stop):
+            time.sleep(PATIENCE)
+        with hub.sessions() as session:
+            found = packet(session, packet_id)
+            if found is None or found.status not in OPEN:
+                return
+
+
+def _outcome(session: Session, packet_id: int, name: str) -> Outcome:
+    line = session.get_one(JournalEntry, packet_id)
+    findings = tuple(
+        {"record": row.position, "code": row.code, "level": row.level, "field": row.field, "text": row.text}
+        for row in finding_page(session, packet_id, limit=FINDINGS)
+    )
+    found = packet(session, packet_id)
+    return Outcome(
+        name,
+        packet_id,
+        line.status,
+        line.records,
+        line.accepted,
+        line.rejected,
+        line.text,
+        found.answer_name if found is not None else "",
+        findings,
+    )
