@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
+from registry.core.findings import FindingCode
+
 T = TypeVar("T")
 
 
 class FieldSpec(Generic[T]):
     """The description of one canonical field.
 
+    ``refers`` names the class of a sender's object the value is an id of. ``absent`` and ``wrong`` are the findings for a demanded value that is missing and for one of the wrong form.
     ``Attachment.attached_on`` is the spec, ``record.attached_on`` the value or ``None``: a descriptor without
     ``__set__``, so a value stored in the instance wins at plain attribute speed.
     """
 
-    __slots__ = ("book", "name", "personal", "title", "type")
+    __slots__ = ("absent", "book", "name", "personal", "refers", "title", "type", "wrong")
 
-    def __init__(self, type_: type[T], title: str, *, book: str = "", personal: bool = False) -> None:
+    def __init__(
+        self,
+        type_: type[T],
+        title: str,
+        *,
+        book: str = "",
+        personal: bool = False,
+        refers: str = "",
+        absent: FindingCode = FindingCode.VALUE_ABSENT,
+        wrong: FindingCode = FindingCode.VALUE_MALFORMED,
+    ) -> None:
         self.type = type_
         self.title = title
         self.book = book
         self.personal = personal
+        self.refers = refers
+        self.absent = absent
+        self.wrong = wrong
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:

@@ -38,9 +38,12 @@ RecordCheck = Callable[[Any, CheckContext], Iterable[Finding]]
 class MessageKind:
     """One sort of record: its fields, its checks, whether a person is looked for, and its effect.
 
+    ``period(record, as_of)`` gives the days a person is looked up for; without it no person is looked for.
     ``effect(work)`` applies all open items of a batch set-based inside the caller's transaction; it adds findings,
-    changes and answer facts to them. ``codes`` is the closed set of findings the kind may raise beyond the form of a
-    record, so that a test can hold that every dialect spelling the kind can say them.
+    changes and answer facts to them. ``resolve(work)`` turns the sender's ids of related objects into our own once
+    they are known. ``tolerates`` names outcomes of identification that do not refuse a record.
+    ``codes`` is the closed set of findings the kind may raise, so that a test can hold that every dialect spelling
+    the kind can say them.
     """
 
     name: str
@@ -49,6 +52,9 @@ class MessageKind:
     unit: Unit
     checks: tuple[RecordCheck, ...] = ()
     effect: Callable[[Any], None] | None = None
-    identifies: bool = True
+    resolve: Callable[[Any], None] | None = None
+    period: Callable[[Any, date], tuple[date, date | None]] | None = None
     changes_state: bool = True
+    object_class: str = ""
+    tolerates: frozenset[str] = field(default_factory=frozenset)
     codes: frozenset[FindingCode] = field(default_factory=frozenset)

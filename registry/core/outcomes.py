@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from registry.core.changes import Change
 from registry.core.fields import Record
 from registry.core.findings import Finding, Level
+from registry.core.kinds import MessageKind
 
 
 class Operation(StrEnum):
@@ -46,15 +48,28 @@ class PacketStatus(StrEnum):
 
 
 @dataclass(slots=True)
+class ObjectReference:
+    """The sender's own id of the object a record is about; ``target_id`` is what it stands for here, once known."""
+
+    object_class: str
+    object_id: str
+    data_date: date | None = None
+    content_hash: str = ""
+    target_id: int | None = None
+    person_id: int | None = None
+
+
+@dataclass(slots=True)
 class Item:
     """One record on its way through the pipeline, gathering findings, the person found and its outcome.
 
-    ``position`` counts from 1 within the packet. ``wire`` keeps what an answer must echo. ``identification`` and
+    ``position`` counts from 1 within the packet. ``related`` gives our id for every field that refers to an object. ``wire`` keeps what an answer must echo. ``identification`` and
     ``answer`` are set by the stages that own them (matching and effects) and read by dialects.
     """
 
     position: int
     record: Record
+    kind: MessageKind
     operation: Operation = Operation.INSERT
     findings: list[Finding] = field(default_factory=list)
     wire: Any = None
@@ -62,6 +77,9 @@ class Item:
     changes: list[Change] = field(default_factory=list)
     answer: dict[str, Any] = field(default_factory=dict)
     held_for: str = ""
+    object: ObjectReference | None = None
+    related: dict[str, int] = field(default_factory=dict)
+    settled: bool = False
 
     @property
     def is_rejected(self) -> bool:
@@ -70,8 +88,8 @@ class Item:
 
     @property
     def is_open(self) -> bool:
-        """True while the record may still be applied: neither rejected nor held."""
-        return not self.held_for and not self.is_rejected
+        """True while the record may still be applied: neither rejected, held nor settled without an effect."""
+        return not self.settled and not self.held_for and not self.is_rejected
 
     @property
     def status(self) -> RecordStatus:

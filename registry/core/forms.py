@@ -1,0 +1,152 @@
+"""Forms: how a value is written on the wire. The list is closed; a spelling picks from it, a kind never does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from registry.core.checks.dates import parse_date
+from registry.core.errors import ReferenceBroken
+
+
+class FormError(Exception):
+    """The text does not have the form; ``expected`` says in Russian what would."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+MCOD_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write a value: ``read`` turns text into a value or raises ``FormError``, ``write`` turns it back.
+
+    ``parts`` is the number of fields one text carries (a series and a number joined by a sign carry two); such a form
+    reads into and writes from a tuple. ``type`` is what a schema calls it.
+    """
+
+    name: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    type: str = "string"
+    title: str = "текст"
+    parts: int = 1
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _read_date(text: str) -> date | None:
+    if text == "00000000":
+        return None
+    found = parse_date(text)
+    if found is None:
+        raise FormError("существующая дата")
+    return found
+
+
+def _read_integer(text: str) -> int:
+    try:
+        if len(text) > 18:
+            raise ValueError
+        return int(text)
+    except ValueError:
+        raise FormError("целое число") from None
+
+
+def _read_number_text(text: str) -> str:
+    if not text.isascii() or not text.isdigit():
+        raise FormError("только цифры")
+    return text
+
+
+def _read_clinic(text: str) -> str:
+    """Leading zeros of a code may be lost on the way, so it is compared as six digits (amqp.md 3.1)."""
+    return _read_number_text(text).zfill(MCOD_LENGTH)
+
+
+def _read_mcod(text: str) -> str:
+    if len(text) != MCOD_LENGTH or not text.isascii() or not text.isdigit():
+        raise FormError("6 цифр")
+    return text
+
+
+def _read_flag(text: str) -> bool:
+    value = {"1": True, "0": False, "true": True, "false": False}.get(text.lower())
+    if value is None:
+        raise FormError("1 или 0")
+    return value
+
+
+def _zero_is_absent(text: str) -> int | None:
+    return _read_integer(text) or None
+
+
+def write_moment(moment: datetime) -> str:
+    """Return xs:dateTime with milliseconds and offset (`2017-06-29T11:52:55.090+03:00`)."""
+    return moment.isoformat(timespec="milliseconds")
+
+
+TEXT = Form("text", str, str)
+INTEGER = Form("integer", _read_integer, str, "int", "целое число")
+CODE = Form("code", _zero_is_absent, lambda value: str(value or 0), "int", "код, 0 — не задан")
+DIGITS = Form("digits", _read_number_text, str, "string", "цифры")
+CLINIC = Form("clinic", _read_clinic, str, "string", "код МО, 6 цифр")
+MCOD = Form("mcod", _read_mcod, str, "string", "код МО, ровно 6 цифр")
+DATE = Form("date", _read_date, lambda value: value.isoformat(), "date", "дата ГГГГ-ММ-ДД")
+DAY_MOMENT = Form(
+    "day_moment", _read_date, lambda value: f"{value.isoformat()}T00:00:00.000", "dateTime", "дата и время"
+)
+COMPACT_DATE = Form("compact_date", _read_date, lambda value: value.strftime("%Y%m%d"), "string", "дата ГГГГММДД")
+FLAG = Form("flag", _read_flag, lambda value: "1" if value else "0", "int", "1 или 0")
+
+
+def codes(choices: Mapping[str, Any], *, name: str = "codes", type_: str = "string") -> Form:
+    """Return a form of coded values; reading takes any key, writing prefers the first key of a value."""
+    backwards: dict[Any, str] = {}
+    for code, value in choices.items():
+        backwards.setdefault(value, code)
+    expected = "одно из: " + ", ".join(choices)
+
+    def read(text: str) -> Any:
+        if text in choices:
+            return choices[text]
+        if text.upper() in choices:
+            return choices[text.upper()]
+        raise FormError(expected)
+
+    return Form(name, read, lambda value: backwards[value], type_, expected, choices=dict(choices))
+
+
+def joined(sign: str = " № ") -> Form:
+    """Return the form «серия № номер»: without the sign the whole text is the number (registry model, 1.2)."""
+    bare = sign.strip()
+
+    def read(text: str) -> tuple[str | None, str | None]:
+        series, found, number = text.partition(bare)
+        if not found:
+            return None, text.strip() or None
+        return series.strip() or None, number.strip() or None
+
+    def write(pair: tuple[str | None, str | None]) -> str:
+        series, number = pair
+        return f"{series}{sign}{number or ''}" if series else number or ""
+
+    return Form(f"joined({sign})", read, write, title="серия № номер", parts=2)
+
+
+SIMPLE = {form.name: form for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG)}
+
+
+def form_named(name: str, coded: Mapping[str, Form]) -> Form:
+    """Return the form a layout row names: a simple one, ``joined(sign)`` or a registered list of codes."""
+    if name in SIMPLE:
+        return SIMPLE[name]
+    if name.startswith("joined(") and name.endswith(")"):
+        return joined(name[len("joined(") : -1])
+    if name in coded:
+        return coded[name]
+    raise ReferenceBroken(f"no form is called «{name}»")

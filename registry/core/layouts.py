@@ -1,0 +1,124 @@
+"""Layouts: how rows of a delimited or DBF file carry the fields of a kind. Layouts are data; names are checked here."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from registry.core.errors import ReferenceBroken
+from registry.core.fields import FieldSpec, Record
+from registry.core.finding_texts import finding
+from registry.core.forms import Form, form_named
+from registry.core.kinds import MessageKind
+from registry.core.spellings import Reading, placed, read_text, written
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutRow:
+    """One row of a layout as it is kept: which column carries which field in which form."""
+
+    layout: str
+    position: int
+    column: str
+    field: str
+    form: str
+    must: bool = False
+    type: str = "C"
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column with its pointers resolved; a column without fields is kept for its place only."""
+
+    position: int
+    name: str
+    specs: tuple[FieldSpec[Any], ...]
+    form: Form
+    must: bool
+    type: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one form of a file of one kind, in order."""
+
+    kind: MessageKind
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The column of every field, for findings."""
+        return {spec.name: column.name for column in self.columns for spec in column.specs}
+
+    def read_values(self, values: Sequence[str | None]) -> Reading:
+        """Read a row of values in the order of the columns; missing trailing values are absent."""
+        reading = Reading({}, kind=self.kind)
+        for column, value in zip(self.columns, values, strict=False):
+            if column.specs and value:
+                read_text(reading, column.specs, column.form, value, column.name)
+        return self._demanded(reading)
+
+    def read_named(self, values: Mapping[str, str]) -> Reading:
+        """Read a row of values by the names of the columns; unknown columns are ignored."""
+        reading = Reading({}, kind=self.kind)
+        for column in self.columns:
+            value = values.get(column.name)
+            if column.specs and value:
+                read_text(reading, column.specs, column.form, value, column.name)
+        return self._demanded(reading)
+
+    def write_values(self, record: Record) -> list[str | None]:
+        """Return the row of a record, ``None`` for absent values."""
+        return [written(record, column.specs, column.form) or None if column.specs else None for column in self.columns]
+
+    def _demanded(self, reading: Reading) -> Reading:
+        for column in self.columns:
+            if column.must and not any(spec.name in reading.values for spec in column.specs):
+                spec = column.specs[0]
+                if not any(one.field == spec.name for one in reading.findings):
+                    absent = finding(spec.absent, spec.title, field=spec.name)
+                    reading.findings.append(placed(absent, column.name))
+        return reading
+
+
+def layout_of(kind: MessageKind, rows: Iterable[LayoutRow], coded: Mapping[str, Form]) -> Layout:
+    """Return the layout these rows describe; a name that points nowhere raises ``ReferenceBroken``."""
+    columns = []
+    ordered = sorted(rows, key=lambda row: row.position)
+    if not ordered:
+        raise ReferenceBroken(f"a layout of {kind.name} has no columns")
+    for row in ordered:
+        names = [name for name in row.field.split("+") if name]
+        unknown = [name for name in names if name not in kind.record.fields]
+        if unknown:
+            raise ReferenceBroken(f"{row.layout}, column {row.position}: {kind.name} has no field «{unknown[0]}»")
+        form = form_named(row.form or "text", coded)
+        if names and form.parts != len(names):
+            raise ReferenceBroken(f"{row.layout}, column {row.position}: {form.name} carries {form.parts} fields")
+        specs = tuple(kind.record.fields[name] for name in names)
+        columns.append(Column(row.position, row.column, specs, form, row.must, row.type, row.length))
+    return Layout(kind, ordered[0].layout, tuple(columns))
+
+
+def packaged_rows(package: str, name: str) -> list[LayoutRow]:
+    """Return the layout rows that ship beside a spelling (`layout;n;column;field;form;must;type;length`)."""
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    return [
+        LayoutRow(
+            row["layout"],
+            int(row["n"]),
+            row["column"],
+            row["field"],
+            row["form"] or "text",
+            row["must"] == "1",
+            row["type"] or "C",
+            int(row["length"] or 0),
+        )
+        for row in csv.DictReader(text.splitlines(), delimiter=";")
+    ]

@@ -1,0 +1,268 @@
+"""Spellings: how one dialect writes one kind as XML. Every tag points at a field; a wrong pointer fails at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from lxml import etree
+
+from registry.core.fields import FieldSpec, Record
+from registry.core.finding_texts import finding
+from registry.core.findings import Finding
+from registry.core.forms import TEXT, Form, FormError
+from registry.core.kinds import MessageKind
+from registry.core.outcomes import Operation
+
+Spec = FieldSpec[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An element that carries one field, or several by a joining form."""
+
+    name: str
+    fields: tuple[Spec, ...]
+    form: Form
+    must: bool = False
+    always: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An element that only wraps others."""
+
+    name: str
+    children: tuple[Node, ...]
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A repeated element: every repetition is a record of its own, sharing what stands around it."""
+
+    name: str
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """An element the kind does not know, written with one constant text and ignored when read."""
+
+    name: str
+    text: str = ""
+
+
+Node = Tag | Group | Each | Fixed
+
+
+def tag(name: str, spec: Spec | Sequence[Spec], form: Form = TEXT, *, must: bool = False, always: bool = False) -> Tag:
+    """Point the element ``name`` at a field; ``must`` demands it, ``always`` writes 0 or nothing when it is absent."""
+    fields = (spec,) if isinstance(spec, FieldSpec) else tuple(spec)
+    if len(fields) != form.parts:
+        raise TypeError(f"<{name}>: the form «{form.name}» carries {form.parts} fields, {len(fields)} given")
+    return Tag(name, fields, form, must, always)
+
+
+def group(name: str, *children: Node, must: bool = False) -> Group:
+    """Wrap elements."""
+    return Group(name, children, must)
+
+
+def each(name: str, *children: Node) -> Each:
+    """Make a record of every repetition."""
+    return Each(name, children)
+
+
+def fixed(name: str, text: str = "") -> Fixed:
+    """Write a constant the contract demands and the kind does not carry."""
+    return Fixed(name, text)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One record as read: its values by field name, what could not be read, and which kind it turned out to be."""
+
+    values: dict[str, Any]
+    findings: list[Finding] = field(default_factory=list)
+    kind: MessageKind | None = None
+    operation: Operation | None = None
+    wire: Any = None
+
+
+Arrange = Callable[[Reading], Iterable[Reading]]
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How ``dialect`` writes ``kind`` under the element ``root``; ``name`` is the operation or type it comes with.
+
+    ``sole`` marks a contract that by its form asks with one identifier. ``arrange`` may choose another kind for a
+    reading or split it in two. ``paths`` gives the place of every field for findings.
+    """
+
+    kind: MessageKind
+    dialect: str
+    name: str
+    root: str
+    nodes: tuple[Node, ...]
+    sole: bool = False
+    arrange: Arrange | None = None
+    kinds: tuple[MessageKind, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, element: etree._Element) -> Iterator[Reading]:
+        """Yield the records below ``element``; what cannot be read becomes a finding, never an exception."""
+        for reading in _readings(element, self.nodes, self.root):
+            reading.kind = reading.kind or self.kind
+            yield from self.arrange(reading) if self.arrange else (reading,)
+
+    def write(self, records: Iterable[Record], namespace: str = "") -> Iterator[etree._Element]:
+        """Yield one element per group of records that share a number."""
+        for _, grouped in groupby(records, key=lambda record: record.number or id(record)):
+            element = etree.Element(_named(self.root, namespace))
+            _write(element, self.nodes, list(grouped), namespace)
+            yield element
+
+
+def spell(
+    kind: MessageKind,
+    dialect: str,
+    root: str,
+    *nodes: Node,
+    name: str = "",
+    sole: bool = False,
+    arrange: Arrange | None = None,
+    kinds: tuple[MessageKind, ...] = (),
+) -> Spelling:
+    """Describe how a dialect writes a kind; every pointed-at field must belong to the kind (or to one of ``kinds``)."""
+    allowed = (kind, *kinds)
+    paths: dict[str, str] = {}
+    for path, node in _walk(nodes, root):
+        for spec in node.fields:
+            if not any(one.record.fields.get(spec.name) is spec for one in allowed):
+                raise TypeError(f"{path}: {kind.name} has no such field «{spec.name}»")
+            paths.setdefault(spec.name, path)
+    return Spelling(kind, dialect, name or root, root, nodes, sole, arrange, allowed, paths)
+
+
+def _walk(nodes: Iterable[Node], path: str) -> Iterator[tuple[str, Tag]]:
+    for node in nodes:
+        if isinstance(node, Tag):
+            yield f"{path}/{node.name}", node
+        elif isinstance(node, Group | Each):
+            yield from _walk(node.children, f"{path}/{node.name}")
+
+
+def _readings(element: etree._Element, nodes: Sequence[Node], path: str) -> Iterator[Reading]:
+    shared = Reading({})
+    repeated: list[tuple[etree._Element, Each]] = []
+    _read_into(shared, element, nodes, path, repeated)
+    if not any(isinstance(node, Each) for _, node in _flat(nodes)):
+        yield shared
+        return
+    for child, node in repeated:
+        one = Reading(dict(shared.values), list(shared.findings))
+        _read_into(one, child, node.children, f"{path}/{node.name}", [])
+        yield one
+    if not repeated:
+        yield shared
+
+
+def _flat(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
+    for node in nodes:
+        yield node.name, node
+        if isinstance(node, Group):
+            yield from _flat(node.children)
+
+
+def _read_into(
+    reading: Reading,
+    element: etree._Element,
+    nodes: Sequence[Node],
+    path: str,
+    repeated: list[tuple[etree._Element, Each]],
+) -> None:
+    """Read known elements in any order; the first of a repeated simple element wins, unknown ones are tolerated."""
+    known = {node.name: node for node in nodes}
+    seen: set[str] = set()
+    for child in element:
+        name = child.tag
+        if not isinstance(name, str):
+            continue
+        name = name.rpartition("}")[2]
+        node = known.get(name)
+        if node is None or (name in seen and not isinstance(node, Each)):
+            continue
+        seen.add(name)
+        if isinstance(node, Tag):
+            read_text(reading, node.fields, node.form, child.text, f"{path}/{name}")
+        elif isinstance(node, Each):
+            repeated.append((child, node))
+        elif isinstance(node, Group):
+            _read_into(reading, child, node.children, f"{path}/{name}", repeated)
+    for node in nodes:
+        if isinstance(node, Tag) and node.must and all(spec.name not in reading.values for spec in node.fields):
+            _absent(reading, node.fields[0], f"{path}/{node.name}")
+
+
+def _absent(reading: Reading, spec: Spec, path: str) -> None:
+    if any(one.field == spec.name for one in reading.findings):
+        return
+    found = finding(spec.absent, spec.title, field=spec.name)
+    reading.findings.append(placed(found, path))
+
+
+def read_text(reading: Reading, specs: Sequence[Spec], form: Form, text: str | None, path: str) -> None:
+    """Store the value of ``text`` in ``reading``, or the finding that says why there is none; blank means absent."""
+    value = (text or "").strip()
+    if not value:
+        return
+    try:
+        found = form.read(value)
+    except FormError as wrong:
+        shown = finding(specs[0].wrong, specs[0].title, field=specs[0].name, value=value, expected=wrong.expected)
+        reading.findings.append(placed(shown, path))
+        return
+    for spec, part in zip(specs, found if form.parts > 1 else (found,), strict=True):
+        if part is not None:
+            reading.values.setdefault(spec.name, part)
+
+
+def placed(found: Finding, path: str) -> Finding:
+    """Return the finding with the place it was found at."""
+    return Finding(found.code, found.text, found.field, found.value, found.expected, found.level, path)
+
+
+def _named(name: str, namespace: str) -> str:
+    return f"{{{namespace}}}{name}" if namespace else name
+
+
+def _write(parent: etree._Element, nodes: Iterable[Node], records: Sequence[Record], namespace: str) -> None:
+    first = records[0]
+    for node in nodes:
+        if isinstance(node, Tag):
+            text = written(first, node.fields, node.form)
+            if text or node.always:
+                etree.SubElement(parent, _named(node.name, namespace)).text = text or "0"
+        elif isinstance(node, Fixed):
+            etree.SubElement(parent, _named(node.name, namespace)).text = node.text or None
+        elif isinstance(node, Group):
+            child = etree.SubElement(parent, _named(node.name, namespace))
+            _write(child, node.children, records, namespace)
+            if not len(child) and not node.must:
+                parent.remove(child)
+        else:
+            for record in records:
+                _write(etree.SubElement(parent, _named(node.name, namespace)), node.children, (record,), namespace)
+
+
+def written(record: Record, specs: Sequence[Spec], form: Form) -> str:
+    """Return the text of a field, empty when the record does not have it."""
+    values = [record.__dict__.get(spec.name) for spec in specs]
+    if all(value is None for value in values):
+        return ""
+    return form.write(tuple(values) if form.parts > 1 else values[0])

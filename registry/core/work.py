@@ -1,0 +1,31 @@
+"""What an effect is given: the open items of one kind and the transaction they are applied in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from registry.core.outcomes import Item
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(slots=True)
+class Work:
+    """One application of a kind's effect: set-based over ``items``, inside the caller's ``session``.
+
+    ``options`` are settings kept as data, the dialect's own already laid over the general ones.
+    """
+
+    session: Session
+    items: list[Item]
+    packet_id: int
+    now: datetime
+    today: date
+    as_of: date
+    options: Mapping[str, Any]
+    source: str
+    by_fund: bool = False
