@@ -80,4 +80,7 @@ class DistrictDoctor(Base):
     since: Mapped[date]
     until: Mapped[date] = mapped_column(default=OPEN_DATE)
 
-    __table_args__ = (Index("ix_district_doctor_district_id", "district_id"), Index("ix_district_doctor_snils", "snils"))
+    __table_args__ = (
+        Index("ix_district_doctor_district_id", "district_id"),
+        Index("ix_district_doctor_snils", "snils"),
+    )

@@ -1,0 +1,1 @@
+"""Message kinds about insured people, one module each."""

@@ -1,0 +1,52 @@
+"""Identification: who is this person, who insured them, where are they attached on a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from registry.core.fields import FieldSpec
+from registry.core.findings import FindingCode as F
+from registry.core.kinds import MessageKind, Unit
+from registry.insured.kinds.person import Person
+
+FINDINGS_OF_IDENTIFICATION = frozenset(
+    (
+        F.INSUFFICIENT_DATA,
+        F.PERSON_NOT_FOUND,
+        F.PERSON_ANNULLED,
+        F.SEVERAL_CANDIDATES,
+        F.IDENTITY_CONFLICT,
+        F.NOT_INSURED,
+        F.INSURED_ELSEWHERE,
+        F.PERSON_DEAD,
+        F.ENP_WRONG,
+        F.FOUND_WITH_DIFFERENCES,
+        F.RECORD_MERGED,
+        F.OTHER_POLICY_VALID,
+        F.INSURANCE_CHANGED_IN_PERIOD,
+    )
+)
+
+
+class IdentificationRequest(Person):
+    """A person to be found, for a day or for the days of a case."""
+
+    on = FieldSpec(date, "На дату", wrong=F.DATE_WRONG)
+    until = FieldSpec(date, "По дату", wrong=F.DATE_WRONG)
+    history = FieldSpec(bool, "Вся история")
+
+
+def asked_period(record: IdentificationRequest, as_of: date) -> tuple[date, date | None]:
+    """Return the day asked about, the day of the data when none is given, and the end of the interval."""
+    return record.on or as_of, record.until
+
+
+IDENTIFICATION = MessageKind(
+    "identification",
+    "Идентификация",
+    IdentificationRequest,
+    unit=Unit.CHUNK,
+    period=asked_period,
+    changes_state=False,
+    codes=FINDINGS_OF_IDENTIFICATION,
+)

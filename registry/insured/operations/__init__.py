@@ -1,0 +1,1 @@
+"""Changes of the registry: set-based, inside the caller's transaction."""

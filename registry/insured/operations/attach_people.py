@@ -1,0 +1,141 @@
+"""Attaching people to clinics."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from registry.core.changes import Change
+from registry.core.finding_texts import finding
+from registry.core.findings import FindingCode as F
+from registry.core.outcomes import Item, Operation
+from registry.core.work import Work
+from registry.insured.operations.attachment_rows import attachments_of, lock_people, record_rows, retract
+from registry.insured.operations.districts import settle_districts
+from registry.insured.rules.attachment import (
+    AttachmentPolicy,
+    AttachmentState,
+    Decision,
+    decide_attachment,
+    decide_withdrawal,
+)
+
+if TYPE_CHECKING:
+    from registry.insured.kinds.attachment import Attachment
+
+Decide = Callable[[Item, Sequence[AttachmentState]], Decision]
+
+
+def attach_people(work: Work) -> None:
+    """Apply attachment records: one open attachment per person and area type afterwards, history kept."""
+    settle_repeats(work.items)
+    settle_districts(work)
+    policy = AttachmentPolicy(
+        rolling_year=work.options.get("attachment_year") == "rolling",
+        next_month=work.options.get("attachment_effect") == "next_month",
+        upsert_on_correction=bool(work.options.get("upsert_on_correction")),
+    )
+    apply_decisions(work, partial(_decide, policy=policy))
+
+
+def _decide(item: Item, history: Sequence[AttachmentState], *, policy: AttachmentPolicy) -> Decision:
+    if item.operation is Operation.DELETE and item.object and item.object.target_id:
+        return decide_withdrawal(history, item.object.target_id)
+    return decide_attachment(history, cast("Attachment", item.record), person_of(item), item.operation, policy)
+
+
+def person_of(item: Item) -> int:
+    """Return the person of an item: the one identified, or the one its object stands for."""
+    if item.identification is not None and item.identification.person_id is not None:
+        return int(item.identification.person_id)
+    if item.object and item.object.person_id is not None:
+        return item.object.person_id
+    raise LookupError("an open item has a person")
+
+
+def settle_repeats(items: Sequence[Item]) -> None:
+    """Settle records about one person in one packet: the last wins for the same clinic and method, else none does."""
+    grouped: defaultdict[tuple[int, int], list[Item]] = defaultdict(list)
+    for item in items:
+        if item.is_open and item.operation is not Operation.DELETE:
+            record = cast("Attachment", item.record)
+            grouped[person_of(item), record.area_type or 1].append(item)
+    for repeats in grouped.values():
+        if len(repeats) == 1:
+            continue
+        same = {(cast("Attachment", one.record).clinic, cast("Attachment", one.record).method) for one in repeats}
+        numbers = ", ".join(str(one.record.number or one.position) for one in repeats)
+        for one in repeats[:-1] if len(same) == 1 else repeats:
+            if len(same) == 1:
+                one.settled = True
+            else:
+                one.findings.append(finding(F.DUPLICATE_IN_PACKET, f"записи {numbers}", field="number"))
+
+
+def apply_decisions(work: Work, decide: Decide) -> None:
+    """Decide every open item in order over one reading of the attachments, then write all rows in bulk."""
+    items = [item for item in work.items if item.is_open]
+    people = [person_of(item) for item in items]
+    lock_people(work.session, people)
+    histories = attachments_of(work.session, people)
+    decided: list[tuple[Item, Decision]] = []
+    for item, person_id in zip(items, people, strict=True):
+        decision = decide(item, histories.get(person_id, ()))
+        item.findings.extend(decision.findings)
+        if not item.is_rejected:
+            decided.append((item, decision))
+    retract(work.session, [row for _, decision in decided for row in decision.retracted], work)
+    _write(work, decided)
+    for item, decision in decided:
+        _answer(item, decision, histories.get(person_of(item), ()))
+
+
+def _write(work: Work, decided: Sequence[tuple[Item, Decision]]) -> None:
+    rows: list[tuple[AttachmentState, str]] = []
+    openers: list[tuple[int, Item]] = []
+    for item, decision in decided:
+        number = item.record.number or str(item.position)
+        rows.extend((row, number) for row in decision.closed)
+        if decision.opened:
+            openers.append((len(rows), item))
+            rows.append((decision.opened, number))
+    ids = record_rows(work.session, rows, work)
+    for index, item in openers:
+        item.answer["attachment_id"] = ids[index]
+
+
+def _answer(item: Item, decision: Decision, history: Sequence[AttachmentState]) -> None:
+    """Leave on the item what answers need and say upwards which attachments ended and began."""
+    record = cast("Attachment", item.record)
+    now = decision.opened or next((row for row in history if row.is_open and row not in decision.retracted), None)
+    if now:
+        item.answer["clinic"] = now.clinic_code
+        item.answer["attached_on"] = now.valid_from.isoformat()
+    item.answer["closed"] = [_facts(row) for row in decision.closed]
+    number = record.number or str(item.position)
+    for row in decision.closed:
+        if decision.opened and decision.opened.clinic_code == row.clinic_code:
+            continue
+        facts = {**_facts(row), "new_clinic": decision.opened.clinic_code if decision.opened else ""}
+        item.changes.append(Change("attachment_closed", row.person_id, row.clinic_code, row.valid_to, number, facts))
+    if decision.opened:
+        row = decision.opened
+        item.changes.append(
+            Change("attachment_opened", row.person_id, row.clinic_code, row.valid_from, number, _facts(row))
+        )
+
+
+def _facts(row: AttachmentState) -> dict[str, object]:
+    return {
+        "clinic": row.clinic_code,
+        "area_type": row.area_type,
+        "method": row.method,
+        "applied_on": row.applied_on.isoformat(),
+        "valid_from": row.valid_from.isoformat(),
+        "valid_to": "" if row.is_open else row.valid_to.isoformat(),
+        "district": row.district_code,
+        "doctor_snils": row.doctor_snils,
+        "end_reason": row.end_reason,
+    }

@@ -1,0 +1,72 @@
+"""Reading and writing of attachment rows in bulk; nothing is overwritten, a row that no longer counts is retracted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from registry.core.work import Work
+from registry.insured.rules.attachment import AttachmentState
+from registry.insured.tables import Attachment, Person
+from registry.store.base import OPEN_MOMENT
+from registry.store.bulk import reserve_ids
+
+STATE = tuple(AttachmentState.__slots__)
+PORTION = 5_000
+
+
+def portions(values: Sequence[Any], size: int = PORTION) -> Iterable[Sequence[Any]]:
+    """Cut a sequence into portions that fit one statement in both databases."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def lock_people(session: Session, person_ids: Iterable[int]) -> None:
+    """Keep other packets from these people until the end of the transaction, in id order so that none dead-lock."""
+    for some in portions(sorted(set(person_ids))):
+        session.execute(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update())
+
+
+def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[AttachmentState]]:
+    """Return the attachments of people as known now, oldest first."""
+    found: defaultdict[int, list[AttachmentState]] = defaultdict(list)
+    columns = [getattr(Attachment, name) for name in STATE]
+    for some in portions(sorted(set(person_ids))):
+        rows = session.execute(
+            select(*columns)
+            .where(Attachment.person_id.in_(some), Attachment.retracted_at == OPEN_MOMENT)
+            .order_by(Attachment.person_id, Attachment.valid_from, Attachment.id)
+        )
+        for row in rows:
+            found[row.person_id].append(AttachmentState(*row))
+    return found
+
+
+def retract(session: Session, rows: Iterable[AttachmentState], work: Work) -> None:
+    """Mark rows as known no longer; they stay readable as of earlier moments."""
+    for some in portions([row.id for row in rows]):
+        session.execute(update(Attachment).where(Attachment.id.in_(some)).values(retracted_at=work.now))
+
+
+def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], work: Work) -> list[int]:
+    """Insert rows with the number of the record that caused them and return their ids in the same order."""
+    if not rows:
+        return []
+    ids = list(reserve_ids(session, cast(Table, Attachment.__table__), len(rows)))
+    values = [
+        {
+            **{name: getattr(row, name) for name in STATE},
+            "id": row_id,
+            "recorded_at": work.now,
+            "retracted_at": OPEN_MOMENT,
+            "packet_id": work.packet_id,
+            "record_number": number[:36],
+            "source": work.source,
+        }
+        for row_id, (row, number) in zip(ids, rows, strict=True)
+    ]
+    session.execute(insert(Attachment), values)
+    return ids

@@ -1,0 +1,1 @@
+"""Pure decisions: state and record in, findings and decisions out; no database."""

@@ -1,0 +1,71 @@
+"""Coded values of the contracts: each spelling maps its own numbers to the registry's."""
+
+from __future__ import annotations
+
+from registry.core.checks.policies import DCX_OF, F008_OF, OF_DCX, OF_F008, PolicyType
+from registry.core.forms import Form, codes
+from registry.core.outcomes import Operation
+from registry.insured.kinds.methods import Method
+
+LETTERS = {kind.value: kind.value for kind in PolicyType}
+LATIN = {"C": "С", "B": "В", "E": "Е", "K": "К", "M": "М", "X": "Х"}
+SEX = {"1": 1, "2": 2}
+
+SEX_CODE = codes(SEX, name="sex", type_="int")
+SEX_LETTER = codes({"М": 1, "Ж": 2, **SEX, "M": 1, "0": None, "НЕ ОПРЕДЕЛЕНО": None}, name="sex_letter")
+POLICY_LETTER = codes({**LETTERS, **LATIN}, name="policy_letter")
+F008_NUMBERS = {str(number): kind.value for number, kind in OF_F008.items()}
+POLICY_F008 = codes({"0": None, **F008_NUMBERS}, name="policy_f008", type_="int")
+POLICY_ANY = codes({"0": None, **F008_NUMBERS, **LETTERS, **LATIN}, name="policy_any")
+POLICY_DCX = codes({"0": None, **{str(n): kind.value for n, kind in OF_DCX.items()}}, name="policy_dcx", type_="int")
+
+ATTACH_TYPE_AMQP = codes(
+    {
+        "1": Method.CONDITIONAL,
+        "2": Method.APPLICATION,
+    },
+    name="attach_type",
+    type_="int",
+)
+METHOD_FULL25 = codes(
+    {"0": Method.UNKNOWN, "1": Method.TERRITORIAL, "2": Method.APPLICATION, "3": Method.APPLICATION_MOVED},
+    name="method_full25",
+)
+METHOD_FEDERAL24 = codes(
+    {
+        "0": Method.UNKNOWN,
+        "1": Method.TERRITORIAL,
+        "2": Method.APPLICATION,
+        "3": Method.ELECTRONIC,
+        "4": Method.AUTHORITY,
+    },
+    name="method_federal24",
+)
+METHOD_SEED23 = codes({"0": Method.UNKNOWN, "1": Method.TERRITORIAL, "2": Method.APPLICATION}, name="method_seed23")
+ACTION = codes({"Р": Operation.INSERT, "И": Operation.UPDATE, "P": Operation.INSERT}, name="action")
+
+CODED: dict[str, Form] = {
+    form.name: form
+    for form in (
+        SEX_CODE,
+        SEX_LETTER,
+        POLICY_LETTER,
+        POLICY_F008,
+        POLICY_ANY,
+        POLICY_DCX,
+        METHOD_FULL25,
+        METHOD_FEDERAL24,
+        METHOD_SEED23,
+        ACTION,
+    )
+}
+
+
+def f008_of(letter: str) -> int | None:
+    """Return the F008 digit of a policy letter; a letter outside the list has none."""
+    return F008_OF[PolicyType(letter)] if letter in LETTERS else None
+
+
+def dcx_of(letter: str) -> int:
+    """Return the PolicyType of DCExchangeSrv of a policy letter, 0 when not set."""
+    return DCX_OF[PolicyType(letter)] if letter in LETTERS else 0
