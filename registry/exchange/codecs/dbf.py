@@ -56,6 +56,7 @@ class DbfReader:
         self._stream = stream
         self._max_rows = max_rows
         self._header: DbfHeader = read_header(stream)
+        self._first_record = stream.tell() if stream.seekable() else 0
         self.fields: tuple[DbfField, ...] = self._header.fields
         self.record_count = 0
         self.warnings: list[FileWarning] = []
@@ -102,6 +103,14 @@ class DbfReader:
             for start in range(0, len(self._portion), length)
             for place in places
         )
+
+    def skip(self, rows: int) -> None:
+        """Go on behind the first ``rows`` records without reading them; the stream must be seekable."""
+        if not rows:
+            return
+        self.record_count = rows
+        self._stream.seek(self._first_record + rows * self._header.record_length)
+        self._portion = read_exactly(self._stream, self._portion_size)
 
     def __iter__(self) -> Iterator[DbfRow]:
         """Every record in order; Permanent when there are none or more than allowed."""

@@ -1,4 +1,4 @@
-"""Letting an account in again, or no more."""
+"""Open or close an account, and give it another password."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from registry.exchange.access import hash_password
 from registry.exchange.tables import Account
 
 
-def disable_account(account: Account) -> None:
-    """From now on nobody enters with this login; what was done under it stays."""
-    account.active = False
+def set_account_active(account: Account, *, active: bool) -> None:
+    """The account may enter, with no failures counted, or may not."""
+    account.active = active
+    if active:
+        account.failures = 0
+        account.locked_until = None
 
 
-def reset_account(account: Account, password: str) -> None:
-    """Give an account a new password, and let it in again if it was locked or disabled."""
+def set_account_password(account: Account, password: str) -> None:
+    """The password is another and a lockout is over; sessions opened with the old one end."""
     account.password_hash = hash_password(password)
-    account.active = True
     account.failures = 0
     account.locked_until = None

@@ -68,4 +68,7 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     address: Mapped[str] = mapped_column(String(45), default="")
 
-    __table_args__ = (Index("ix_audit_object", "object_type", "object_id", "id"), Index("ix_audit_account_id", "account_id", "id"))
+    __table_args__ = (
+        Index("ix_audit_object", "object_type", "object_id", "id"),
+        Index("ix_audit_account_id", "account_id", "id"),
+    )

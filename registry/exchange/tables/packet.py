@@ -105,7 +105,10 @@ class FindingRow(Base):
     expected: Mapped[str] = mapped_column(String(250), default="")
     text: Mapped[str] = mapped_column(Text)
 
-    __table_args__ = (Index("ix_finding_packet_id", "packet_id", "position"), Index("ix_finding_code", "code", "packet_id"))
+    __table_args__ = (
+        Index("ix_finding_packet_id", "packet_id", "position"),
+        Index("ix_finding_code", "code", "packet_id"),
+    )
 
 
 class ChangeRow(Base):

@@ -64,7 +64,10 @@ class OutboxMessage(Base):
     published_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__ = (Index("ix_outbox_status", "status", "available_at", "id"), Index("ix_outbox_packet_id", "packet_id"))
+    __table_args__ = (
+        Index("ix_outbox_status", "status", "available_at", "id"),
+        Index("ix_outbox_packet_id", "packet_id"),
+    )
 
 
 class QueueMessage(Base):

@@ -1,0 +1,40 @@
+"""Collects what every context describes: kinds, spellings, layouts, dialects, subscribers of changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from registry.core.layouts import layout_of, packaged_rows
+from registry.exchange.catalogue import Catalog, by_dialect, by_name
+from registry.exchange.dialects.dcx import DcExchange
+from registry.exchange.dialects.files import Files
+from registry.exchange.dialects.generic import Generic
+from registry.exchange.dialects.getattach import GetAttach
+from registry.exchange.dialects.uir import Uir
+from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
+from registry.insured.kinds.district import DISTRICT
+from registry.insured.kinds.identification import IDENTIFICATION
+from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
+from registry.insured.spellings import attachment, district, identification
+from registry.insured.spellings.codes import CODED
+
+KINDS = (IDENTIFICATION, IDENTIFICATION_ANSWER, ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)
+SPELLINGS = (*identification.SPELLINGS, *attachment.SPELLINGS, *district.SPELLINGS)
+LAYOUTS = (
+    (ATTACHMENT, "attachment.csv"),
+    (IDENTIFICATION, "identification.csv"),
+    (IDENTIFICATION_ANSWER, "identification_answer.csv"),
+)
+LAYOUT_PACKAGE = "registry.insured.spellings"
+DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files)
+
+
+@lru_cache(maxsize=1)
+def collect() -> Catalog:
+    """Return the catalogue; a duplicate, a gap or a broken pointer raises here, at start, never later."""
+    kinds = by_name(KINDS)
+    rows = tuple((kind, row) for kind, name in LAYOUTS for row in packaged_rows(LAYOUT_PACKAGE, name))
+    for kind, layout in {(kind.name, row.layout): (kind, row.layout) for kind, row in rows}.values():
+        layout_of(kind, [row for _, row in rows if row.layout == layout], CODED)
+    dialects = {one.name: one() for one in DIALECTS}
+    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, subscribers={})

@@ -1,0 +1,183 @@
+"""Who may enter: passwords, lockout, and for which organisations a caller may act."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from registry.exchange.context import HubContext
+from registry.exchange.tables import Account, Channel, ChannelSender, Organisation, OrganisationCode
+
+FUND_ROLES = frozenset(("administrator", "operator"))
+VERIFIED_SECONDS = 300.0
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated participant: its organisation, its role, and the organisations it may act for.
+
+    ``codes`` are the mcod and smocod of the organisation and its departments; ``acts_for`` their ids.
+    """
+
+    login: str
+    account_id: int | None
+    organisation_id: int
+    organisation_kind: str
+    role: str
+    codes: frozenset[str]
+    acts_for: frozenset[int]
+    channel_id: int | None = None
+    address: str = ""
+
+    @property
+    def for_anybody(self) -> bool:
+        """True for the fund's own staff and programs."""
+        return self.organisation_kind == "fund"
+
+
+class VerifiedPasswords:
+    """Pairs of login and password found right lately: argon2 is slow on purpose, a caller comes every second.
+
+    Only keyed digests are kept; a new hash in the database makes an entry useless at once.
+    """
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._seen: dict[str, tuple[bytes, float]] = {}
+
+    def _digest(self, password: str, stored: str) -> bytes:
+        return hmac.new(self._key, f"{password}\0{stored}".encode(), hashlib.sha256).digest()
+
+    def knows(self, login: str, password: str, stored: str) -> bool:
+        """Return True when this very pair was verified a short time ago."""
+        with self._lock:
+            found = self._seen.get(login)
+        if found is None or time.monotonic() - found[1] > VERIFIED_SECONDS:
+            return False
+        return hmac.compare_digest(found[0], self._digest(password, stored))
+
+    def remember(self, login: str, password: str, stored: str) -> None:
+        """Remember a pair that was verified just now."""
+        with self._lock:
+            self._seen[login] = (self._digest(password, stored), time.monotonic())
+
+
+_verified = VerifiedPasswords()
+
+
+def hash_password(text: str) -> str:
+    """Return the argon2 hash of a password."""
+    return _hasher.hash(text)
+
+
+def check_password(session: Session, login: str, password: str, context: HubContext) -> Caller | None:
+    """Return the caller of a right pair, else ``None``; wrong tries are counted and lock the login for a time."""
+    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+    now = context.clock.now()
+    if account is None:
+        _matches(password, _NOBODY)  # an unknown login takes as long as a known one
+        return None
+    if account.locked_until and account.locked_until > now:
+        return None
+    if not account.password_hash or not _is_right(login, password, account.password_hash):
+        options = context.options(session)
+        account.failures += 1
+        if account.failures >= int(options["max_failures"]):
+            account.locked_until = now + timedelta(minutes=int(options["lock_minutes"]))
+            account.failures = 0
+        return None
+    if account.failures:
+        account.failures = 0
+    return caller_of_account(session, account, context)
+
+
+def _is_right(login: str, password: str, stored: str) -> bool:
+    if _verified.knows(login, password, stored):
+        return True
+    if not _matches(password, stored):
+        return False
+    _verified.remember(login, password, stored)
+    return True
+
+
+def _matches(password: str, stored: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def caller_of_account(session: Session, account: Account, context: HubContext | None = None) -> Caller:
+    """Return the caller an account stands for."""
+    acts_for, codes, kind = _reach(session, account.organisation_id, context)
+    return Caller(
+        account.login, account.id, account.organisation_id, kind, account.role, codes=codes, acts_for=acts_for
+    )
+
+
+def caller_of_organisation(
+    session: Session, organisation_id: int, *, login: str = "", channel_id: int | None = None
+) -> Caller:
+    """Return an organisation's own program as a caller, for channels that authenticate by themselves."""
+    acts_for, codes, kind = _reach(session, organisation_id, None)
+    return Caller(login, None, organisation_id, kind, "service", codes, acts_for, channel_id)
+
+
+def caller_of_channel(session: Session, channel: Channel) -> Caller:
+    """Return a МИС installation as a caller: it speaks for its own organisation and for those registered with it."""
+    senders = session.scalars(select(ChannelSender.organisation_id).where(ChannelSender.channel_id == channel.id)).all()
+    acts_for, codes, kind = _read_reach(session, channel.organisation_id)
+    for sender in senders:
+        reach = _read_reach(session, sender)
+        acts_for, codes = acts_for | reach[0], codes | reach[1]
+    return Caller(channel.user_id, None, channel.organisation_id, kind, "service", codes, acts_for, channel.id)
+
+
+def caller_of_sender(session: Session, code: str) -> Caller | None:
+    """Return the organisation with this mcod or smocod as a caller (``--sender CODE``)."""
+    found = session.scalar(
+        select(OrganisationCode.organisation_id).where(
+            OrganisationCode.code == code, OrganisationCode.scheme.in_(("mcod", "smocod", "tf"))
+        )
+    )
+    return caller_of_organisation(session, found, login=code) if found is not None else None
+
+
+def fund_caller(session: Session) -> Caller | None:
+    """Return the fund itself as a caller; ``None`` before it is registered."""
+    fund = session.scalar(select(Organisation.id).where(Organisation.kind == "fund").order_by(Organisation.id).limit(1))
+    return caller_of_organisation(session, fund, login="fund") if fund is not None else None
+
+
+Reach = tuple[frozenset[int], frozenset[str], str]
+
+
+def _reach(session: Session, organisation_id: int, context: HubContext | None) -> Reach:
+    """Return ids and codes of an organisation with its departments, and its kind (decisions, clause 2)."""
+    if context is None:
+        return _read_reach(session, organisation_id)
+    return context.remembered.get(f"reach:{organisation_id}", lambda: _read_reach(session, organisation_id))
+
+
+def _read_reach(session: Session, organisation_id: int) -> Reach:
+    rows = session.execute(
+        select(Organisation.id, Organisation.kind, OrganisationCode.code, OrganisationCode.scheme)
+        .outerjoin(OrganisationCode, OrganisationCode.organisation_id == Organisation.id)
+        .where(or_(Organisation.id == organisation_id, Organisation.parent_id == organisation_id))
+    ).all()
+    kind = next((row.kind for row in rows if row.id == organisation_id), "")
+    codes = frozenset(row.code for row in rows if row.scheme in ("mcod", "smocod"))
+    return frozenset(row.id for row in rows), codes, kind

@@ -1,0 +1,57 @@
+"""Attachments in answers of DCExchangeSrv, and who owns which code there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.core.outcomes import Item
+from registry.exchange.access import Caller
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Batch
+from registry.exchange.stages.control import codes_of
+from registry.exchange.tables import Organisation, OrganisationCode
+from registry.insured.spellings.attachment_answers import told_attachments, with_clinic
+
+SCHEMES = ("dcexchange", "mcod", "smocod")
+
+
+def owns_code(session: Session, caller: Caller, code: str) -> bool:
+    """True when the sender's code belongs to the caller's own organisation or a department of it."""
+    found = session.scalars(
+        select(OrganisationCode.organisation_id).where(
+            OrganisationCode.code == code, OrganisationCode.scheme.in_(SCHEMES)
+        )
+    ).all()
+    return any(one in caller.acts_for for one in found)
+
+
+def same_legal_entity(session: Session, caller: Caller, code: str) -> bool:
+    """True when the organisation with this code and the caller have one legal entity (a parent, or themselves)."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.parent_id)
+        .join(OrganisationCode, OrganisationCode.organisation_id == Organisation.id)
+        .where(OrganisationCode.code == code, OrganisationCode.scheme.in_(SCHEMES))
+    ).all()
+    own = session.get(Organisation, caller.organisation_id)
+    if own is None:
+        return False
+    return any((row.parent_id or row.id) == (own.parent_id or own.id) for row in rows)
+
+
+def has_attachment(items: Sequence[Item]) -> bool:
+    """True when the person asked about is attached somewhere on the date."""
+    return any(item.identification is not None and item.identification.attachment is not None for item in items)
+
+
+def written(session: Session, batch: Batch, context: HubContext) -> Iterator[etree._Element]:
+    """Yield the attachments an answer tells: the one asked about, or those that ended because of the packet."""
+    spelling = context.catalog.spelling("dcx", "MakeAttachAction")
+    assert spelling is not None  # noqa: S101 - the catalogue was checked at start
+    told = [record for item in batch.items for record in told_attachments(item)]
+    codes = codes_of(session, {record.clinic for record in told if record.clinic}, "dcexchange")
+    for record in told:
+        yield from spelling.write([with_clinic(record, codes)])

@@ -1,0 +1,96 @@
+"""Package and record codes of DCExchangeSrv (contract, clause 6); numbers from 7000 up are the hub's own."""
+
+from __future__ import annotations
+
+from registry.core.findings import FindingCode as F
+
+OK, RECORD_ERRORS, PACKET_ERRORS = 2000, 1001, 1000
+
+PACKET_TEXTS = {
+    1000: "Критические ошибки в пакете, пакет отклонён",
+    1001: "Есть ошибки в записях, остальные данные обработаны",
+    1002: "Пакет отклонён: неверны имя пользователя или пароль",
+    1003: "Неизвестная ошибка при обработке пакета",
+    1005: "Пакет отклонён: неверный GUID пакета",
+    1006: "Пакет отклонён: владелец пакета не совпадает с отправителем",
+    2000: "Ошибок нет, данные обработаны",
+    3000: "Нет соединения с базой данных",
+    5001: "Слишком много данных (более 2500)",
+    5002: "Код владельца пакета не соответствует исполнителю операции",
+    5003: "Операция допустима только в пределах юридического лица",
+    9999: "Ошибка обработки пакета",
+}
+
+# what refuses a packet as a whole; the rest of the whole-packet findings are an error of processing
+PACKET_CODES = {
+    F.CREDENTIALS_WRONG: 1002,
+    F.NOT_PERMITTED: 1002,
+    F.PACKET_ID_WRONG: 1005,
+    F.PACKET_ID_REUSED: 1005,
+    F.PACKET_SENDER_WRONG: 1006,
+    F.UNAVAILABLE: 3000,
+    F.TOO_MANY_RECORDS: 5001,
+    F.FOREIGN_ORGANISATION: 5002,
+    F.LEGAL_ENTITY_FOREIGN: 5003,
+}
+FAILURE = 9999
+
+RECORD_CODES: dict[F | tuple[F, str], int | None] = {
+    F.PERSON_NOT_FOUND: 508,
+    F.PERSON_ANNULLED: 508,
+    F.SEVERAL_CANDIDATES: 508,
+    F.IDENTITY_CONFLICT: 509,
+    F.NOT_INSURED: 7001,
+    F.INSURED_ELSEWHERE: 7001,
+    F.PERSON_DEAD: 7002,
+    F.EVENT_AFTER_DEATH: 7002,
+    F.ALREADY_ATTACHED_HERE: 552,
+    F.TWICE_IN_A_YEAR: 531,
+    F.ATTACHED_ELSEWHERE: 548,
+    F.NOTHING_TO_CORRECT: 500,
+    F.ENP_ABSENT: 508,
+    F.ENP_WRONG: 508,
+    F.POLICY_TYPE_WRONG: 508,
+    F.POLICY_NUMBER_ABSENT: 508,
+    F.POLICY_NUMBER_WRONG: 508,
+    F.SNILS_WRONG: 7004,
+    F.SNILS_CHECK_DIGIT: 7004,
+    F.DOCUMENT_WRONG: 509,
+    F.DATE_ABSENT: 512,
+    F.METHOD_ABSENT: 513,
+    F.METHOD_WRONG: 513,
+    F.DATE_IN_FUTURE: 7003,
+    F.FOREIGN_ORGANISATION: 5002,
+    F.DOCTOR_UNKNOWN: 7005,
+    F.DISTRICT_UNKNOWN: 517,
+    F.DISTRICT_ABSENT: 517,
+    F.NUMBER_REPEATED: 104,
+    F.NAME_ABSENT: 7006,
+    F.NAME_CHARACTERS: 7006,
+    F.NAME_PLACEHOLDER: None,
+    F.BIRTH_DATE_ABSENT: 7007,
+    F.BIRTH_DATE_WRONG: 7007,
+    F.SEX_WRONG: 7008,
+    F.VALUE_ABSENT: 7009,
+    F.VALUE_MALFORMED: 7009,
+    F.DATE_WRONG: 7010,
+    F.DATE_ORDER: 7011,
+    F.STATEMENT_BEFORE_CURRENT: 7012,
+    F.INSUFFICIENT_DATA: 7013,
+    F.ORGANISATION_ABSENT: 5002,
+    F.ORGANISATION_WRONG: 7014,
+    F.ORGANISATION_UNKNOWN: 7014,
+    F.DOCTOR_ABSENT: 7005,
+    F.DOCTOR_SNILS_WRONG: 7005,
+    F.DUPLICATE_IN_PACKET: 7015,
+    F.ACTION_UNKNOWN: 7016,
+    F.ENP_FACET_DIFFERS: None,
+    F.FOUND_WITH_DIFFERENCES: None,
+    F.RECORD_MERGED: None,
+    F.OTHER_POLICY_VALID: None,
+    F.INSURANCE_CHANGED_IN_PERIOD: None,
+}
+
+# notes a client must see although the record is accepted
+PRINTED_NOTES = frozenset((F.ALREADY_ATTACHED_HERE, F.DOCTOR_UNKNOWN, F.DISTRICT_UNKNOWN))
+NOTHING_FOUND = 500

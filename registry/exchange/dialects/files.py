@@ -1,0 +1,194 @@
+"""Files of clinics: recognised by name and content, one packet each, one answer file each (files.md 1 to 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.core.findings import FindingCode as F
+from registry.core.outcomes import Item
+from registry.exchange.access import Caller, caller_of_sender
+from registry.exchange.codecs.archive import ArchiveLimits, read_members
+from registry.exchange.content import RAW
+from registry.exchange.content_stream import content_stream
+from registry.exchange.context import HubContext
+from registry.exchange.dialects import files_attachment, files_identification
+from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
+from registry.exchange.dialects.files_codes import CODES
+from registry.exchange.dialects.reading import stored_caller
+from registry.exchange.dialects.recognise import Recognised, masks_on, recognise
+from registry.exchange.tables import Packet
+
+ZIP_SUFFIX = ".zip"
+BLOCK = 1024 * 1024
+FORMS = {"identification": files_identification, "attachment": files_attachment}
+
+
+class Files(Dialect):
+    """Uploads, watched folders and the command line: DBF, CSV, and ZIP around either."""
+
+    name = "files"
+    codes = CODES
+    replaces_refused = True
+    waits = False
+
+    def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
+        """Name, size, archive and sender; nothing of the content is read yet."""
+        caller = incoming.caller
+        if caller is None or incoming.path is None:
+            raise Permanent(F.NOT_PERMITTED, "Отправитель файла не известен")
+        if incoming.path.stat().st_size > context.limits.upload:
+            raise Permanent(F.TOO_LARGE, "Файл больше допустимого", expected=f"до {context.limits.upload // BLOCK} МиБ")
+        today = context.clock.today()
+        masks = masks_on(session, today)
+        with incoming.path.open("rb") as stream, _main(stream, incoming.file_name, masks) as (main, name):
+            found = recognise(name, masks)
+            body_hash = _hash(main)
+        sender, warned = _sender(session, found, caller)
+        kind = context.catalog.kinds[found.kind]
+        envelope = Envelope(
+            caller=replace(sender, login=caller.login),
+            sender_id=sender.organisation_id,
+            operation=found.mask,
+            as_of=found.day if found.kind == "attachment" and found.day else today,
+            sender_codes=sender.codes,
+            kind=kind,
+            sender_packet_id=found.stem.upper(),
+            scope=found.kind,
+            body_hash=body_hash,
+            file_name=incoming.file_name,
+            properties={
+                "login": caller.login,
+                "member": found.name,
+                "answer_name": found.answer_name,
+                "sender_code": sender.login or found.code,
+                "short_name": warned,
+                "day": found.day.isoformat() if found.day else "",
+            },
+        )
+        return envelope
+
+    def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:
+        """Return the envelope of a stored file; its form is looked at when its rows are read."""
+        caller = stored_caller(session, packet)
+        day = str(packet.properties.get("day") or "")
+        if packet.kind == "attachment" and day and date.fromisoformat(day) > context.clock.today():
+            raise Permanent(F.FILE_DATE_IN_FUTURE, "Дата актуализации больше текущей даты", value=day)
+        return Envelope(
+            caller=caller,
+            sender_id=packet.organisation_id,
+            operation=packet.operation,
+            as_of=packet.as_of or context.clock.today(),
+            sender_codes=caller.codes,
+            kind=context.catalog.kinds[packet.kind],
+            file_name=packet.file_name,
+            properties=dict(packet.properties),
+            context=context,
+        )
+
+    def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
+        """Read the rows after ``start``."""
+        with stored_main(session, packet, envelope) as stream:
+            return FORMS[packet.kind].items(envelope, session, packet, stream, (start, limit))
+
+    def note(self, batch: Batch) -> None:
+        """Keep with every row what its answer row will say."""
+        FORMS[batch.packet.kind].note(batch)
+
+    def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
+        """Write the answer of a file whose rows were applied at once."""
+        return files_attachment.answer(self, batch)
+
+    def answer_stored(self, session: Session, packet: Packet, context: HubContext) -> Answer:
+        """Write the answer of a file whose rows were answered in portions, streaming."""
+        envelope = self.reopen(session, packet, context)
+        with stored_main(session, packet, envelope) as stream:
+            return files_identification.answer(session, packet, envelope, stream)
+
+    def refuse(self, incoming: Incoming, refusal: Permanent, context: HubContext) -> Answer:
+        """A file that was not taken has no answer file; the sender reads why on the page."""
+        return Answer(refusal.code)
+
+    def refuse_stored(self, session: Session, packet: Packet, refusal: Permanent, context: HubContext) -> Answer:
+        """A file of attachments that could not be processed is answered row by row with the code of the file."""
+        if packet.kind != "attachment":
+            return Answer(refusal.code)
+        envelope = Envelope(
+            caller=stored_caller(session, packet),
+            sender_id=packet.organisation_id,
+            operation=packet.operation,
+            as_of=packet.as_of or context.clock.today(),
+            sender_codes=frozenset(),
+            properties=dict(packet.properties),
+        )
+        with stored_main(session, packet, envelope) as stream:
+            return files_attachment.answer_refused(packet, refusal, stream, context)
+
+
+@contextmanager
+def stored_main(session: Session, packet: Packet, envelope: Envelope) -> Iterator[BinaryIO]:
+    """Open the main file of a stored packet, unpacked when it came in an archive."""
+    stream = content_stream(session, packet.id, RAW)
+    if not packet.file_name.lower().endswith(ZIP_SUFFIX):
+        yield stream
+        return
+    member = next(
+        (one for one in read_members(stream, allowed=ArchiveLimits()) if one.name == packet.properties["member"]), None
+    )
+    if member is None:
+        raise Permanent(F.ARCHIVE_MEMBERS, "В архиве нет файла, названного именем архива")
+    yield io.BytesIO(member.read())
+
+
+@contextmanager
+def _main(stream: BinaryIO, name: str, masks: object) -> Iterator[tuple[BinaryIO, str]]:
+    """Open the file itself, or the one member of an archive that bears its name (files.md 1.3)."""
+    if not name.lower().endswith(ZIP_SUFFIX):
+        yield stream, name
+        return
+    stem = Path(name.replace("\\", "/")).name[: -len(ZIP_SUFFIX)]
+    members = read_members(stream, allowed=ArchiveLimits())
+    named = [one for one in members if one.name.rpartition(".")[0].upper() == stem.upper()]
+    if len(named) != 1 or len(members) != 1:
+        raise Permanent(
+            F.ARCHIVE_MEMBERS,
+            "В архиве должен быть один файл с именем архива",
+            place=", ".join(one.name for one in members[:5]),
+            expected=stem,
+        )
+    with named[0].open() as member:
+        yield member, named[0].name
+
+
+def _hash(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _sender(session: Session, found: Recognised, caller: Caller) -> tuple[Caller, bool]:
+    """Return whose file it is: the code in the name is the sender's or of a department; the fund loads for anybody."""
+    code, warned = found.code, False
+    if found.is_short:
+        fitting = [own for own in caller.codes if own.endswith(code)]
+        if len(fitting) != 1:
+            raise Permanent(F.FILE_FOREIGN, "Файл подготовлен для другой организации", place="имя файла")
+        code, warned = fitting[0], True
+    if not caller.for_anybody and code not in caller.codes:
+        raise Permanent(F.FILE_FOREIGN, "Файл подготовлен для другой организации", place="имя файла")
+    sender = caller_of_sender(session, code)
+    if sender is None:
+        raise Permanent(
+            F.ORGANISATION_UNKNOWN, "Организация из имени файла не зарегистрирована", place="имя файла", value=code
+        )
+    return sender, warned

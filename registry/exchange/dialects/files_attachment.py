@@ -1,0 +1,150 @@
+"""Attachment files in CSV and their answer E2, one row for every row (files.md 3)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.core.finding_texts import finding
+from registry.core.findings import FindingCode as F
+from registry.core.layouts import Layout
+from registry.core.outcomes import Item, Operation, RecordStatus
+from registry.core.spellings import placed
+from registry.exchange.codecs.delimited import DelimitedReader, DelimitedRow, write_rows
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope
+from registry.exchange.dialects.files_codes import FILE_CODES, NOT_PROCESSED, PRINTED_NOTES
+from registry.exchange.layouts import chosen_layout, read_layout
+from registry.exchange.tables import Packet
+from registry.insured.spellings.attachment_rows import arrange_row
+
+CSV_TYPE = "text/csv; charset=windows-1251"
+ACCEPTED, REFUSED = "1", "2"
+ACTIONS = frozenset(("Р", "И", "P", "р", "и", "p"))
+# how many values a row has in each layout; the last column may be missing with its separator
+SIZES = {25: "full25", 24: "full25", 23: "seed23", 22: "seed23"}
+FEDERAL = "federal24"
+ZIP_MAGIC = b"PK\x03\x04"
+
+
+def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO, part: tuple[int, int]) -> list[Item]:
+    """Read every row; above a fifth of unreadable ones the file is refused."""
+    assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
+    options = envelope.context.options(session)
+    beginning = stream.read(len(ZIP_MAGIC))
+    stream.seek(0)
+    if beginning.startswith(ZIP_MAGIC) or b"\0" in beginning:
+        raise Permanent(F.FILE_CONTENT_MISMATCH, "Содержимое не соответствует имени: это не CSV")
+    reader = DelimitedReader(stream, strict=bool(options["strict_files"]), max_rows=int(options["attachment_rows"]))
+    rows = list(reader)
+    layout = _layout(session, envelope, rows)
+    found = [_item(row, layout, envelope) for row in rows]
+    unreadable = sum(1 for row in rows if row.problems)
+    if unreadable > len(rows) * float(options["unreadable_share"]):
+        raise Permanent(F.TOO_MANY_UNREADABLE, "Слишком много нечитаемых строк", value=str(unreadable))
+    envelope.findings.extend(finding(one.code, one.text) for one in reader.warnings)
+    if envelope.properties.get("short_name"):
+        envelope.findings.append(finding(F.FILE_NAME_SHORT))
+    return found
+
+
+def _layout(session: Session, envelope: Envelope, rows: Sequence[DelimitedRow]) -> Layout:
+    """The sender's own layout, else the one the number of columns tells (files.md 3.3)."""
+    assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
+    sender = str(envelope.properties.get("sender_code"))
+    name = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
+    if not name:
+        values = next((row.values for row in rows if not row.problems), rows[0].values)
+        name = SIZES.get(len(values), "full25")
+        if len(values) == 24 and values[0] in ACTIONS:
+            name = FEDERAL
+    return read_layout(session, envelope.context.catalog, envelope.kind, name, envelope.as_of)
+
+
+def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
+    sizes = {len(layout.columns), len(layout.columns) - 1}
+    problems = list(row.problems)
+    if problems or len(row.values) not in sizes:
+        text = problems[0].text if problems else f"значений {len(row.values)}"
+        broken = finding(F.ROW_CHARACTERS, text, expected=f"{len(layout.columns)} значений в кавычках")
+        number = next((value for value in row.values[:1] if value and value.isdigit()), str(row.number))
+        record = layout.kind.record.of({"number": number} if row.values else {"number": str(row.number)})
+        return Item(row.number, record, layout.kind, findings=[placed(broken, f"строка {row.number}")])
+    reading = layout.read_values(row.values)
+    reading.values.setdefault("number", str(row.number))
+    arranged = next(arrange_row(reading, envelope.as_of, has_date="attached_on" in layout.paths))
+    assert arranged.kind is not None  # noqa: S101 - arrange_row always sets it
+    for warning in row.warnings:
+        arranged.findings.append(placed(finding(F.FILE_TOLERATED, warning.text), warning.column))
+    operation = arranged.operation or Operation.INSERT
+    return Item(
+        row.number, arranged.kind.record.of(arranged.values), arranged.kind, operation, findings=arranged.findings
+    )
+
+
+def note(batch: Batch) -> None:
+    """The answer is written from the items themselves."""
+
+
+def answer(dialect: Dialect, batch: Batch) -> Answer:
+    """Write the answer E2: as many rows as the request has."""
+    day = batch.as_of.strftime("%Y%m%d")
+    return _written(batch.packet, [_row(dialect, item, day) for item in batch.items])
+
+
+def _row(dialect: Dialect, item: Item, day: str) -> list[str | None]:
+    found = item.identification
+    known = found is not None and found.is_found
+    accepted = item.status is not RecordStatus.REJECTED
+    codes = []
+    for one in item.findings:
+        code = dialect.spoken(one)
+        if code is not None and (one.is_error or (accepted and one.code in PRINTED_NOTES)):
+            codes.append(str(code))
+    attached = str(item.answer.get("attached_on") or "").replace("-", "")
+    return [
+        item.record.number or str(item.position),
+        _pid(found.bdz_id, found.person_id) if known and found is not None else "0",
+        found.enp if known and found is not None else None,
+        str(item.answer.get("clinic") or "") or None,
+        day,
+        (attached or None) if accepted else None,
+        ACCEPTED if accepted else REFUSED,
+        ",".join(dict.fromkeys(codes)) or None,
+    ]
+
+
+def _pid(bdz_id: str, person_id: int | None) -> str:
+    return bdz_id if bdz_id.isdigit() else str(person_id or 0)
+
+
+def answer_refused(packet: Packet, refusal: Permanent, stream: BinaryIO, context: HubContext) -> Answer:
+    """Answer a file that was refused as a whole: every row that can be counted gets the file's code."""
+    code = str(FILE_CODES.get(F(refusal.code), NOT_PROCESSED))
+    day = (packet.as_of or context.clock.today()).strftime("%Y%m%d")
+    rows = [[number, "0", None, None, day, None, REFUSED, code] for number in _numbers(stream)]
+    if not rows:
+        return Answer(refusal.code)
+    refused = _written(packet, rows)
+    refused.code = refusal.code
+    return refused
+
+
+def _numbers(stream: BinaryIO) -> Iterator[str]:
+    try:
+        stream.seek(0)
+        for row in DelimitedReader(stream, max_rows=100_000):
+            first = row.values[0] if row.values else None
+            yield first if first and first.isdigit() else str(row.number)
+    except Permanent:
+        return
+
+
+def _written(packet: Packet, rows: Sequence[Sequence[str | None]]) -> Answer:
+    target = io.BytesIO()
+    write_rows(target, rows)
+    return Answer("OK", body=target.getvalue(), file_name=str(packet.properties["answer_name"]), media_type=CSV_TYPE)

@@ -1,0 +1,71 @@
+"""Loading the packaged masks and layouts into their tables; rows that staff changed stay as they are."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.exchange.catalogue import Catalog
+from registry.exchange.tables import FileMask, LayoutField
+
+MO = r"(?P<mo>\d{6})"
+DAY = r"(?P<yyyy>20\d{2})(?P<mm>0[1-9]|1[0-2])(?P<dd>[0-2]\d|3[01])(?P<n>\d*)"
+MASKS = (
+    {
+        "code": "identification_dbf",
+        "kind": "identification",
+        "pattern": rf"{MO}_(?P<dd>\d{{2}})(?P<mm>\d{{2}})(?P<yyyy>\d{{4}})_(?P<n>\d+)\.dbf",
+        "answer_name": "{name}",
+        "example": "910012_05112026_1.DBF",
+        "title": "запрос идентификации",
+        "priority": 1,
+    },
+    {
+        "code": "attachment_csv",
+        "kind": "attachment",
+        "pattern": rf"(?:MO|МО)2{MO}{DAY}\.csv",
+        "answer_name": "E{tail}.{ext}",
+        "example": "MO21400112026110501.csv",
+        "title": "сведения о прикреплении",
+        "priority": 1,
+    },
+    {
+        "code": "attachment_csv_short",
+        "kind": "attachment",
+        "pattern": rf"(?:MO|МО)2(?P<mo>\d{{4,5}}){DAY}\.csv",
+        "answer_name": "E{tail}.{ext}",
+        "example": "MO2345620150617.csv",
+        "title": "сведения о прикреплении, код МО неполный",
+        "priority": 2,
+    },
+)
+
+
+def describe_files(session: Session, catalog: Catalog) -> int:
+    """Add the masks and layout columns that are not there yet; return how many rows were added."""
+    added = 0
+    known_masks = set(session.scalars(select(FileMask.code)))
+    for mask in MASKS:
+        if mask["code"] not in known_masks:
+            session.add(FileMask(dialect="files", **mask))
+            added += 1
+    known = {tuple(row) for row in session.execute(select(LayoutField.layout, LayoutField.position))}
+    for kind, row in catalog.layouts:
+        if (row.layout, row.position) in known:
+            continue
+        session.add(
+            LayoutField(
+                kind=kind.name,
+                layout=row.layout,
+                position=row.position,
+                column=row.column,
+                field=row.field,
+                form=row.form,
+                must=row.must,
+                type=row.type,
+                length=row.length,
+            )
+        )
+        added += 1
+    session.flush()
+    return added

@@ -1,0 +1,71 @@
+"""Settings kept as data: their defaults, and how a dialect's own value goes before the general one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.exchange.tables import Setting
+
+DEFAULTS: dict[str, Any] = {
+    "dcx_sender_code": "9007",
+    "dcx_records": 2_500,
+    "identification_rate": 60,
+    "attachment_year": "calendar",
+    "attachment_effect": "date",
+    "upsert_on_correction": False,
+    "unknown_district": "warn",
+    "unknown_district.dcx": "refuse",
+    "unknown_district.generic": "create",
+    "batch_rows": 1_000_000,
+    "attachment_rows": 4_999,
+    "strict_files": False,
+    "unreadable_share": 0.2,
+    "portion_rows": 5_000,
+    "hold_hours": 24,
+    "hold_minutes": 10,
+    "protocol_findings": 50,
+    "strict_insert": False,
+    "max_failures": 5,
+    "lock_minutes": 15,
+}
+
+
+class Options(Mapping[str, Any]):
+    """All settings of this moment; ``of_dialect`` lays a dialect's own values (`name.dialect`) over them."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def of_dialect(self, dialect: str) -> Options:
+        """Return the settings as one dialect sees them."""
+        suffix = f".{dialect}"
+        own = {name.removesuffix(suffix): value for name, value in self._values.items() if name.endswith(suffix)}
+        return Options({**self._values, **own})
+
+
+def read_options(session: Session) -> Options:
+    """Return the defaults with what staff have set over them."""
+    changed = {name: json.loads(value) for name, value in session.execute(select(Setting.name, Setting.value))}
+    return Options({**DEFAULTS, **changed})
+
+
+def set_option(session: Session, name: str, value: Any, now: datetime) -> None:
+    """Set one setting; a name outside the list is refused, so that a misspelling does not go unnoticed."""
+    if name.partition(".")[0] not in {known.partition(".")[0] for known in DEFAULTS}:
+        raise KeyError(name)
+    session.merge(Setting(name=name, value=json.dumps(value, ensure_ascii=False), changed_at=now))

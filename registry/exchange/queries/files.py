@@ -1,0 +1,31 @@
+"""Which names of files are recognised on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.exchange.tables import FileMask
+
+
+@dataclass(frozen=True, slots=True)
+class FileMaskLine:
+    """A mask with what integrators need to know of it."""
+
+    title: str
+    kind: str
+    example: str
+    answer_name: str
+    pattern: str
+
+
+def file_masks(session: Session, on: date) -> list[FileMaskLine]:
+    """The masks of a day in the order they are tried."""
+    query = select(FileMask).where(FileMask.valid_from <= on, FileMask.valid_to >= on)
+    return [
+        FileMaskLine(one.title, one.kind, one.example, one.answer_name, one.pattern)
+        for one in session.scalars(query.order_by(FileMask.priority, FileMask.code))
+    ]

@@ -1,0 +1,53 @@
+"""Stage 5: effects in bulk, kind by kind, inside the packet's transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from registry.core.outcomes import Item
+from registry.core.work import Work
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Batch
+from registry.exchange.stages.control import locate
+from registry.exchange.stages.link import keep_objects, link_objects
+
+SOURCES = {"clinic": "МО", "insurer": "СМО", "fund": "фонд", "agency": "ведомство"}
+
+
+def link(session: Session, batch: Batch) -> None:
+    """Settle what is known already and turn ids of related objects into our own values."""
+    link_objects(session, batch)
+    for kind in batch.kinds:
+        if kind.resolve:
+            waiting = [item for item in batch.of_kind(kind) if item.related]
+            if waiting:
+                kind.resolve(_work(session, batch, waiting))
+
+
+def apply(session: Session, batch: Batch, context: HubContext) -> None:
+    """Apply the effect of every kind to its open items, then tell subscribers what changed."""
+    for kind in batch.kinds:
+        items = [item for item in batch.of_kind(kind) if item.is_open]
+        if kind.effect and items:
+            kind.effect(_work(session, batch, items))
+    keep_objects(session, batch)
+    locate(batch)
+    for item in batch.items:
+        for change in item.changes:
+            for subscriber in context.catalog.subscribers.get(change.name, ()):
+                subscriber(session, change)
+
+
+def _work(session: Session, batch: Batch, items: list[Item]) -> Work:
+    kind = batch.envelope.caller.organisation_kind
+    return Work(
+        session=session,
+        items=items,
+        packet_id=batch.packet.id,
+        now=batch.now,
+        today=batch.now.date(),
+        as_of=batch.as_of,
+        options=batch.options,
+        source=SOURCES.get(kind, ""),
+        by_fund=kind == "fund",
+    )

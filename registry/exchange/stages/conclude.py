@@ -1,0 +1,189 @@
+"""Stage 6: the outcome of every record, its findings and changes, and the packet's own end, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from registry.core.findings import Finding
+from registry.core.normalisation import name_key
+from registry.core.outcomes import Item, PacketStatus, RecordStatus, packet_status
+from registry.exchange.content import ANSWER, pieces_of, store_content
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Answer, Batch
+from registry.exchange.messages import queue_messages
+from registry.exchange.tables import ChangeRow, FindingRow, JournalEntry, Packet, RecordRow
+from registry.store.bulk import insert_rows
+
+SEARCHED_RECORDS = 20
+SEARCHED = ("surname", "first_name", "patronymic")
+NUMBERS = ("enp", "snils", "policy_number", "document_number", "bdz_id", "number")
+FEW_ROWS = 200
+MILLISECONDS = 1000
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def record_outcomes(session: Session, batch: Batch) -> None:
+    """Store the outcome, the findings and the changes of every item; a woken record replaces its held outcome."""
+    _forget_held(session, batch)
+    packet_id = batch.packet.id
+    _insert(
+        session,
+        RecordRow,
+        ("packet_id", "position", "number", "operation", "status", "person_id", "fields", "evidence", "answer"),
+        (_record(packet_id, item) for item in batch.items),
+        len(batch.items),
+    )
+    findings = [_finding(packet_id, item.position, one) for item in batch.items for one in item.findings]
+    findings.extend(_finding(packet_id, 0, one) for one in batch.findings)
+    _insert(
+        session,
+        FindingRow,
+        ("packet_id", "position", "code", "level", "field", "place", "value", "expected", "text"),
+        findings,
+        len(findings),
+    )
+    changes = [
+        (packet_id, item.position, batch.now, one.name, one.person_id, one.organisation_code, one.on, dict(one.facts))
+        for item in batch.items
+        for one in item.changes
+    ]
+    _insert(
+        session,
+        ChangeRow,
+        ("packet_id", "position", "at", "name", "person_id", "organisation_code", "on", "facts"),
+        changes,
+        len(changes),
+    )
+
+
+def _forget_held(session: Session, batch: Batch) -> None:
+    if not batch.packet.properties.get("hold_until"):
+        return
+    positions = [item.position for item in batch.items]
+    for model in (RecordRow, FindingRow):
+        session.execute(delete(model).where(model.packet_id == batch.packet.id, model.position.in_([0, *positions])))
+
+
+def _insert(
+    session: Session, model: type[Any], columns: Sequence[str], rows: Iterable[tuple[Any, ...]], count: int
+) -> None:
+    """Insert few rows in one statement and many by the bulk way of the database."""
+    if not count:
+        return
+    table = cast(Table, model.__table__)
+    if count <= FEW_ROWS:
+        session.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        insert_rows(session, table, columns, rows)
+
+
+def _record(packet_id: int, item: Item) -> tuple[Any, ...]:
+    found = item.identification
+    person_id = found.person_id if found is not None else None
+    if person_id is None and item.object is not None:
+        person_id = item.object.person_id
+    return (
+        packet_id,
+        item.position,
+        (item.record.number or "")[:36],
+        item.operation.value,
+        item.status.value,
+        person_id,
+        {name: plain(value) for name, value in item.record.values.items()},
+        found.evidence() if found is not None else {},
+        {**item.answer, "kind": item.kind.name, **({"held_for": item.held_for} if item.held_for else {})},
+    )
+
+
+def _finding(packet_id: int, position: int, one: Finding) -> tuple[Any, ...]:
+    return (
+        packet_id,
+        position,
+        one.code.value,
+        one.level.value,
+        one.field[:40],
+        one.place[:250],
+        one.value[:250],
+        one.expected[:250],
+        one.text,
+    )
+
+
+def conclude(session: Session, batch: Batch, answer: Answer, context: HubContext) -> PacketStatus:
+    """Store the answer and close the packet and its journal line; held packets stay open."""
+    counts = Counter(item.status for item in batch.items)
+    return close_packet(session, batch.packet, counts, answer, context, searched=search_text(batch.items))
+
+
+def close_packet(
+    session: Session,
+    packet: Packet,
+    counts: Counter[RecordStatus],
+    answer: Answer | None,
+    context: HubContext,
+    *,
+    searched: str = "",
+) -> PacketStatus:
+    """Write how a packet ended; without an answer it stays held."""
+    now = context.clock.now()
+    status = packet_status(dict(counts))
+    packet.status = status.value
+    journal = session.get_one(JournalEntry, packet.id)
+    journal.status = status.value
+    journal.kind = packet.kind
+    journal.records = sum(counts.values())
+    journal.accepted = counts[RecordStatus.ACCEPTED] + counts[RecordStatus.ACCEPTED_WITH_WARNINGS]
+    journal.warned = counts[RecordStatus.ACCEPTED_WITH_WARNINGS]
+    journal.rejected = counts[RecordStatus.REJECTED]
+    journal.duration_ms = int((now - packet.received_at).total_seconds() * MILLISECONDS)
+    if searched:
+        journal.search_text = f"{journal.search_text} {searched}".strip()[:4000]
+    if answer is None:
+        return status
+    packet.finished_at = now
+    packet.answer_name = answer.file_name
+    packet.answer_type = answer.media_type
+    journal.code = answer.code
+    store_answer(session, packet, answer)
+    queue_messages(session, packet, answer, now)
+    return status
+
+
+def store_answer(session: Session, packet: Packet, answer: Answer) -> None:
+    """Keep the answer's bytes with the packet, so that a repetition is answered with the same."""
+    source = answer.path if answer.path is not None else answer.body
+    if source is not None:
+        store_content(session, packet.id, ANSWER, pieces_of(source))
+
+
+def counted(session: Session, packet_id: int) -> Counter[RecordStatus]:
+    """Count the outcomes of a packet whose portions were committed one by one."""
+    rows = session.execute(
+        select(RecordRow.status, func.count()).where(RecordRow.packet_id == packet_id).group_by(RecordRow.status)
+    )
+    return Counter({RecordStatus(status): number for status, number in rows})
+
+
+def search_text(items: Sequence[Item]) -> str:
+    """Return what people may look for: names in key form and numbers of the first records."""
+    words: list[str] = []
+    for item in items[:SEARCHED_RECORDS]:
+        values = item.record.__dict__
+        words.extend(name_key(values[name]) for name in SEARCHED if values.get(name))
+        words.extend(str(values[name]) for name in NUMBERS if values.get(name))
+    return " ".join(dict.fromkeys(words))

@@ -1,0 +1,126 @@
+"""Stage 3: the checks of every record, on the date of the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.core.finding_texts import finding
+from registry.core.findings import Finding
+from registry.core.findings import FindingCode as F
+from registry.core.kinds import CheckContext
+from registry.core.outcomes import Operation
+from registry.core.spellings import placed
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Batch
+from registry.exchange.tables import OrganisationCode
+
+CLINIC_FIELDS = ("clinic", "reporting_clinic")
+
+
+def control(session: Session, batch: Batch, context: HubContext) -> None:
+    """Translate the sender's codes of organisations and add to every item what its kind's checks find."""
+    known = known_clinics(session, batch)
+    _translate(batch, known)
+    _find_repeated_numbers(batch)
+    envelope = batch.envelope
+    checks = CheckContext(
+        today=context.clock.today(),
+        as_of=batch.as_of,
+        sender_codes=envelope.sender_codes,
+        known_codes=frozenset(known.values()),
+        fund_code=context.fund_code,
+        for_anybody=envelope.for_anybody,
+    )
+    for item in batch.items:
+        if item.operation is Operation.DELETE:
+            continue
+        already = {(one.code, one.field) for one in item.findings}
+        unreadable = {one.field for one in item.findings if one.is_error}
+        for check in item.kind.checks:
+            for one in check(item.record, checks):
+                if (one.code, one.field) not in already and one.field not in unreadable:
+                    item.findings.append(one)
+    locate(batch)
+
+
+def known_clinics(session: Session, batch: Batch) -> dict[str, str]:
+    """Return the registered clinics among those the batch names: the code it uses → mcod."""
+    wanted = {
+        code for item in batch.items for name in CLINIC_FIELDS if (code := item.record.__dict__.get(name)) is not None
+    }
+    if not wanted:
+        return {}
+    return mcods(session, wanted, batch.envelope.clinic_scheme, batch.as_of)
+
+
+def mcods(session: Session, codes: set[str], scheme: str, on: date) -> dict[str, str]:
+    """Return mcod by code of another scheme, on a date."""
+    given = OrganisationCode.__table__.alias("given")
+    own = OrganisationCode.__table__.alias("own")
+    rows = session.execute(
+        select(given.c.code, own.c.code)
+        .join(own, own.c.organisation_id == given.c.organisation_id)
+        .where(
+            given.c.scheme == scheme,
+            given.c.code.in_(codes),
+            given.c.valid_from <= on,
+            given.c.valid_to >= on,
+            own.c.scheme == "mcod",
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def codes_of(session: Session, wanted: set[str], scheme: str) -> dict[str, str]:
+    """Return the code of another scheme by mcod; clinics that have none are left out."""
+    if scheme == "mcod" or not wanted:
+        return {code: code for code in wanted}
+    given = OrganisationCode.__table__.alias("given")
+    own = OrganisationCode.__table__.alias("own")
+    rows = session.execute(
+        select(own.c.code, given.c.code)
+        .join(given, own.c.organisation_id == given.c.organisation_id)
+        .where(own.c.scheme == "mcod", own.c.code.in_(wanted), given.c.scheme == scheme)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _translate(batch: Batch, known: dict[str, str]) -> None:
+    """From here on records speak of clinics by mcod only."""
+    if batch.envelope.clinic_scheme == "mcod":
+        return
+    for item in batch.items:
+        for name in CLINIC_FIELDS:
+            code = item.record.__dict__.get(name)
+            if code in known:
+                item.record.__dict__[name] = known[code]
+
+
+def _find_repeated_numbers(batch: Batch) -> None:
+    """A record number is unique in its packet; items read from one record share theirs."""
+    counts: Counter[str] = Counter()
+    for item in batch.items:
+        if item.record.number and item.answer.get("of_same_record") is None:
+            counts[item.record.number] += 1
+    for item in batch.items:
+        number = item.record.number
+        if number and counts[number] > 1:
+            item.findings.append(finding(F.NUMBER_REPEATED, field="number", value=number))
+
+
+def locate(batch: Batch) -> None:
+    """Give every finding its place in the packet's own spelling."""
+    paths = batch.envelope.spelling.paths if batch.envelope.spelling else {}
+    for item in batch.items:
+        item.findings[:] = [_located(one, paths) for one in item.findings]
+
+
+def _located(one: Finding, paths: dict[str, str] | object) -> Finding:
+    if one.place or not one.field or not isinstance(paths, dict):
+        return one
+    place = paths.get(one.field, "")
+    return placed(one, place) if place else one

@@ -1,0 +1,1 @@
+"""НСИ: reference books with their periods of validity."""
