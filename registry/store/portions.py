@@ -5,38 +5,107 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from queue import Queue
+from threading import Thread
+from typing import Any, Self
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, LargeBinary, Table, text
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from registry.store.bulk import insert_rows
 
-_NULL, _BYTES = "\x00", "\x01"  # stand for \N and the prefix of bytes until the backslashes of values are escaped
+NULL = "\x00"  # what a row holds where a column has no value
+_BYTES = "\x01"  # stands for the prefix of bytes until the backslashes of values are escaped
 SORT_MEMORY = "256MB"
+WAITING = 2  # portions made ahead of the database: memory stays bounded
 
 
-def write_portion(
-    session: Session,
-    table: Table,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    constants: Mapping[str, Any] | None = None,
-) -> int:
-    """Insert rows of these columns; ``constants`` are columns with one value for all rows. Returns their number.
+class PortionWriter:
+    """Writes portions of rows into tables; on PostgreSQL a thread copies one while the caller makes the next.
 
-    Values are texts, whole numbers, dates, bytes and ``None``; every column without a database default must be named.
+    Values are texts, whole numbers, dates, bytes and ``NULL``. Rows are written in the order they are given; a
+    failure of the thread is raised by the next call. The caller leaves the session alone meanwhile, or calls
+    ``settle`` before using it.
     """
-    if not rows:
-        return 0
-    constants = constants or {}
-    connection = session.connection()
-    names = [*columns, *constants]
-    if connection.dialect.name != "postgresql":
-        suffix = tuple(constants.values())
-        return insert_rows(session, table, names, ((*row, *suffix) for row in rows))
-    _copy(connection, table, names, _copy_text(rows, _constant_text(connection, table, constants)))
-    return len(rows)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._connection = session.connection()
+        self._copies = self._connection.dialect.name == "postgresql"
+        self._queue: Queue[tuple[str, str] | None] = Queue(WAITING * 8)
+        self._failure: Exception | None = None
+        self._thread = Thread(target=self._copy_all, name="portion-writer", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._session.flush()
+        if self._copies:
+            self._cursor: Any = self._connection.connection.cursor()
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._copies:
+            self._queue.put(None)
+            self._thread.join()
+            self._cursor.close()
+            self._raise_failure()
+
+    def write(
+        self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], constants: Mapping[str, Any]
+    ) -> None:
+        """Insert rows of these columns; ``constants`` are columns with one value for all rows.
+
+        Columns not named take the defaults of the model.
+        """
+        if not rows:
+            return
+        constants = {**_defaults(table, columns), **constants}
+        names = [*columns, *constants]
+        if not self._copies:
+            suffix = tuple(constants.values())
+            plain = ((*(None if value is NULL else value for value in row), *suffix) for row in rows)
+            insert_rows(self._session, table, names, plain)
+            return
+        self._raise_failure()
+        preparer = self._connection.dialect.identifier_preparer
+        listed = ", ".join(preparer.quote(name) for name in names)
+        body = _copy_text(_with_hex(table, columns, rows), _constant_text(self._connection, table, constants))
+        self._queue.put((f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", body))
+
+    def settle(self) -> None:
+        """Wait until everything given is written; then the session may be used until the next call."""
+        if self._copies:
+            self._queue.join()
+            self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _copy_all(self) -> None:
+        while (piece := self._queue.get()) is not None:
+            try:
+                if self._failure is None:
+                    self._cursor.copy_expert(piece[0], io.StringIO(piece[1]))
+            except Exception as failure:  # noqa: BLE001 - raised again in the caller's thread
+                self._failure = failure
+            finally:
+                self._queue.task_done()
+
+
+def _defaults(table: Table, columns: Sequence[str]) -> dict[str, Any]:
+    missing = [column for column in table.columns if column.name not in columns]
+    return {
+        column.name: column.default.arg for column in missing if isinstance(column.default, ScalarElementColumnDefault)
+    }
+
+
+def _with_hex(table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    for place, name in enumerate(columns):
+        if isinstance(table.columns[name].type, LargeBinary):
+            rows = [(*row[:place], _BYTES + row[place].hex(), *row[place + 1 :]) for row in rows]
+    return rows
 
 
 def _constant_text(connection: Connection, table: Table, constants: Mapping[str, Any]) -> str:
@@ -44,40 +113,25 @@ def _constant_text(connection: Connection, table: Table, constants: Mapping[str,
     for name, value in constants.items():
         form = table.columns[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         sent = form(value) if form is not None and value is not None else value
-        cells.append(_cell(("f", "t")[sent] if isinstance(sent, bool) else sent))
+        if isinstance(sent, bool):
+            sent = "t" if sent else "f"
+        cells.append(NULL if sent is None else str(sent))
     return "".join(f"\t{cell}" for cell in cells) + "\n"
 
 
-def _copy_text(rows: Sequence[Sequence[Any]], suffix: str) -> str:
-    body = "".join(
-        [
-            "\t".join([value if value.__class__ is str and value.isprintable() else _cell(value) for value in row])
-            + suffix
-            for row in rows
-        ]
-    )
+def _copy_text(rows: Sequence[tuple[Any, ...]], suffix: str) -> str:
+    """COPY text of the rows; values that would break its lines are cleaned of what breaks them."""
+    width = len(rows[0])
+    form = "\t".join(["%s"] * width) + suffix.replace("%", "%%")
+    body = "".join([form % row for row in rows])
+    if body.count("\n") != len(rows) or body.count("\t") != len(rows) * (width - 1 + suffix.count("\t")):
+        clean = [tuple(" ".join(str(value).split("\t")).replace("\n", " ") for value in row) for row in rows]
+        body = "".join([form % row for row in clean])
+    if "\r" in body:
+        body = body.replace("\r", " ")
     if "\\" in body:
         body = body.replace("\\", "\\\\")
-    return body.replace(_NULL, "\\N").replace(_BYTES, "\\\\x")
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return _NULL
-    if isinstance(value, str):
-        # Backslashes are doubled for the whole portion at once, so only the breakers of lines are replaced here.
-        return value if value.isprintable() else " ".join(value.split()).replace(_NULL, "").replace(_BYTES, "")
-    return _BYTES + value.hex() if isinstance(value, bytes) else str(value)
-
-
-def _copy(connection: Connection, table: Table, names: Sequence[str], body: str) -> None:
-    preparer = connection.dialect.identifier_preparer
-    listed = ", ".join(preparer.quote(name) for name in names)
-    cursor: Any = connection.connection.cursor()
-    try:
-        cursor.copy_expert(f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", io.StringIO(body))
-    finally:
-        cursor.close()
+    return body.replace(NULL, "\\N").replace(_BYTES, "\\\\x")
 
 
 @contextmanager

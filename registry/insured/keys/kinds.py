@@ -66,8 +66,9 @@ _FULL_NAME = (Part.SURNAME, Part.FIRST_NAME, Part.PATRONYMIC)
 _GIVEN_NAME = (Part.FIRST_NAME, Part.PATRONYMIC)
 
 # Only kinds that nothing smaller implies are stored: whoever agrees by H02 agrees by K3, so an index of K3 finds both
-# and the comparison with the person's rows tells which. H17 (names and birthplace) is told but never searched by: a
-# common name in a city has hundreds of owners. K5 is a column of its own with a unique index.
+# and the comparison with the person's rows tells which. Sets with the birthplace decide only when the birth date is
+# equal (rank 3 of clause 9.2), and then K2 or K3 has found them; H17 alone decides nothing, and a common name in a city
+# has hundreds of owners. K5 is a column of its own with a unique index.
 DEFINITIONS: dict[KeyKind, KeyDefinition] = {
     row.kind: row
     for row in (
@@ -76,14 +77,14 @@ DEFINITIONS: dict[KeyKind, KeyDefinition] = {
         KeyDefinition(KeyKind.K3, (Part.DOCUMENT, Part.BIRTH_DATE), indexed=True),
         KeyDefinition(KeyKind.K4, (Part.POLICY, Part.BIRTH_DATE), indexed=True),
         KeyDefinition(KeyKind.K5, (Part.OWN_ID,)),
-        KeyDefinition(KeyKind.H01, (*_FULL_NAME, Part.BIRTH_PLACE, Part.DOCUMENT), indexed=True),
+        KeyDefinition(KeyKind.H01, (*_FULL_NAME, Part.BIRTH_PLACE, Part.DOCUMENT)),
         KeyDefinition(KeyKind.H01_NI, (*_FULL_NAME, Part.BIRTH_PLACE, Part.ENP)),
         KeyDefinition(KeyKind.H02, (*_FULL_NAME, Part.BIRTH_DATE, Part.DOCUMENT)),
         KeyDefinition(KeyKind.H02_NI, (*_FULL_NAME, Part.BIRTH_DATE, Part.ENP)),
         KeyDefinition(KeyKind.H03, (*_FULL_NAME, Part.BIRTH_DATE, Part.SNILS)),
         KeyDefinition(KeyKind.H04, (*_FULL_NAME, Part.BIRTH_DATE, Part.POLICY)),
         KeyDefinition(KeyKind.H05, (*_GIVEN_NAME, Part.BIRTH_DATE, Part.BIRTH_PLACE, Part.SNILS)),
-        KeyDefinition(KeyKind.H15, (*_GIVEN_NAME, Part.BIRTH_PLACE, Part.SNILS), indexed=True),
+        KeyDefinition(KeyKind.H15, (*_GIVEN_NAME, Part.BIRTH_PLACE, Part.SNILS)),
         KeyDefinition(KeyKind.H16, (*_GIVEN_NAME, Part.BIRTH_DATE, Part.SNILS)),
         KeyDefinition(KeyKind.H17, (*_FULL_NAME, Part.BIRTH_PLACE)),
         KeyDefinition(KeyKind.H18, (*_FULL_NAME, Part.BIRTH_DATE), indexed=True),

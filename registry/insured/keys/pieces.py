@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -72,16 +72,6 @@ def policy_text(policy: str, birth_date: str) -> str:
     return f"K4|{policy}|{birth_date}"
 
 
-def place_document_text(surname: str, first_name: str, patronymic: str, place: str, document: str) -> str:
-    """Key text of H01."""
-    return f"H01|{surname}|{first_name}|{patronymic}|{place}|{document}"
-
-
-def place_snils_text(first_name: str, patronymic: str, place: str, snils: str) -> str:
-    """Key text of H15."""
-    return f"H15|{first_name}|{patronymic}|{place}|{snils}"
-
-
 def names_text(surname: str, first_name: str, patronymic: str, birth_date: str) -> str:
     """Key text of H18."""
     return f"H18|{surname}|{first_name}|{patronymic}|{birth_date}"
@@ -93,49 +83,31 @@ def keys_of(pieces: PersonPieces, hasher: KeyHasher) -> list[KeyRow]:
     Values of two clocks are combined when they were valid at the same time or when one of them is current: a former
     name with the present document and the other way round, not the full product.
     """
-    found: dict[tuple[int, str], tuple[date, date]] = {}
-    for kind, text, since, until in _texts(pieces):
-        known = found.get((kind, text), (since, until))
-        found[kind, text] = (min(since, known[0]), max(until, known[1]))
-    return [KeyRow(kind, hasher(text), since, until) for (kind, text), (since, until) in found.items()]
-
-
-_Text = tuple[int, str, date, date]
-
-
-def _texts(pieces: PersonPieces) -> Iterator[_Text]:
+    found: dict[str, tuple[int, date, date]] = {}
     for enp, since, until in pieces.enps:
-        yield KeyKind.K1, enp_text(enp), since, until
+        _put(found, KeyKind.K1, enp_text(enp), since, until)
     for names in pieces.names:
-        if names.birth_date:
-            yield from _dated(names, pieces)
-        if names.birth_place:
-            yield from _placed(names, pieces)
+        born = names.birth_date
+        if not born:
+            continue
+        for kind, values, text_of in (
+            (KeyKind.K2, pieces.snils, snils_text),
+            (KeyKind.K3, pieces.documents, document_text),
+            (KeyKind.K4, pieces.policies, policy_text),
+        ):
+            for value, since, until in _together(names, values) if values else ():
+                _put(found, kind, text_of(value, born), since, until)
+        if names.surname and names.first_name:
+            text = names_text(names.surname, names.first_name, names.patronymic, born)
+            _put(found, KeyKind.H18, text, names.valid_from, names.valid_to)
+    return [KeyRow(kind, hasher(text), since, until) for text, (kind, since, until) in found.items()]
 
 
-def _dated(names: NamesPiece, pieces: PersonPieces) -> Iterator[_Text]:
-    born = names.birth_date
-    for piece, since, until in _together(names, pieces.snils):
-        yield KeyKind.K2, snils_text(piece, born), since, until
-    for piece, since, until in _together(names, pieces.documents):
-        yield KeyKind.K3, document_text(piece, born), since, until
-    for piece, since, until in _together(names, pieces.policies):
-        yield KeyKind.K4, policy_text(piece, born), since, until
-    if names.surname and names.first_name:
-        text = names_text(names.surname, names.first_name, names.patronymic, born)
-        yield KeyKind.H18, text, names.valid_from, names.valid_to
-
-
-def _placed(names: NamesPiece, pieces: PersonPieces) -> Iterator[_Text]:
-    if not names.first_name:
-        return
-    for piece, since, until in _together(names, pieces.snils):
-        yield KeyKind.H15, place_snils_text(names.first_name, names.patronymic, names.birth_place, piece), since, until
-    if not names.surname:
-        return
-    for piece, since, until in _together(names, pieces.documents):
-        text = place_document_text(names.surname, names.first_name, names.patronymic, names.birth_place, piece)
-        yield KeyKind.H01, text, since, until
+def _put(found: dict[str, tuple[int, date, date]], kind: int, text: str, since: date, until: date) -> None:
+    known = found.get(text)
+    if known is not None:
+        since, until = min(since, known[1]), max(until, known[2])
+    found[text] = (kind, since, until)
 
 
 def _together(names: NamesPiece, others: Sequence[Piece]) -> Iterable[tuple[str, date, date]]:

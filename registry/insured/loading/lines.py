@@ -166,7 +166,12 @@ class LineReader:
         return identity
 
     def _part(self, part: type[PartType], places: slice, row: Sequence[str]) -> PartType:
-        return part._make([self._value(place, row) for place in range(places.start, places.stop)])
+        try:
+            return part._make([read(value) for read, value in zip(_READERS[places], row[places], strict=True)])
+        except WrongValue:
+            for place in range(places.start, places.stop):
+                self._value(place, row)
+            raise
 
     def _value(self, place: int, row: Sequence[str]) -> Any:
         try:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from registry.core.clock import Clock
@@ -30,9 +31,10 @@ from registry.insured.tables import (
     Snils,
 )
 from registry.store.bulk import insert_rows, reserve_ids
-from registry.store.portions import without_indexes
+from registry.store.portions import PortionWriter, without_indexes
 
 PORTION = 5_000
+AHEAD = 100_000
 MOST_PROBLEMS = 1_000
 THERAPEUTIC = 1
 FREED = (Person, PersonVersion, IdentityDocument, Snils, Policy, Insurance, Attachment)
@@ -80,18 +82,56 @@ def load_people(
     load = _Load(session, report, KeyHasher(secret), secret, clock.now())
     is_empty = session.execute(select(Person.id).limit(1)).first() is None
     freed = without_indexes(session, [table_of(model) for model in FREED], without_key=[table_of(PersonKey)])
-    with PeopleFile(path) as file, freed if is_empty else nullcontext():
+    with PeopleFile(path) as file, freed if is_empty else nullcontext(), _without_collector():
         people = _people(file, report)
-        while portion := list(islice(people, PORTION)):
-            load.take(portion, is_empty=is_empty)
-            if progress is not None:
-                progress(file.done_bytes, file.total_bytes)
+        with PortionWriter(session) as writer:
+            ids = _Ids(writer, session)
+            while portion := list(islice(people, PORTION)):
+                if is_empty:
+                    load.add([history_of(lines) for lines in portion], ids)
+                else:
+                    load.merge(portion, ids)
+                if progress is not None:
+                    progress(file.done_bytes, file.total_bytes)
         load.add_districts()
     return report
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the collector of cycles: a portion is half a million tuples without any, and it would walk them all."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class _Ids:
+    """Ids reserved in advance, so that making a portion seldom waits for the database."""
+
+    writer: PortionWriter
+    session: Session
+    waiting: dict[str, list[int]] = field(default_factory=dict)
+
+    def take(self, table: Table, count: int) -> list[int]:
+        """Ids nobody else will use."""
+        waiting = self.waiting.setdefault(table.name, [])
+        if len(waiting) < count:
+            self.writer.settle()
+            waiting.extend(reserve_ids(self.session, table, max(count, AHEAD if waiting else count)))
+        taken = waiting[:count]
+        del waiting[:count]
+        return taken
+
+
 @dataclass(slots=True)
 class _Load:
+    """What all portions of one file share."""
+
     session: Session
     report: LoadReport
     hasher: KeyHasher
@@ -99,33 +139,35 @@ class _Load:
     recorded_at: datetime
     districts: set[tuple[str, str]] = field(default_factory=set)
 
-    def take(self, portion: Sequence[Sequence[Line]], *, is_empty: bool) -> None:
-        """Write one portion of people."""
-        told = [(history_of(lines), lines) for lines in portion]
-        known = {} if is_empty else known_people(self.session, [history.person_key for history, _ in told])
-        new = [history for history, _ in told if history.person_key not in known]
-        self._add(new)
-        old = [(history, lines[0].number) for history, lines in told if history.person_key in known]
+    def merge(self, portion: Sequence[Sequence[Line]], ids: _Ids) -> None:
+        """Write one portion of people some of whom may be known."""
+        told = [(history_of(lines), lines[0].number) for lines in portion]
+        ids.writer.settle()
+        known = known_people(self.session, [history.person_key for history, _ in told])
+        self.add([history for history, _ in told if history.person_key not in known], ids)
+        old = [(history, number) for history, number in told if history.person_key in known]
         if old:
+            ids.writer.settle()
+            self._remember_districts([history for history, _ in old])
             self._extend(apply_further(self.session, known, old, self.recorded_at))
-        for history, _ in told:
-            self.districts.update(
-                (one.value.clinic_code, one.value.district_code)
-                for one in history.attachments
-                if one.value.district_code
-            )
 
-    def _add(self, histories: Sequence[PersonHistory]) -> None:
+    def add(self, histories: Sequence[PersonHistory], ids: _Ids) -> None:
+        """Write all rows of new people."""
         rows = PortionRows()
-        person_ids = reserve_ids(self.session, table_of(Person), len(histories))
-        policy_ids = iter(
-            reserve_ids(self.session, table_of(Policy), sum(len(history.policies) for history in histories))
-        )
+        person_ids = ids.take(table_of(Person), len(histories))
+        policy_ids = iter(ids.take(table_of(Policy), sum(len(history.policies) for history in histories)))
         for history, person_id in zip(histories, person_ids, strict=True):
             rows.add(history, person_id, list(islice(policy_ids, len(history.policies))), self.hasher)
-        rows.write(self.session, self.recorded_at)
+        rows.write(ids.writer, self.recorded_at)
+        self._remember_districts(histories)
         self.report.added += len(histories)
         self.report.count_rows(rows.counts)
+
+    def _remember_districts(self, histories: Sequence[PersonHistory]) -> None:
+        for history in histories:
+            for one in history.attachments:
+                if one.value.district_code:
+                    self.districts.add((one.value.clinic_code, one.value.district_code))
 
     def _extend(self, further: Further) -> None:
         self.report.unchanged += further.unchanged

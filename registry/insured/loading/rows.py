@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.orm import Session
 
 from registry.core.normalisation import date_key
 from registry.insured.keys import KeyHasher, NamesPiece, PersonPieces, Piece, keys_of
@@ -24,8 +23,8 @@ from registry.insured.tables import (
     Policy,
     Snils,
 )
-from registry.store.base import OPEN_MOMENT
-from registry.store.portions import write_portion
+from registry.store.base import OPEN_DATE
+from registry.store.portions import NULL, PortionWriter
 
 SOURCE = "load"
 INSURED, DEAD = 1, 3
@@ -59,7 +58,6 @@ ATTACHMENT_COLUMNS = (
     "valid_from",
     "valid_to",
 )
-_DATED = {"retracted_at": OPEN_MOMENT, "packet_id": None, "record_number": "", "event": "", "source": SOURCE}
 
 
 def table_of(model: Any) -> Table:
@@ -83,38 +81,38 @@ class PortionRows:
 
     def add(self, history: PersonHistory, person_id: int, policy_ids: Sequence[int], hasher: KeyHasher) -> None:
         """The rows of one new person."""
-        died_on = history.died_on
-        status, source = (INSURED, "") if died_on is None else (DEAD, SOURCE)
+        died_on = or_null(history.died_on)
+        status, source = (INSURED, "") if died_on is NULL else (DEAD, SOURCE)
         self.people.append((person_id, history.person_key, history.enp, status, died_on, source))
         self.versions += [(person_id, *one.value, one.since, one.until) for one in history.versions]
-        self.documents += [(person_id, *one.value, one.since, one.until) for one in history.documents]
+        self.documents += [
+            (person_id, *one.value[:-1], or_null(one.value.issued_on), one.since, one.until)
+            for one in history.documents
+        ]
         self.snils += [(person_id, one.value, one.since, one.until) for one in history.snils]
         ids = dict(zip((one.value for one in history.policies), policy_ids, strict=True))
         self.policies += [policy_row(person_id, ids[one.value], one, history.insurance) for one in history.policies]
         self.insurance += [insurance_row(person_id, ids, one) for one in history.insurance]
         self.attachments += [
-            (person_id, *one.value, one.end_reason, one.since, one.until) for one in history.attachments
+            (person_id, *one.value, or_null(one.end_reason), one.since, one.until) for one in history.attachments
         ]
         self.keys += [
             (kind, hashed, person_id, since, until)
             for kind, hashed, since, until in keys_of(pieces_of(history), hasher)
         ]
 
-    def write(self, session: Session, recorded_at: datetime) -> None:
+    def write(self, writer: PortionWriter, recorded_at: datetime) -> None:
         """Insert everything gathered."""
-        dated = {"recorded_at": recorded_at, **_DATED}
-        person = {"oip": None, "merged_into": None, "recorded_at": recorded_at, "phone": ""}
-        version = {"birth_precision": 1, "citizenship": "", **dated}
-        document = {"expires_on": None, "issuer": "", **dated}
-        insurance = {"insurer_ogrn": "", "okato": "", "begin_reason": "", "confirmed": False, **dated}
-        write_portion(session, table_of(Person), PERSON_COLUMNS, self.people, person)
-        write_portion(session, table_of(PersonVersion), VERSION_COLUMNS, self.versions, version)
-        write_portion(session, table_of(IdentityDocument), DOCUMENT_COLUMNS, self.documents, document)
-        write_portion(session, table_of(Snils), SNILS_COLUMNS, self.snils, dated)
-        write_portion(session, table_of(Policy), POLICY_COLUMNS, self.policies, {"stopped_on": None, **dated})
-        write_portion(session, table_of(Insurance), INSURANCE_COLUMNS, self.insurance, insurance)
-        write_portion(session, table_of(Attachment), ATTACHMENT_COLUMNS, self.attachments, {**_CLINIC, **dated})
-        write_portion(session, table_of(PersonKey), KEY_COLUMNS, self.keys)
+        dated = {"recorded_at": recorded_at, "source": SOURCE}
+        write = writer.write
+        write(table_of(Person), PERSON_COLUMNS, self.people, {"recorded_at": recorded_at})
+        write(table_of(PersonVersion), VERSION_COLUMNS, self.versions, dated)
+        write(table_of(IdentityDocument), DOCUMENT_COLUMNS, self.documents, dated)
+        write(table_of(Snils), SNILS_COLUMNS, self.snils, dated)
+        write(table_of(Policy), POLICY_COLUMNS, self.policies, dated)
+        write(table_of(Insurance), INSURANCE_COLUMNS, self.insurance, dated)
+        write(table_of(Attachment), ATTACHMENT_COLUMNS, self.attachments, dated)
+        write(table_of(PersonKey), KEY_COLUMNS, self.keys, {})
 
     @property
     def counts(self) -> dict[str, int]:
@@ -131,20 +129,15 @@ class PortionRows:
         }
 
 
-_CLINIC: dict[str, Any] = {
-    "clinic_oid": "",
-    "area_type": 1,
-    "department": "",
-    "building": "",
-    "doctor_category": None,
-    "sender_end_reason": "",
-    "ended_by_fund": False,
-}
+def or_null(value: Any) -> Any:
+    """The value as ``PortionWriter`` takes it."""
+    return NULL if value is None else value
 
 
 def policy_row(person_id: int, policy_id: int, one: Period, insurance: Sequence[Period]) -> tuple[Any, ...]:
     """A row of ``POLICY_COLUMNS``."""
-    return (policy_id, person_id, *one.value, planned_end(one.value, insurance), one.since, one.until)
+    ends_on = or_null(planned_end(one.value, insurance))
+    return (policy_id, person_id, *one.value, ends_on, one.since, one.until)
 
 
 def insurance_row(person_id: int, ids: dict[PolicyValue, int], one: Period) -> tuple[Any, ...]:
@@ -178,6 +171,5 @@ def pieces_of(history: PersonHistory) -> PersonPieces:
         if policy.number_key and policy.number_key != policy.enp:
             pieces.policies.append(Piece(policy.number_key, one.since, one.until))
     if history.enp:
-        first = history.versions[0].since
-        pieces.enps.append(Piece(history.enp, first, history.versions[-1].until))
+        pieces.enps.append(Piece(history.enp, history.versions[0].since, OPEN_DATE))
     return pieces

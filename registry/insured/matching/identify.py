@@ -176,17 +176,8 @@ def key_texts(wanted: Wanted) -> Iterator[KeyText]:
     if wanted.enp:
         yield KeyKind.K1, pieces.enp_text(wanted.enp)
     born = date_key(wanted.birth_date)
-    if born:
-        yield from _dated_texts(wanted, born)
-    place, names = wanted.birth_place, (wanted.surname, wanted.first_name, wanted.patronymic)
-    if place and wanted.first_name:
-        if wanted.snils:
-            yield KeyKind.H15, pieces.place_snils_text(*names[1:], place, wanted.snils)
-        if wanted.document and wanted.surname:
-            yield KeyKind.H01, pieces.place_document_text(*names, place, wanted.document)
-
-
-def _dated_texts(wanted: Wanted, born: str) -> Iterator[KeyText]:
+    if not born:
+        return
     if wanted.snils:
         yield KeyKind.K2, pieces.snils_text(wanted.snils, born)
     if wanted.document:
