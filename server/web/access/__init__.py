@@ -1,0 +1,1 @@
+"""Entering and leaving: sign-in, sessions, who the viewer is."""

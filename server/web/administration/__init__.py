@@ -1,0 +1,1 @@
+"""Screens: Accounts and organisations."""

@@ -1,0 +1,76 @@
+"""The web administration as one WSGI application over a hub."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Flask, g, request
+from werkzeug.wrappers.response import Response
+
+from server.web.access.throttle import Throttle
+from server.web.access.views import access
+from server.web.administration.views import administration
+from server.web.audit.views import audit
+from server.web.current import attach
+from server.web.errors import catch_errors
+from server.web.exchange.views import exchange
+from server.web.formats.views import formats
+from server.web.frame import frame
+from server.web.health.figures import Figures
+from server.web.health.views import health
+from server.web.insured.views import insured
+from server.web.overview.views import overview
+from server.web.protection import protect
+from server.web.uploads.spool import SPOOL, SpoolingRequest
+from server.web.uploads.views import uploads
+
+if TYPE_CHECKING:
+    from server.bootstrap import Hub
+
+YEAR = 365 * 24 * 3600
+#: What a form may add around the bytes of a file.
+AROUND = 1024 * 1024
+BLUEPRINTS = (access, overview, exchange, uploads, insured, formats, health, audit, administration)
+
+
+def create_app(hub: Hub) -> Flask:
+    """The screens of a hub; nothing is read from the database until somebody asks for a page."""
+    app = Flask(__name__)
+    app.request_class = SpoolingRequest
+    app.config.update(
+        SECRET_KEY=hub.settings.secret_key,
+        MAX_CONTENT_LENGTH=hub.settings.max_upload_bytes + AROUND,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,
+        SPOOL_DIR=str(hub.settings.data_dir / SPOOL),
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    attach(app, hub)
+    app.extensions["throttle"] = Throttle()
+    _measure(app, Figures(hub))
+    protect(app)
+    frame(app)
+    catch_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _measure(app: Flask, figures: Figures) -> None:
+    """Count what requests take, by endpoint, never by address: an address may hold what a person looked for."""
+    app.extensions["figures"] = figures
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    def end(response: Response) -> Response:
+        if "began" in g:
+            figures.requests.labels(request.endpoint or "none").observe(time.perf_counter() - g.began)
+        if response.status_code >= 500:
+            figures.failures.inc()
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)

@@ -1,0 +1,1 @@
+"""Screens: Who looked at what and did what."""

@@ -1,0 +1,46 @@
+"""Who looked at what: the audit rows of the screens, written before anything is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+
+from registry.exchange.operations.audit_action import Act, audit
+from server.web.current import hub, session, viewer
+
+ACTIONS = {
+    "sign_in": "Вход",
+    "sign_in_failed": "Неудачный вход",
+    "sign_out": "Выход",
+    "search": "Поиск людей",
+    "open_person": "Открыта карточка",
+    "reveal": "Показан номер",
+    "open_record": "Открыта запись",
+    "open_content": "Открыт исходник",
+    "open_answer": "Открыт ответ",
+    "download": "Скачан файл",
+    "export": "Выгрузка таблицы",
+    "print": "Печать таблицы",
+    "upload": "Загрузка файла",
+    "disable_account": "Отключена учётная запись",
+    "enable_account": "Включена учётная запись",
+    "reset_password": "Сброшен пароль",
+    "set_password": "Изменён пароль",
+}
+OBJECTS = {"packet": "Пакет", "person": "Человек", "account": "Учётная запись", "journal": "Журнал"}
+
+
+def note(action: str, object_type: str = "", object_id: Any = "", details: dict[str, Any] | None = None) -> None:
+    """Write one audit row of the present viewer and commit it: what is shown next has been recorded."""
+    note_for(
+        viewer().id, Act(action=action, object_type=object_type[:20], object_id=str(object_id), details=details or {})
+    )
+
+
+def note_for(account_id: int | None, act: Act) -> None:
+    """Write one audit row of an account, or of nobody who is known, and commit it."""
+    opened = session()
+    audit(opened, account_id, replace(act, address=request.remote_addr or ""), hub().context.clock)
+    opened.commit()

@@ -1,0 +1,1 @@
+"""Screens: Journal, packets and uploads."""

@@ -1,0 +1,62 @@
+"""Words for kinds, fields, findings, channels: from the catalogue where it knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry.core.finding_texts import MEANINGS
+from registry.core.findings import FindingCode
+from server.web.current import hub
+from server.web.formatting import plain
+
+CHANNELS = {"soap": "SOAP", "amqp": "Очередь", "file": "Файл", "web": "Сайт"}
+DIRECTIONS = {"in": "К нам", "out": "От нас"}
+OPERATIONS = {"insert": "Добавить", "update": "Изменить", "delete": "Удалить", "query": "Запрос"}
+ORGANISATION_KINDS = {"clinic": "МО", "insurer": "СМО", "fund": "ТФОМС", "agency": "Ведомство"}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """What a code means and what its sender should do."""
+
+    title: str
+    advice: str
+
+
+def words_of(code: str) -> FindingWords:
+    """The words of a finding code; codes of books and contracts speak by their own texts."""
+    if code in FindingCode.__members__:
+        meaning = MEANINGS[FindingCode(code)]
+        return FindingWords(meaning.title, meaning.advice)
+    return FindingWords("", "")
+
+
+def kind_title(name: str) -> str:
+    """The Russian name of a message kind or of a query."""
+    kind = hub().context.catalog.kinds.get(name)
+    return kind.title if kind is not None else name
+
+
+def kind_options() -> list[tuple[str, str]]:
+    """Kinds as choices of a filter."""
+    found = [(name, kind.title) for name, kind in hub().context.catalog.kinds.items()]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def field_title(kind_name: str, field: str) -> str:
+    """The Russian name of a field of a kind; its own name where the kind is not known."""
+    kind = hub().context.catalog.kinds.get(kind_name)
+    spec = kind.record.fields.get(field) if kind is not None else None
+    return spec.title if spec is not None else field
+
+
+def is_personal(kind_name: str, field: str) -> bool:
+    """True for fields the kind marks as personal numbers and names."""
+    kind = hub().context.catalog.kinds.get(kind_name)
+    spec = kind.record.fields.get(field) if kind is not None else None
+    return bool(spec and spec.personal)
+
+
+def plain_day(value: object) -> str:
+    """A stored date turned round for reading; empty when there is none."""
+    return plain(value) if value else ""

@@ -1,0 +1,1 @@
+"""Screens: The readable reference of formats."""

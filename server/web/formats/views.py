@@ -1,0 +1,59 @@
+"""/formats: the readable reference for integrators, generated from the catalogue, open without signing in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from sqlalchemy.orm import Session
+
+from registry.exchange.queries.files import FileMaskLine, file_masks
+from server.web.current import hub, session, today
+from server.web.formats import reference
+
+formats = Blueprint("formats", __name__, template_folder="templates", url_prefix="/formats")
+
+CONTRACTS = (
+    (
+        "Идентификация и прикрепление (УИР)",
+        "/soap/identification?wsdl",
+        "SOAP 1.2, также /UIRGate/UIRGateService.svc?wsdl",
+    ),
+    ("Сведения о событиях", "/soap/events?wsdl", "SOAP 1.1"),
+    ("DCExchangeSrv", "/EchangeServerTFOMS/DCExchangeSrv?wsdl", "SOAP 1.1, схема по адресу ?xsd=1"),
+)
+
+
+@formats.get("")
+def index() -> str:
+    """What may be sent here and how."""
+    catalog = hub().context.catalog
+    kinds = sorted(catalog.kinds.values(), key=lambda kind: kind.title)
+    writings = {kind.name: reference.writings_of(catalog, kind) for kind in kinds}
+    return render_template("formats.html", kinds=kinds, writings=writings, masks=_masks(session()), contracts=CONTRACTS)
+
+
+@formats.get("/kinds/<name>")
+def kind(name: str) -> str:
+    """One kind: its fields, how each contract writes them, the codes it may get."""
+    catalog = hub().context.catalog
+    found = catalog.kinds.get(name)
+    if found is None:
+        abort(404)
+    return render_template(
+        "kind.html",
+        kind=found,
+        writings=reference.writings_of(catalog, found),
+        codes=reference.codes_of(catalog, found),
+        dialects=sorted(catalog.dialects),
+        type_of=reference.type_of,
+    )
+
+
+@formats.get("/findings")
+def findings() -> str:
+    """Every finding code with its meaning, its advice and its number in every contract."""
+    catalog = hub().context.catalog
+    return render_template("codes.html", codes=reference.codes_of(catalog), dialects=sorted(catalog.dialects))
+
+
+def _masks(opened: Session) -> list[FileMaskLine]:
+    return file_masks(opened, today())

@@ -1,0 +1,185 @@
+"""The frame of every page: menu by groups, contour, theme, filters and words the templates use."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from registry.exchange.queries import work_state
+from server.web import formatting
+from server.web.access.viewer import Viewer
+from server.web.auditing import ACTIONS
+from server.web.current import hub, now, session, zone
+from server.web.exchange import wording
+from server.web.export import cell
+from server.web.help import HELP
+from server.web.permissions import ROUTES, Permission
+from server.web.statuses import status_of
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the menu; ``part`` is the blueprint whose pages light it up."""
+
+    title: str
+    icon: str
+    endpoint: str
+    part: str
+    waiting: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint)
+
+    @property
+    def active(self) -> bool:
+        """True on the pages it leads to."""
+        return (request.endpoint or "").startswith(self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A system of the menu with the pages the viewer may see."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+MENU = (
+    Group("", (Item("Обзор", "layout-dashboard", "overview.home", "overview."),)),
+    Group(
+        "Обмен",
+        (
+            Item("Журнал", "notebook", "exchange.journal", "exchange."),
+            Item("Загрузка файлов", "file-upload", "uploads.uploads", "uploads."),
+        ),
+    ),
+    Group("РС ЕРЗ", (Item("Застрахованные", "users", "insured.people", "insured."),)),
+    Group("НСИ и ФЛК", (Item("Форматы обмена", "book", "formats.index", "formats."),)),
+    Group(
+        "Администрирование",
+        (
+            Item("Состояние", "heart-rate-monitor", "health.state", "health.state"),
+            Item("Учётные записи", "user-check", "administration.accounts", "administration.account"),
+            Item("Организации", "building-hospital", "administration.organisations", "administration.organisations"),
+            Item("Аудит", "shield-check", "audit.entries", "audit."),
+        ),
+    ),
+)
+
+
+def frame(app: Flask) -> None:
+    """Give the templates of an application their words, filters and the frame."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_values)
+    app.jinja_env.filters.update(
+        moment=lambda value: formatting.moment(value, zone()),
+        day=formatting.day,
+        number=formatting.number,
+        size=formatting.size,
+        duration=formatting.duration,
+        short=formatting.short,
+        masked=formatting.masked,
+        enp=formatting.enp,
+        snils=formatting.snils,
+        plain=formatting.plain,
+        plural=formatting.plural,
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        status_of=status_of,
+        words_of=wording.words_of,
+        field_title=wording.field_title,
+        kind_title=wording.kind_title,
+        cell_text=cell,
+        channels=wording.CHANNELS,
+        actions=ACTIONS,
+    )
+
+
+def asset(name: str) -> str:
+    """The address of a static file, another one for every other content, so that it may be kept for a year."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(name: str) -> str:
+    return f"{zlib.crc32((STATIC / name).read_bytes()):08x}"
+
+
+@lru_cache(maxsize=1)
+def _hub_version() -> str:
+    try:
+        return version("tfoms-hub")
+    except PackageNotFoundError:
+        return ""
+
+
+def _values() -> dict[str, Any]:
+    seen_by = current_user if current_user.is_authenticated else None
+    theme = request.cookies.get("theme", "light")
+    return {
+        "seen_by": seen_by,
+        "theme": theme if theme in {"light", "dark"} else "light",
+        "menu": _menu(seen_by),
+        "contour": _contour(),
+        "fund_code": hub().settings.fund_code,
+        "zone_name": zone().key,
+        "moment_now": now(),
+        "help_text": HELP.get(request.endpoint or ""),
+        "here": request.full_path.rstrip("?"),
+        "search_text": request.args.get("q", "")[:200] if request.endpoint == "overview.search" else "",
+        "hub_version": _hub_version(),
+        "Permission": Permission,
+    }
+
+
+def _menu(seen_by: Viewer | None) -> list[Group]:
+    found = []
+    for group in MENU:
+        items = tuple(
+            Item(item.title, item.icon, item.endpoint, item.part, _waiting(item))
+            for item in group.items
+            if _may(seen_by, ROUTES[item.endpoint])
+        )
+        if items:
+            found.append(Group(group.title, items))
+    return found
+
+
+def _may(seen_by: Viewer | None, permission: Permission) -> bool:
+    return permission is Permission.PUBLIC or (seen_by is not None and seen_by.may(permission))
+
+
+def _waiting(item: Item) -> int:
+    """What stopped and needs a hand, where the page shows it."""
+    if item.endpoint != "health.state":
+        return 0
+    state = work_state(session())
+    return state.jobs.get("parked", 0) + state.deliveries.get("undeliverable", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contour:
+    """Which installation one looks at, so that nobody takes one for the other."""
+
+    word: str
+    title: str
+    training: bool
+
+
+def _contour() -> Contour:
+    if hub().settings.embedded:
+        return Contour("Учебный контур", "Встроенная база данных: сведения вымышлены, ошибаться можно", training=True)
+    return Contour("Рабочий контур", "Рабочая база данных фонда", training=False)

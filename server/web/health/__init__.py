@@ -1,0 +1,1 @@
+"""Screens: State of the hub for people and for monitoring."""

@@ -1,0 +1,1 @@
+"""Screens: People: search and card."""

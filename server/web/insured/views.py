@@ -1,0 +1,184 @@
+"""Search of insured people and the card of one person; every look is audited."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers.response import Response
+
+from registry.exchange.queries import organisation_names, visible_packets
+from registry.insured import queries
+from registry.insured.queries import Card, PersonLine, PersonSearch
+from server.web.auditing import note
+from server.web.current import session, today, viewer
+from server.web.exchange.journal import day_of
+from server.web.guess import guess
+from server.web.insured import story
+from server.web.insured.words import SEXES
+from server.web.serving import serve
+from server.web.table import Column, Empty, Filter, Table
+
+insured = Blueprint("insured", __name__, template_folder="templates")
+
+
+def full_name(line: PersonLine) -> str:
+    """Surname, first name and patronymic of today."""
+    return story.name_of(line.version)
+
+
+@insured.get("/people")
+def people() -> str | Response:
+    """People who agree with everything asked; nothing is searched until there is enough to search by."""
+    wanted = _wanted()
+    table = _table(wanted)
+
+    def fetch(after: str, limit: int) -> list[PersonLine]:
+        if not wanted.is_enough:
+            return []
+        key = after.split("|") if after else []
+        return queries.find_people(session(), viewer().sight, wanted, today=today(), after=key, limit=limit)
+
+    if wanted.is_enough and not table.after:
+        note("search", "person", details={"by": _used(wanted)})
+    return serve(table, fetch, "people.html", wanted=wanted, names=_names)
+
+
+@insured.get("/people/<int:person_id>")
+def person(person_id: int) -> str | Response:
+    """The card of a person on a day, all numbers masked."""
+    found = _card(person_id)
+    note("open_person", "person", person_id)
+    return _page(found, revealed="")
+
+
+@insured.post("/people/<int:person_id>/reveal")
+def reveal(person_id: int) -> str | Response:
+    """The same card with one number shown; which one is audited, the number is not."""
+    found = _card(person_id)
+    what = request.form.get("what", "")[:30]
+    note("reveal", "person", person_id, {"what": what})
+    return _page(found, revealed=what)
+
+
+def _card(person_id: int) -> Card:
+    found = queries.card(session(), person_id)
+    if found is None or not queries.person_is_visible(session(), viewer().sight, person_id, today()):
+        abort(404)
+    return found
+
+
+def _page(found: Card, revealed: str) -> str | Response:
+    if found.person.merged_into and not request.args.get("joined") and viewer().visibility.sees_all:
+        return redirect(url_for("insured.person", person_id=found.person.merged_into))
+    on = day_of(request.values.get("on", "")) or today()
+    steps = story.steps_of(found)
+    packets = visible_packets(session(), viewer().visibility, (row.packet_id for row in found.rows if row.packet_id))
+    codes = [*(row.insurer_code for row in found.insurance), *(row.clinic_code for row in found.attachments)]
+    return render_template(
+        "person.html",
+        card=found,
+        state=queries.state_on(found, on),
+        insured_state=story.insured_state(found, on),
+        on=on,
+        is_today=on == today(),
+        steps=steps,
+        packets=packets,
+        organisations=organisation_names(session(), codes),
+        revealed=revealed,
+        words=story,
+        age=story.age(found, on),
+    )
+
+
+def _wanted() -> PersonSearch:
+    guessed = guess(request.args.get("q", ""))
+    given = {name: request.args.get(name, "").strip()[:100] for name in ("surname", "first_name", "patronymic")}
+    numbers = {
+        name: request.args.get(name, "").strip()[:60] for name in ("enp", "snils", "document", "policy", "bdz_id")
+    }
+    birth_date = day_of(request.args.get("birth_date", "")) or guessed.birth_date
+    if guessed.kind == "name":
+        parts = [*guessed.words, "", "", ""]
+        given = {name: value or part for (name, value), part in zip(given.items(), parts, strict=False)}
+    elif guessed.kind == "guid":
+        numbers["bdz_id"] = numbers["bdz_id"] or guessed.text
+    elif guessed.kind == "packet":
+        numbers["policy"] = numbers["policy"] or guessed.text
+    elif guessed.kind in numbers and guessed.text:
+        numbers[guessed.kind] = numbers[guessed.kind] or guessed.text
+    return PersonSearch(**given, **numbers, birth_date=birth_date)
+
+
+def _used(wanted: PersonSearch) -> list[str]:
+    """Which parts were asked by, without what was asked."""
+    return [name for name in PersonSearch.__dataclass_fields__ if getattr(wanted, name)]
+
+
+def _names(codes: list[str]) -> dict[str, str]:
+    return organisation_names(session(), codes)
+
+
+def _table(wanted: PersonSearch) -> Table:
+    def link(line: PersonLine) -> str:
+        return url_for("insured.person", person_id=line.person.id)
+
+    searched = wanted.is_enough
+    return Table(
+        name="people",
+        title="Застрахованные",
+        row_link=link,
+        exports=searched,
+        key=lambda line: "|".join(line.key),
+        columns=(
+            Column(
+                key="name",
+                title="Фамилия, имя, отчество",
+                value=full_name,
+                link=link,
+                kind="wide",
+                below=lambda line: f"прежде: {line.former}" if line.former else "",
+            ),
+            Column(key="birth", title="Дата рождения", value=lambda line: line.version.birth_date, kind="day"),
+            Column(key="sex", title="Пол", value=lambda line: SEXES.get(line.version.sex, "")),
+            Column(key="enp", title="ЕНП", value=lambda line: story.masked_enp(line.person.enp)),
+            Column(key="status", title="Состояние", value=lambda line: str(line.person.status), kind="status:person"),
+            Column(
+                key="insurer", title="СМО", value=lambda line: line.insurance.insurer_code if line.insurance else ""
+            ),
+            Column(key="clinic", title="МО", value=lambda line: line.attachment.clinic_code if line.attachment else ""),
+            Column(key="died", title="Дата смерти", value=lambda line: line.person.died_on, kind="day", shown=False),
+            Column(key="bdz", title="ИД в регистре", value=lambda line: line.person.bdz_id, kind="id", shown=False),
+        ),
+        filters=(
+            Filter(name="q", title="Любой номер или ФИО", wide=True, placeholder="Иванов Иван 12.05.1980, ЕНП, СНИЛС"),
+            Filter(name="surname", title="Фамилия (начало)"),
+            Filter(name="first_name", title="Имя"),
+            Filter(name="patronymic", title="Отчество"),
+            Filter(name="birth_date", title="Дата рождения", kind="date"),
+            Filter(name="enp", title="ЕНП"),
+            Filter(name="snils", title="СНИЛС"),
+            Filter(name="document", title="Документ", placeholder="серия № номер"),
+            Filter(name="policy", title="Полис", placeholder="серия № номер"),
+            Filter(name="bdz_id", title="ИД в регистре"),
+        ),
+        empty=_nothing_found() if searched else _nothing_asked(),
+    )
+
+
+def _nothing_asked() -> Empty:
+    return Empty(
+        why="Введите, кого ищете",
+        what="Хватит любого номера, даты рождения или двух первых букв фамилии. Прежние фамилии и номера тоже ищутся.",
+        icon="user-search",
+    )
+
+
+def _nothing_found() -> Empty:
+    scope = {"clinic": "прикреплённых к вашей МО", "insurer": "застрахованных у вас"}
+    among = scope.get(viewer().organisation.kind, "всех записей регистра")
+    return Empty(
+        why="Никто не найден",
+        what=f"Искали среди {among}. Сверьте написание, уберите часть условий или ищите по одному номеру.",
+        link=url_for("insured.people"),
+        action="Новый поиск",
+        icon="user-search",
+    )

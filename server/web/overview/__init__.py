@@ -1,0 +1,1 @@
+"""Screens: the start page, the search over everything, the keys."""

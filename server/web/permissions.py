@@ -1,0 +1,73 @@
+"""Which permission every address needs and which role has it: one table, held complete by a test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What an address asks of its viewer."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    JOURNAL = "journal"
+    UPLOAD = "upload"
+    UPLOAD_FOR_OTHERS = "upload_for_others"
+    PEOPLE = "people"
+    HEALTH = "health"
+    AUDIT = "audit"
+    ADMINISTER = "administer"
+
+
+_OWN_DATA = frozenset({Permission.SIGNED_IN, Permission.JOURNAL, Permission.UPLOAD, Permission.PEOPLE})
+_FUND_STAFF = _OWN_DATA | {Permission.UPLOAD_FOR_OTHERS, Permission.HEALTH}
+_FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
+
+#: Flask endpoint → the permission it needs. An endpoint that is not here is refused to everyone.
+ROUTES: dict[str, Permission] = {
+    "static": Permission.PUBLIC,
+    "access.sign_in": Permission.PUBLIC,
+    "access.sign_out": Permission.SIGNED_IN,
+    "access.set_theme": Permission.PUBLIC,
+    "access.set_columns": Permission.SIGNED_IN,
+    "access.own_password": Permission.SIGNED_IN,
+    "health.health": Permission.PUBLIC,
+    "health.ready": Permission.PUBLIC,
+    "health.metrics": Permission.PUBLIC,
+    "health.state": Permission.HEALTH,
+    "formats.index": Permission.PUBLIC,
+    "formats.kind": Permission.PUBLIC,
+    "formats.findings": Permission.PUBLIC,
+    "overview.home": Permission.SIGNED_IN,
+    "overview.search": Permission.SIGNED_IN,
+    "overview.keys": Permission.SIGNED_IN,
+    "exchange.journal": Permission.JOURNAL,
+    "exchange.packet": Permission.JOURNAL,
+    "exchange.progress": Permission.JOURNAL,
+    "exchange.records": Permission.JOURNAL,
+    "exchange.record": Permission.JOURNAL,
+    "exchange.findings": Permission.JOURNAL,
+    "exchange.content": Permission.JOURNAL,
+    "exchange.download": Permission.JOURNAL,
+    "exchange.history": Permission.JOURNAL,
+    "uploads.uploads": Permission.UPLOAD,
+    "uploads.send": Permission.UPLOAD,
+    "insured.people": Permission.PEOPLE,
+    "insured.person": Permission.PEOPLE,
+    "insured.reveal": Permission.PEOPLE,
+    "audit.entries": Permission.AUDIT,
+    "administration.accounts": Permission.ADMINISTER,
+    "administration.account": Permission.ADMINISTER,
+    "administration.set_active": Permission.ADMINISTER,
+    "administration.reset_password": Permission.ADMINISTER,
+    "administration.organisations": Permission.ADMINISTER,
+}
+
+
+def permissions_of(organisation_kind: str, role: str) -> frozenset[Permission]:
+    """Everything an account of this kind of organisation and role may do."""
+    if organisation_kind == "fund":
+        return {"administrator": _FUND_ADMINISTRATORS, "operator": _FUND_STAFF}.get(role, _OWN_DATA)
+    if organisation_kind in {"clinic", "insurer"}:
+        return _OWN_DATA - {Permission.PEOPLE} if role == "service" else _OWN_DATA
+    return _OWN_DATA - {Permission.PEOPLE}

@@ -1,0 +1,93 @@
+"""One place where a status becomes a word, a colour and an icon; the colour never stands alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a status is shown; ``mis`` is the word the sender's own system uses for it."""
+
+    word: str
+    colour: str
+    icon: str
+    mis: str = ""
+
+
+PACKETS = {
+    "received": Status("Получен", "blue", "inbox", "Отправлен"),
+    "in_work": Status("В работе", "blue", "refresh", "Отправлен"),
+    "accepted": Status("Обработан", "green", "circle-check", "Принят ТФОМС"),
+    "accepted_warn": Status("Обработан с замечаниями", "amber", "alert-triangle", "Принят ТФОМС"),
+    "partly_rejected": Status("Обработан частично", "red", "file-alert", "Отклонен ТФОМС"),
+    "rejected": Status("Отклонён", "red", "circle-x", "Отклонен ТФОМС"),
+    "held": Status("Отложен", "blue", "player-pause", "Отправлен"),
+    "repeated": Status("Повтор", "grey", "repeat", "Принят ТФОМС"),
+    "refused": Status("Не принят", "red", "ban", "Ошибка отправки"),
+    "parked": Status("Остановлен", "violet", "flag", "Отправлен"),
+}
+RECORDS = {
+    "accepted": Status("Принята", "green", "circle-check"),
+    "accepted_warn": Status("Принята с замечаниями", "amber", "alert-triangle"),
+    "rejected": Status("Отклонена", "red", "circle-x"),
+    "held": Status("Отложена", "blue", "player-pause"),
+    "duplicate": Status("Повтор", "grey", "repeat"),
+}
+LEVELS = {
+    "error": Status("Ошибка", "red", "circle-x"),
+    "warning": Status("Предупреждение", "amber", "alert-triangle"),
+    "note": Status("Сведение", "grey", "info-circle"),
+}
+DELIVERIES = {
+    "queued": Status("В очереди", "blue", "clock", "–"),
+    "published": Status("Отправлен", "green", "send", "Получен от ТФОМС"),
+    "answered_ok": Status("Принят получателем", "green", "circle-check", "Обработан"),
+    "answered_error": Status("Отклонён получателем", "red", "circle-x", "Отклонен"),
+    "overdue": Status("Нет ответа", "amber", "clock", "Получен от ТФОМС"),
+    "undeliverable": Status("Не доставлен", "violet", "flag", "–"),
+}
+JOBS = {
+    "waiting": Status("Ждёт", "blue", "clock"),
+    "running": Status("Выполняется", "blue", "refresh"),
+    "done": Status("Выполнено", "green", "circle-check"),
+    "parked": Status("Остановлено", "violet", "flag"),
+}
+PEOPLE = {
+    "1": Status("Застрахован", "green", "shield-check"),
+    "2": Status("Аннулирован", "grey", "ban"),
+    "3": Status("Умер", "grey", "minus"),
+}
+INSURANCE = {
+    "valid": Status("Застрахован", "green", "shield-check"),
+    "ended": Status("Страхование прекращено", "amber", "alert-triangle"),
+    "not_yet": Status("Ещё не застрахован", "blue", "clock"),
+    "never": Status("Страхования нет", "grey", "minus"),
+    "dead": Status("Умер", "grey", "minus"),
+}
+SWITCH = {
+    "on": Status("Действует", "green", "circle-check"),
+    "off": Status("Отключена", "grey", "ban"),
+    "locked": Status("Закрыта на время", "amber", "lock"),
+}
+FAMILIES = {
+    "packet": PACKETS,
+    "record": RECORDS,
+    "level": LEVELS,
+    "delivery": DELIVERIES,
+    "job": JOBS,
+    "person": PEOPLE,
+    "insurance": INSURANCE,
+    "switch": SWITCH,
+}
+UNFINISHED = frozenset({"received", "in_work"})
+
+
+def status_of(family: str, name: str) -> Status:
+    """The words of a status; an unknown one is shown as it is, in grey."""
+    return FAMILIES[family].get(str(name)) or Status(str(name) or "–", "grey", "help")
+
+
+def options(family: str) -> tuple[tuple[str, str], ...]:
+    """Statuses as choices of a filter."""
+    return tuple((name, status.word) for name, status in FAMILIES[family].items())

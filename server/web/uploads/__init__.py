@@ -1,0 +1,1 @@
+"""Screens: handing in files and finding them again."""
