@@ -12,14 +12,15 @@ T = TypeVar("T")
 class FieldSpec(Generic[T]):
     """The description of one canonical field.
 
-    ``refers`` names the class of a sender's object the value is an id of. ``absent`` and ``wrong`` are the findings for a demanded value that is missing and for one of the wrong form.
-    ``Attachment.attached_on`` is the spec, ``record.attached_on`` the value or ``None``: a descriptor without
-    ``__set__``, so a value stored in the instance wins at plain attribute speed.
+    ``refers`` names the class of a sender's object the value is an id of. ``absent`` and ``wrong`` are the findings
+    for a demanded value that is missing and for one of the wrong form. ``Attachment.attached_on`` is the spec,
+    ``record.attached_on`` the value or ``None``: a descriptor without ``__set__``, so a value stored in the instance
+    wins at plain attribute speed.
     """
 
     __slots__ = ("absent", "book", "name", "personal", "refers", "title", "type", "wrong")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one field is described in one place, every part of it by name
         self,
         type_: type[T],
         title: str,
@@ -86,7 +87,7 @@ class Record:
         return {name: value for name, value in self.__dict__.items() if value is not None}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and isinstance(other, Record) and self.values == other.values
+        return isinstance(other, Record) and type(self) is type(other) and self.values == other.values
 
     __hash__ = None  # type: ignore[assignment]  # records are mutable data
 

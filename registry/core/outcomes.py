@@ -63,8 +63,9 @@ class ObjectReference:
 class Item:
     """One record on its way through the pipeline, gathering findings, the person found and its outcome.
 
-    ``position`` counts from 1 within the packet. ``related`` gives our id for every field that refers to an object. ``wire`` keeps what an answer must echo. ``identification`` and
-    ``answer`` are set by the stages that own them (matching and effects) and read by dialects.
+    ``position`` counts from 1 within the packet. ``related`` gives our id for every field that refers to an object.
+    ``wire`` keeps what an answer must echo. ``identification`` and ``answer`` are set by the stages that own them
+    (matching and effects) and read by dialects.
     """
 
     position: int

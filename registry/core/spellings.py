@@ -128,7 +128,7 @@ class Spelling:
             yield element
 
 
-def spell(
+def spell(  # noqa: PLR0913 - one spelling is described in one place, every part of it by name
     kind: MessageKind,
     dialect: str,
     root: str,
@@ -190,10 +190,7 @@ def _read_into(
     known = {node.name: node for node in nodes}
     seen: set[str] = set()
     for child in element:
-        name = child.tag
-        if not isinstance(name, str):
-            continue
-        name = name.rpartition("}")[2]
+        name = local_name(child)
         node = known.get(name)
         if node is None or (name in seen and not isinstance(node, Each)):
             continue
@@ -207,6 +204,12 @@ def _read_into(
     for node in nodes:
         if isinstance(node, Tag) and node.must and all(spec.name not in reading.values for spec in node.fields):
             _absent(reading, node.fields[0], f"{path}/{node.name}")
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace, empty for a comment or an instruction."""
+    tag_: object = element.tag
+    return tag_.rpartition("}")[2] if isinstance(tag_, str) else ""
 
 
 def _absent(reading: Reading, spec: Spec, path: str) -> None:

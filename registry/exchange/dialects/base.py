@@ -170,7 +170,7 @@ class Dialect(ABC):
         """Give the stored answer of a repeated packet once more."""
         return Answer(body=stored, file_name=packet.answer_name, media_type=packet.answer_type)
 
-    def note(self, batch: Batch) -> None:
+    def note(self, batch: Batch) -> None:  # noqa: B027 - most dialects answer from the items themselves
         """Leave on each item what a later answer needs; called before outcomes are stored."""
 
     def refuse_stored(self, session: Session, packet: Packet, refusal: Permanent, context: HubContext) -> Answer:
@@ -181,17 +181,14 @@ class Dialect(ABC):
 
     def spoken(self, finding: Finding) -> int | None:
         """Return the contract's number of a finding; a code the contract has no word for is a mistake of the house."""
-        own = self.codes.get((finding.code, finding.field), self.codes.get(finding.code, ABSENT))
-        if own is ABSENT:
-            raise KeyError(f"{self.name} cannot say {finding.code}")
-        return own  # type: ignore[return-value]  # ABSENT was excluded above
+        for key in ((finding.code, finding.field), finding.code):
+            if key in self.codes:
+                return self.codes[key]
+        raise KeyError(f"{self.name} cannot say {finding.code}")
 
     def says(self, code: FindingCode) -> bool:
         """True when the contract has a number for the code, or keeps it for the journal on purpose."""
         return code in self.codes or any(isinstance(key, tuple) and key[0] is code for key in self.codes)
-
-
-ABSENT: Any = object()
 
 
 def paths_of(envelope: Envelope) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
 from registry.core.forms import write_moment
 from registry.core.outcomes import Item, PacketStatus
+from registry.core.spellings import local_name
 from registry.exchange.access import Caller, check_password
 from registry.exchange.codecs.xml import blank_elements, parse_document, serialize
 from registry.exchange.content import RAW, stored_bytes
@@ -213,7 +214,7 @@ def _records(package: etree._Element, operation: DcxOperation) -> list[etree._El
         found = find(package, "p11_pr")
         return [found] if found is not None else []
     wrapper = find(package, operation.records)
-    return [child for child in wrapper if isinstance(child.tag, str)] if wrapper is not None else []
+    return [child for child in wrapper if local_name(child)] if wrapper is not None else []
 
 
 def _check_records(
@@ -253,7 +254,7 @@ def child_text_of_sender(record: etree._Element) -> str:
 
 
 def _repetitions(record: etree._Element) -> int:
-    return sum(1 for child in record if isinstance(child.tag, str) and child.tag.endswith("p13_orcl"))
+    return sum(1 for child in record if local_name(child) == "p13_orcl")
 
 
 def _response(

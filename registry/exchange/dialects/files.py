@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -30,7 +30,11 @@ from registry.exchange.tables import Packet
 
 ZIP_SUFFIX = ".zip"
 BLOCK = 1024 * 1024
-FORMS = {"identification": files_identification, "attachment": files_attachment}
+Read = Callable[[Envelope, Session, Packet, BinaryIO, tuple[int, int]], list[Item]]
+READERS: Mapping[str, Read] = {
+    "identification": files_identification.items,
+    "attachment": files_attachment.items,
+}
 
 
 class Files(Dialect):
@@ -55,7 +59,7 @@ class Files(Dialect):
             body_hash = _hash(main)
         sender, warned = _sender(session, found, caller)
         kind = context.catalog.kinds[found.kind]
-        envelope = Envelope(
+        return Envelope(
             caller=replace(sender, login=caller.login),
             sender_id=sender.organisation_id,
             operation=found.mask,
@@ -75,7 +79,6 @@ class Files(Dialect):
                 "day": found.day.isoformat() if found.day else "",
             },
         )
-        return envelope
 
     def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:
         """Return the envelope of a stored file; its form is looked at when its rows are read."""
@@ -98,11 +101,12 @@ class Files(Dialect):
     def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
         """Read the rows after ``start``."""
         with stored_main(session, packet, envelope) as stream:
-            return FORMS[packet.kind].items(envelope, session, packet, stream, (start, limit))
+            return READERS[packet.kind](envelope, session, packet, stream, (start, limit))
 
     def note(self, batch: Batch) -> None:
         """Keep with every row what its answer row will say."""
-        FORMS[batch.packet.kind].note(batch)
+        if batch.packet.kind == "identification":
+            files_identification.note(batch)
 
     def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
         """Write the answer of a file whose rows were applied at once."""

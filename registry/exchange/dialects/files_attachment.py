@@ -86,10 +86,6 @@ def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
     )
 
 
-def note(batch: Batch) -> None:
-    """The answer is written from the items themselves."""
-
-
 def answer(dialect: Dialect, batch: Batch) -> Answer:
     """Write the answer E2: as many rows as the request has."""
     day = batch.as_of.strftime("%Y%m%d")

@@ -16,13 +16,14 @@ from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item, ObjectReference, Operation
+from registry.core.spellings import local_name
 from registry.exchange.access import Caller, caller_of_channel
 from registry.exchange.codecs.xml import XmlLimits, parse_document, serialize
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
 from registry.exchange.dialects.generic_codes import CODES, STRUCTURE, UNANSWERED
-from registry.exchange.dialects.reading import child_text, find, items_of, local_name, read_elements, stored_caller
+from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
 from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Channel, OrganisationCode, Packet
 

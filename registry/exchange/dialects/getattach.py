@@ -106,7 +106,7 @@ def _names(session: Session, codes: set[str]) -> dict[str, str]:
         .join(Organisation, Organisation.id == OrganisationCode.organisation_id)
         .where(OrganisationCode.scheme == "mcod", OrganisationCode.code.in_(codes))
     )
-    return {code: name for code, name in rows}
+    return {row.code: row.name for row in rows}
 
 
 def _response(code: int, text: str) -> Answer:

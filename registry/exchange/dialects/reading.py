@@ -8,7 +8,7 @@ from lxml import etree
 from sqlalchemy.orm import Session
 
 from registry.core.outcomes import Item, Operation
-from registry.core.spellings import Reading
+from registry.core.spellings import Reading, local_name
 from registry.exchange.access import Caller, caller_of_organisation
 from registry.exchange.dialects.base import Envelope
 from registry.exchange.tables import Packet
@@ -22,11 +22,6 @@ def find(parent: etree._Element, path: str) -> etree._Element | None:
             return None
         found = next((child for child in found if local_name(child) == name), None)
     return found
-
-
-def local_name(element: etree._Element) -> str:
-    """Return the name of an element without its namespace; a comment has none."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def child_text(parent: etree._Element, name: str, *, strip: bool = True) -> str:

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
+from registry.core.spellings import local_name
 from registry.exchange.access import Caller
 from registry.exchange.codecs.xml import parse_document, serialize
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
-from registry.exchange.dialects.reading import items_of, local_name, read_elements, stored_caller
+from registry.exchange.dialects.reading import items_of, read_elements, stored_caller
 from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Packet
 from registry.insured.matching import Identification, IdentificationOutcome

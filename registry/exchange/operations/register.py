@@ -49,7 +49,7 @@ def _has_any(session: Session, organisation: Organisation, codes: Mapping[str, s
     return any(codes.get(row.scheme) == row.code for row in _codes(session, organisation.id))
 
 
-def register_account(
+def register_account(  # noqa: PLR0913 - one account, every part of it by name
     session: Session, *, login: str, password: str, organisation_id: int, role: str, title: str, clock: Clock
 ) -> Account:
     """Return the account of a login, created with this password when it is new; an existing one keeps its own."""

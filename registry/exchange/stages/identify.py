@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from registry.core.outcomes import Item, Operation
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.stages.control import locate
-from registry.insured.matching import identify, request_of
+from registry.exchange.tables import OrganisationCode
+from registry.insured.matching import Identification, identify, request_of
 from registry.insured.rules.identification_findings import findings_of
 from registry.reference.territories import okato_of_fund
 
@@ -35,7 +37,27 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
         fund_okato=okato_of_fund(context.fund_code),
         secret=context.key_secret(session),
     )
+    _complete_insurers(session, answers, okato_of_fund(context.fund_code))
     for (item, on), found in zip(asked, answers, strict=True):
         item.identification = found
         item.findings.extend(findings_of(found, item.kind, on))
     locate(batch)
+
+
+def _complete_insurers(session: Session, answers: list[Identification], own_okato: str) -> None:
+    """An insurance without a territory is our own; the ОГРН of an insurer comes from its registered codes."""
+    insured = [found.insurance for found in answers if found.insurance is not None and found.insurance.insurer_code]
+    for one in insured:
+        one.okato = one.okato or own_okato
+    wanted = {one.insurer_code for one in insured if not one.insurer_ogrn}
+    if not wanted:
+        return
+    codes, ogrns = aliased(OrganisationCode), aliased(OrganisationCode)
+    rows = session.execute(
+        select(codes.code, ogrns.code)
+        .join(ogrns, ogrns.organisation_id == codes.organisation_id)
+        .where(codes.scheme == "smocod", codes.code.in_(wanted), ogrns.scheme == "ogrn")
+    )
+    known = {row[0]: row[1] for row in rows}
+    for one in insured:
+        one.insurer_ogrn = one.insurer_ogrn or known.get(one.insurer_code, "")

@@ -135,7 +135,7 @@ def _wanted(record: Attachment, person_id: int, area_type: int, policy: Attachme
 
 def _moved(row: AttachmentState, **differences: object) -> AttachmentState:
     values = {name: getattr(row, name) for name in AttachmentState.__slots__}
-    return AttachmentState(**{**values, **differences})  # type: ignore[arg-type]  # the names are the slots' own
+    return AttachmentState(**{**values, **differences})
 
 
 SECTION = ("clinic_oid", "department", "building", "district_code", "doctor_snils", "doctor_category")

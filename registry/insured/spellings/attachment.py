@@ -153,7 +153,7 @@ def _generic_attachment(reading: Reading) -> Iterator[Reading]:
         yield _detached(reading, None)
         return
     if section:
-        second = {name: value for name, value in values.items() if name not in ("section_id",)}
+        second = {name: value for name, value in values.items() if name != "section_id"}
         yield Reading({**second, "section_id": section, "area_type": FAP}, kind=ATTACHMENT)
     yield reading
 
