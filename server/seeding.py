@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from registry.exchange.access import fund_caller
 from registry.exchange.context import HubContext
+from registry.exchange.operations.describe_files import describe_files
 from registry.exchange.operations.register import register_organisation
 
 FUND_NAME = "Территориальный фонд обязательного медицинского страхования"
 
 
 def seed(session: Session, context: HubContext) -> None:
-    """Make the secret of the person keys and the fund itself; what is there stays as it is."""
+    """Make the secret of the person keys, the packaged masks and layouts, and the fund; what is there stays."""
     context.key_secret(session)
-    register_organisation(session, kind="fund", name=FUND_NAME, codes={"tf": context.fund_code})
+    describe_files(session, context.catalog)
+    if fund_caller(session) is None:
+        register_organisation(session, kind="fund", name=FUND_NAME, codes={"tf": context.fund_code})

@@ -9,7 +9,7 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from registry.exchange.operations.change_account import disable_account, reset_account
+from registry.exchange.operations.change_account import set_account_active, set_account_password
 from registry.exchange.operations.register import register_account
 from registry.exchange.queries.accounts import account_of_login, organisation_id_of_code
 from registry.exchange.queries.organisations import account_page
@@ -63,7 +63,7 @@ def add(login: str, organisation: str, role: str, title: str, password_stdin: bo
 def disable(login: str) -> None:
     """Запретить вход. Всё сделанное под этим именем остаётся."""
     with opened_hub() as hub, hub.sessions.begin() as session:
-        disable_account(_found(session, login))
+        set_account_active(_found(session, login), active=False)
     click.echo(f"Вход для {login} закрыт.")
 
 
@@ -74,7 +74,9 @@ def reset(login: str, password_stdin: bool) -> None:
     """Дать новый пароль и открыть вход, если он был закрыт или заблокирован."""
     password = _password(password_stdin)
     with opened_hub() as hub, hub.sessions.begin() as session:
-        reset_account(_found(session, login), password)
+        found = _found(session, login)
+        set_account_password(found, password)
+        set_account_active(found, active=True)
     _tell(f"Пароль {login} заменён.", password, password_stdin)
 
 

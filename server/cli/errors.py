@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 import structlog
 from click.exceptions import Abort, BadParameter, MissingParameter, NoSuchOption, UsageError
@@ -10,6 +12,17 @@ from registry.core.errors import Permanent, Retryable
 from registry.store.troubles import is_passing
 from server.logs import incident
 from server.settings import SettingsError
+
+SENTENCES = (
+    (re.compile(r"(?:File|Path|Directory) (.+) does not exist\."), "нет файла {0}."),
+    (re.compile(r"(?:File|Path|Directory) (.+) is a directory\."), "{0} — папка, нужен файл."),
+    (re.compile(r"File (.+) is not (?:readable|writable)\."), "файл {0} недоступен."),
+    (re.compile(r"(.+) is not a valid integer(?: range)?\."), "{0} — не целое число."),
+    (re.compile(r"(.+) is not in the range (.+)\."), "{0} вне пределов {1}."),
+    (re.compile(r"(.+) is not one of (.+)\."), "{0} — нужно одно из: {1}."),
+    (re.compile(r"Got unexpected extra arguments? \((.+)\)"), "лишнее: {0}."),
+    (re.compile(r"Missing command\."), "не указано, что сделать."),
+)
 
 
 class Refused(click.ClickException):
@@ -46,7 +59,15 @@ def _of_click(error: click.ClickException) -> str:
         return f"Не указано: {name}.{ways}"
     if isinstance(error, BadParameter):
         name = error.param.human_readable_name if error.param is not None else error.param_hint
-        return f"Недопустимое значение {name}: {error.message}{ways}"
+        return f"Недопустимое значение {name}: {_in_russian(error.message)}{ways}"
     if isinstance(error, UsageError):
-        return f"Команда не понята: {error.message}{ways}"
+        return f"Команда не понята: {_in_russian(error.message)}{ways}"
     return error.format_message()
+
+
+def _in_russian(message: str) -> str:
+    """The commonest sentences of click; what is not among them stays as it is."""
+    for pattern, words in SENTENCES:
+        if found := pattern.fullmatch(message):
+            return words.format(*found.groups())
+    return message

@@ -74,3 +74,14 @@ def park(job_id: int) -> None:
             raise Refused(f"Ждущего задания {job_id} нет. Показать: hub queue list")
         park_job(session, job, PARKED_BY_HAND)
     click.echo(f"Задание {job_id} отложено.")
+
+
+@click.command(epilog="Пример: hub replay 1234")
+@click.argument("packet_id", metavar="PACKET", type=int)
+def replay(packet_id: int) -> None:
+    """Обработать сохранённый пакет ещё раз: остановившийся или запрос, который ничего не менял."""
+    from registry.exchange.operations.replay_packet import replay_packet
+
+    with opened_hub() as hub, hub.sessions.begin() as session:
+        replay_packet(session, packet_id, hub.context)
+    click.echo(f"Пакет {packet_id} поставлен в очередь.")

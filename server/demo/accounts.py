@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from registry.exchange.access import hash_password
 from registry.exchange.context import HubContext
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
 from registry.exchange.tables import Organisation
@@ -93,18 +94,20 @@ class Accounts:
     def __init__(self, session: Session, context: HubContext) -> None:
         self._session = session
         self._context = context
+        self._hash = hash_password(PASSWORD)  # one for all: the password is public, and a hash is slow on purpose
 
     def add(self, login: str, organisation: Organisation, role: str, title: str) -> None:
         """Add an account unless it is there."""
-        register_account(
+        account = register_account(
             self._session,
             login=login,
-            password=PASSWORD,
+            password="",
             organisation_id=organisation.id,
             role=role,
             title=title,
             clock=self._context.clock,
         )
+        account.password_hash = account.password_hash or self._hash
 
 
 def _clinic(session: Session, fund: str, number: int) -> Organisation:
