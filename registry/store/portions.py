@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
 from typing import Any, Self
@@ -18,7 +19,33 @@ from registry.store.bulk import insert_rows
 NULL = "\x00"  # what a row holds where a column has no value
 _BYTES = "\x01"  # stands for the prefix of bytes until the backslashes of values are escaped
 SORT_MEMORY = "256MB"
-WAITING = 2  # portions made ahead of the database: memory stays bounded
+WAITING = 16  # bodies made ahead of the database: memory stays bounded
+
+
+@dataclass(frozen=True, slots=True)
+class CopyForm:
+    """How rows of some columns of a table become COPY text; it can be sent to another process."""
+
+    statement: str
+    width: int
+    suffix: str
+    binary: tuple[int, ...]
+
+    def body(self, rows: Sequence[tuple[Any, ...]]) -> bytes:
+        """COPY text of the rows; values that would break its lines are cleaned of what breaks them."""
+        for place in self.binary:
+            rows = [(*row[:place], _BYTES + row[place].hex(), *row[place + 1 :]) for row in rows]
+        form = "\t".join(["%s"] * self.width) + self.suffix.replace("%", "%%")
+        body = "".join([form % row for row in rows])
+        tabs = self.width - 1 + self.suffix.count("\t")
+        if body.count("\n") != len(rows) or body.count("\t") != len(rows) * tabs:
+            clean = [tuple(str(value).replace("\t", " ").replace("\n", " ") for value in row) for row in rows]
+            body = "".join([form % row for row in clean])
+        if "\r" in body:
+            body = body.replace("\r", " ")
+        if "\\" in body:
+            body = body.replace("\\", "\\\\")
+        return body.replace(NULL, "\\N").replace(_BYTES, "\\\\x").encode()
 
 
 class PortionWriter:
@@ -32,50 +59,58 @@ class PortionWriter:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._connection = session.connection()
-        self._copies = self._connection.dialect.name == "postgresql"
-        self._queue: Queue[tuple[str, str] | None] = Queue(WAITING * 8)
+        self.copies = self._connection.dialect.name == "postgresql"
+        self._queue: Queue[tuple[str, bytes] | None] = Queue(WAITING)
         self._failure: Exception | None = None
         self._thread = Thread(target=self._copy_all, name="portion-writer", daemon=True)
 
     def __enter__(self) -> Self:
         self._session.flush()
-        if self._copies:
+        if self.copies:
             self._cursor: Any = self._connection.connection.cursor()
             self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._copies:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.copies:
             self._queue.put(None)
             self._thread.join()
             self._cursor.close()
-            self._raise_failure()
+            if kind is None:
+                self._raise_failure()
+
+    def form(self, table: Table, columns: Sequence[str], constants: Mapping[str, Any]) -> CopyForm:
+        """The form of rows of these columns; the other columns have one value for all rows or the model's default."""
+        constants = {**_defaults(table, columns), **constants}
+        preparer = self._connection.dialect.identifier_preparer
+        listed = ", ".join(preparer.quote(name) for name in [*columns, *constants])
+        binary = [place for place, name in enumerate(columns) if isinstance(table.columns[name].type, LargeBinary)]
+        statement = f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN"
+        return CopyForm(statement, len(columns), _constant_text(self._connection, table, constants), tuple(binary))
 
     def write(
         self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], constants: Mapping[str, Any]
     ) -> None:
-        """Insert rows of these columns; ``constants`` are columns with one value for all rows.
-
-        Columns not named take the defaults of the model.
-        """
+        """Insert rows of these columns; columns not named have the value in ``constants`` or the model's default."""
         if not rows:
             return
-        constants = {**_defaults(table, columns), **constants}
-        names = [*columns, *constants]
-        if not self._copies:
-            suffix = tuple(constants.values())
-            plain = ((*(None if value is NULL else value for value in row), *suffix) for row in rows)
-            insert_rows(self._session, table, names, plain)
+        if self.copies:
+            form = self.form(table, columns, constants)
+            self.send(form.statement, form.body(rows))
             return
+        suffix = tuple(constants.values())
+        plain = ((*(None if value is NULL else value for value in row), *suffix) for row in rows)
+        insert_rows(self._session, table, [*columns, *constants], plain)
+
+    def send(self, statement: str, body: bytes) -> None:
+        """Copy a body that a form of this database made, perhaps in another process."""
         self._raise_failure()
-        preparer = self._connection.dialect.identifier_preparer
-        listed = ", ".join(preparer.quote(name) for name in names)
-        body = _copy_text(_with_hex(table, columns, rows), _constant_text(self._connection, table, constants))
-        self._queue.put((f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", body))
+        if body:
+            self._queue.put((statement, body))
 
     def settle(self) -> None:
         """Wait until everything given is written; then the session may be used until the next call."""
-        if self._copies:
+        if self.copies:
             self._queue.join()
             self._raise_failure()
 
@@ -87,7 +122,7 @@ class PortionWriter:
         while (piece := self._queue.get()) is not None:
             try:
                 if self._failure is None:
-                    self._cursor.copy_expert(piece[0], io.StringIO(piece[1]))
+                    self._cursor.copy_expert(piece[0], io.BytesIO(piece[1]))
             except Exception as failure:  # noqa: BLE001 - raised again in the caller's thread
                 self._failure = failure
             finally:
@@ -101,13 +136,6 @@ def _defaults(table: Table, columns: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _with_hex(table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
-    for place, name in enumerate(columns):
-        if isinstance(table.columns[name].type, LargeBinary):
-            rows = [(*row[:place], _BYTES + row[place].hex(), *row[place + 1 :]) for row in rows]
-    return rows
-
-
 def _constant_text(connection: Connection, table: Table, constants: Mapping[str, Any]) -> str:
     cells = []
     for name, value in constants.items():
@@ -117,21 +145,6 @@ def _constant_text(connection: Connection, table: Table, constants: Mapping[str,
             sent = "t" if sent else "f"
         cells.append(NULL if sent is None else str(sent))
     return "".join(f"\t{cell}" for cell in cells) + "\n"
-
-
-def _copy_text(rows: Sequence[tuple[Any, ...]], suffix: str) -> str:
-    """COPY text of the rows; values that would break its lines are cleaned of what breaks them."""
-    width = len(rows[0])
-    form = "\t".join(["%s"] * width) + suffix.replace("%", "%%")
-    body = "".join([form % row for row in rows])
-    if body.count("\n") != len(rows) or body.count("\t") != len(rows) * (width - 1 + suffix.count("\t")):
-        clean = [tuple(" ".join(str(value).split("\t")).replace("\n", " ") for value in row) for row in rows]
-        body = "".join([form % row for row in clean])
-    if "\r" in body:
-        body = body.replace("\r", " ")
-    if "\\" in body:
-        body = body.replace("\\", "\\\\")
-    return body.replace(NULL, "\\N").replace(_BYTES, "\\\\x")
 
 
 @contextmanager

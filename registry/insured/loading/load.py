@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from sqlalchemy import Table, select
@@ -16,9 +20,20 @@ from sqlalchemy.orm import Session
 from registry.core.clock import Clock
 from registry.insured.keys import KeyHasher, refresh_keys
 from registry.insured.loading.further import Further, apply_further, known_people
-from registry.insured.loading.history import PersonHistory, history_of
-from registry.insured.loading.lines import Line, LineProblem, LineReader, PeopleFile
-from registry.insured.loading.rows import PortionRows, table_of
+from registry.insured.loading.history import history_of
+from registry.insured.loading.lines import LineProblem, PeopleFile
+from registry.insured.loading.making import (
+    Made,
+    Raw,
+    RawPerson,
+    districts_of,
+    make,
+    make_bodies,
+    read_people,
+    rows_of,
+    start_worker,
+)
+from registry.insured.loading.rows import SOURCE, PortionRows, constants_of, table_of
 from registry.insured.tables import (
     Attachment,
     District,
@@ -33,7 +48,9 @@ from registry.insured.tables import (
 from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.portions import PortionWriter, without_indexes
 
-PORTION = 5_000
+PORTION = 2_500
+WORTH_WORKERS = 16 * 1024 * 1024  # a smaller file is loaded before two processes have started
+MOST_WORKERS = 4
 AHEAD = 100_000
 MOST_PROBLEMS = 1_000
 THERAPEUTIC = 1
@@ -79,20 +96,17 @@ def load_people(
     after each portion.
     """
     report = LoadReport()
-    load = _Load(session, report, KeyHasher(secret), secret, clock.now())
     is_empty = session.execute(select(Person.id).limit(1)).first() is None
     freed = without_indexes(session, [table_of(model) for model in FREED], without_key=[table_of(PersonKey)])
-    with PeopleFile(path) as file, freed if is_empty else nullcontext(), _without_collector():
-        people = _people(file, report)
-        with PortionWriter(session) as writer:
-            ids = _Ids(writer, session)
-            while portion := list(islice(people, PORTION)):
-                if is_empty:
-                    load.add([history_of(lines) for lines in portion], ids)
-                else:
-                    load.merge(portion, ids)
-                if progress is not None:
-                    progress(file.done_bytes, file.total_bytes)
+    with PeopleFile(path) as file, _without_collector():
+        load = _Load(session, report, secret, clock.now(), file, progress or (lambda _done, _total: None))
+        with freed if is_empty else nullcontext(), PortionWriter(session) as writer:
+            if not is_empty:
+                load.merge_all(writer)
+            elif writer.copies and file.total_bytes >= WORTH_WORKERS:
+                load.add_all_with_workers(writer)
+            else:
+                load.add_all(writer)
         load.add_districts()
     return report
 
@@ -110,64 +124,98 @@ def _without_collector() -> Iterator[None]:
 
 
 @dataclass(slots=True)
-class _Ids:
-    """Ids reserved in advance, so that making a portion seldom waits for the database."""
-
-    writer: PortionWriter
-    session: Session
-    waiting: dict[str, list[int]] = field(default_factory=dict)
-
-    def take(self, table: Table, count: int) -> list[int]:
-        """Ids nobody else will use."""
-        waiting = self.waiting.setdefault(table.name, [])
-        if len(waiting) < count:
-            self.writer.settle()
-            waiting.extend(reserve_ids(self.session, table, max(count, AHEAD if waiting else count)))
-        taken = waiting[:count]
-        del waiting[:count]
-        return taken
-
-
-@dataclass(slots=True)
 class _Load:
     """What all portions of one file share."""
 
     session: Session
     report: LoadReport
-    hasher: KeyHasher
     secret: bytes
     recorded_at: datetime
+    file: PeopleFile
+    progress: Progress
+    waiting_ids: dict[str, list[int]] = field(default_factory=dict)
     districts: set[tuple[str, str]] = field(default_factory=set)
 
-    def merge(self, portion: Sequence[Sequence[Line]], ids: _Ids) -> None:
-        """Write one portion of people some of whom may be known."""
-        told = [(history_of(lines), lines[0].number) for lines in portion]
-        ids.writer.settle()
-        known = known_people(self.session, [history.person_key for history, _ in told])
-        self.add([history for history, _ in told if history.person_key not in known], ids)
-        old = [(history, number) for history, number in told if history.person_key in known]
-        if old:
-            ids.writer.settle()
-            self._remember_districts([history for history, _ in old])
-            self._extend(apply_further(self.session, known, old, self.recorded_at))
+    def add_all(self, writer: PortionWriter) -> None:
+        """Write everybody as new, in this process."""
+        hasher = KeyHasher(self.secret)
+        for raw in self._portions(writer, PORTION):
+            self._take(make(raw, hasher), writer)
 
-    def add(self, histories: Sequence[PersonHistory], ids: _Ids) -> None:
-        """Write all rows of new people."""
-        rows = PortionRows()
-        person_ids = ids.take(table_of(Person), len(histories))
-        policy_ids = iter(ids.take(table_of(Policy), sum(len(history.policies) for history in histories)))
-        for history, person_id in zip(histories, person_ids, strict=True):
-            rows.add(history, person_id, list(islice(policy_ids, len(history.policies))), self.hasher)
-        rows.write(ids.writer, self.recorded_at)
-        self._remember_districts(histories)
-        self.report.added += len(histories)
+    def add_all_with_workers(self, writer: PortionWriter) -> None:
+        """Write everybody as new; other processes make the rows, this one reads the file and feeds the database."""
+        forms = {
+            table.name: writer.form(table, columns, constants_of(table, self.recorded_at))
+            for table, columns, _ in PortionRows().by_table
+        }
+        workers = min(MOST_WORKERS, os.cpu_count() or 1)
+        started: deque[Future[Made]] = deque()
+        context = get_context("spawn")  # a fork would share the connection to the database
+        with ProcessPoolExecutor(workers, context, start_worker, (self.secret, forms)) as pool:
+            for raw in self._portions(writer, PORTION):
+                started.append(pool.submit(make_bodies, raw))
+                if len(started) > workers + 1:
+                    self._take(started.popleft().result(), writer)
+            while started:
+                self._take(started.popleft().result(), writer)
+
+    def merge_all(self, writer: PortionWriter) -> None:
+        """Write new people, and of known ones what continues their history."""
+        hasher = KeyHasher(self.secret)
+        for raw in self._portions(writer, PORTION):
+            problems: list[LineProblem] = []
+            told = [(history_of(lines), lines[0].number) for lines in read_people(raw.people, problems)]
+            self._note(len(told), problems, districts_of(history for history, _ in told))
+            writer.settle()
+            known = known_people(self.session, [history.person_key for history, _ in told])
+            new = [history for history, _ in told if history.person_key not in known]
+            self._write(rows_of(new, raw.person_ids, raw.policy_ids, hasher), writer)
+            self.report.added += len(new)
+            old = [(history, number) for history, number in told if history.person_key in known]
+            if old:
+                writer.settle()
+                self._extend(apply_further(self.session, known, old, self.recorded_at))
+
+    def _portions(self, writer: PortionWriter, size: int) -> Iterator[Raw]:
+        people = _raw_people(self.file, self.report)
+        while portion := list(islice(people, size)):
+            lines = sum(map(len, portion))
+            person_ids = self._ids(writer, table_of(Person), len(portion))
+            yield Raw(portion, person_ids, self._ids(writer, table_of(Policy), lines))
+            self.progress(self.file.done_bytes, self.file.total_bytes)
+
+    def _ids(self, writer: PortionWriter, table: Table, count: int) -> list[int]:
+        """Ids nobody else will use; reserved in advance, so that making a portion seldom waits for the database."""
+        waiting = self.waiting_ids.setdefault(table.name, [])
+        if len(waiting) < count:
+            writer.settle()
+            waiting.extend(reserve_ids(self.session, table, max(count, AHEAD if waiting else count)))
+        taken = waiting[:count]
+        del waiting[:count]
+        return taken
+
+    def _take(self, made: Made, writer: PortionWriter) -> None:
+        self._note(made.people, made.problems, made.districts)
+        self.report.added += made.people
+        self.report.count_rows(made.counts)
+        for statement, body in made.bodies:
+            writer.send(statement, body)
+        if made.rows is not None:
+            self._send(made.rows, writer)
+
+    def _write(self, rows: PortionRows, writer: PortionWriter) -> None:
         self.report.count_rows(rows.counts)
+        self._send(rows, writer)
 
-    def _remember_districts(self, histories: Sequence[PersonHistory]) -> None:
-        for history in histories:
-            for one in history.attachments:
-                if one.value.district_code:
-                    self.districts.add((one.value.clinic_code, one.value.district_code))
+    def _send(self, rows: PortionRows, writer: PortionWriter) -> None:
+        for table, columns, values in rows.by_table:
+            writer.write(table, columns, values, constants_of(table, self.recorded_at))
+
+    def _note(self, people: int, problems: Sequence[LineProblem], districts: set[tuple[str, str]]) -> None:
+        self.report.people += people
+        self.districts |= districts
+        for problem in problems:
+            self.report.refuse(problem)
 
     def _extend(self, further: Further) -> None:
         self.report.unchanged += further.unchanged
@@ -186,32 +234,29 @@ class _Load:
                 select(District.clinic_code, District.code).where(District.area_type == THERAPEUTIC)
             )
         }
-        rows = [(clinic, THERAPEUTIC, code, "load") for clinic, code in sorted(self.districts - known)]
+        rows = [(clinic, THERAPEUTIC, code, SOURCE) for clinic, code in sorted(self.districts - known)]
         columns = ("clinic_code", "area_type", "code", "source")
         self.report.districts = insert_rows(self.session, table_of(District), columns, rows)
 
 
-def _people(file: PeopleFile, report: LoadReport) -> Iterator[list[Line]]:
-    """The good lines of each person together; a person who comes back later in the file is refused."""
-    reader = LineReader()
+def _raw_people(file: PeopleFile, report: LoadReport) -> Iterator[RawPerson]:
+    """The lines of each person together; a person who comes back later in the file is refused there."""
     seen: set[int] = set()
-    gathered: list[Line] = []
+    gathered: RawPerson = []
+    current: str | None = None
     for number, row in file.rows():
         report.lines += 1
-        line = reader.read(number, row)
-        if isinstance(line, LineProblem):
-            report.refuse(line)
+        key = row[0].strip()
+        if key == current:
+            gathered.append((number, row))
             continue
-        if gathered and gathered[0].person_key == line.person_key:
-            gathered.append(line)
-            continue
-        if hash(line.person_key) in seen:
-            report.refuse(LineProblem(number, "person_key", line.person_key, "строки одного лица подряд"))
+        mark = hash(key)
+        if mark in seen:
+            report.refuse(LineProblem(number, "person_key", key, "строки одного лица подряд"))
             continue
         if gathered:
             yield gathered
-        seen.add(hash(line.person_key))
-        report.people += 1
-        gathered = [line]
+        seen.add(mark)
+        current, gathered = key, [(number, row)]
     if gathered:
         yield gathered

@@ -24,7 +24,7 @@ from registry.insured.tables import (
     Snils,
 )
 from registry.store.base import OPEN_DATE
-from registry.store.portions import NULL, PortionWriter
+from registry.store.portions import NULL
 
 SOURCE = "load"
 INSURED, DEAD = 1, 3
@@ -101,32 +101,33 @@ class PortionRows:
             for kind, hashed, since, until in keys_of(pieces_of(history), hasher)
         ]
 
-    def write(self, writer: PortionWriter, recorded_at: datetime) -> None:
-        """Insert everything gathered."""
-        dated = {"recorded_at": recorded_at, "source": SOURCE}
-        write = writer.write
-        write(table_of(Person), PERSON_COLUMNS, self.people, {"recorded_at": recorded_at})
-        write(table_of(PersonVersion), VERSION_COLUMNS, self.versions, dated)
-        write(table_of(IdentityDocument), DOCUMENT_COLUMNS, self.documents, dated)
-        write(table_of(Snils), SNILS_COLUMNS, self.snils, dated)
-        write(table_of(Policy), POLICY_COLUMNS, self.policies, dated)
-        write(table_of(Insurance), INSURANCE_COLUMNS, self.insurance, dated)
-        write(table_of(Attachment), ATTACHMENT_COLUMNS, self.attachments, dated)
-        write(table_of(PersonKey), KEY_COLUMNS, self.keys, {})
+    @property
+    def by_table(self) -> list[tuple[Table, tuple[str, ...], Rows]]:
+        """Tables with the columns and rows of each, referred ones first."""
+        return [(table_of(model), columns, getattr(self, name)) for name, (model, columns) in LAYOUT.items()]
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of rows by table."""
-        return {
-            "person": len(self.people),
-            "person_version": len(self.versions),
-            "identity_document": len(self.documents),
-            "snils": len(self.snils),
-            "policy": len(self.policies),
-            "insurance": len(self.insurance),
-            "attachment": len(self.attachments),
-            "person_key": len(self.keys),
-        }
+        return {table.name: len(rows) for table, _, rows in self.by_table}
+
+
+LAYOUT: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "people": (Person, PERSON_COLUMNS),
+    "versions": (PersonVersion, VERSION_COLUMNS),
+    "documents": (IdentityDocument, DOCUMENT_COLUMNS),
+    "snils": (Snils, SNILS_COLUMNS),
+    "policies": (Policy, POLICY_COLUMNS),
+    "insurance": (Insurance, INSURANCE_COLUMNS),
+    "attachments": (Attachment, ATTACHMENT_COLUMNS),
+    "keys": (PersonKey, KEY_COLUMNS),
+}
+
+
+def constants_of(table: Table, recorded_at: datetime) -> dict[str, Any]:
+    """What all rows of one load have in common."""
+    constants = {"recorded_at": recorded_at, "source": SOURCE}
+    return {name: value for name, value in constants.items() if name in table.columns}
 
 
 def or_null(value: Any) -> Any:
