@@ -117,7 +117,7 @@ def test_an_attachment_closes_the_former_one_and_the_answer_tells_it(known: Know
     answer = known.send(attachment(person, str(uuid4())))
     assert answer.findtext(".//r10_responcecode") == "2000"
     assert answer.find(".//r12_orerl") is not None
-    assert len(answer.find("orderpack/p11_atachlist")) == 1
+    assert len(answer.findall("orderpack/p11_atachlist/l10_orcl")) == 1
     found = known.send(lookup(person))
     assert found.findtext(".//r10_responcecode") == "2000"
     assert found.findtext(".//p11_atachlist/l10_orcl/p11_mocd") == LOGIN
@@ -138,7 +138,7 @@ def test_a_wrong_password_and_a_foreign_sender_are_told_by_their_codes(known: Kn
     assert refused.findtext(".//r10_responcecode") == "1002"
     assert refused.findtext(".//p13_zerrpkg") == "-1"
     assert refused.findtext(".//p14_errmsg")
-    assert len(refused.find("orderpack/p11_atachlist")) == 0
+    assert refused.findall("orderpack/p11_atachlist/*") == []
     foreign = known.send(attachment(person, str(uuid4())).replace(f"<sendercode>{LOGIN}", "<sendercode>08000"))
     assert foreign.findtext(".//r10_responcecode") == "1006"
     short = known.send(attachment(person, "short"))

@@ -15,6 +15,7 @@ GOLDEN = Path(__file__).with_name("golden")
 REFERENCE = Path(__file__).parents[1] / "reference" / "dcexchange.xsd"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
+W = {"w": WSDL[1:-1]}
 
 
 class NoDatabase:
@@ -92,17 +93,16 @@ def test_the_deployed_contract_is_wrapped_with_two_messages_an_operation_and_no_
     assert {part.get("name") for message in messages for part in message} == {"parameters"}
     soap = "{http://schemas.xmlsoap.org/wsdl/soap/}operation"
     assert {element.get("soapAction") for element in wsdl.iter(soap)} == {""}
-    assert wsdl.find(f"{WSDL}portType").get("name") == "DCExchangeSrv"
-    assert wsdl.find(f"{WSDL}binding").get("name") == "DCExchangeSrvPortBinding"
-    assert wsdl.find(f"{WSDL}service/{WSDL}port").get("name") == "DCExchangeSrvPort"
+    assert wsdl.xpath("string(w:portType/@name)", namespaces=W) == "DCExchangeSrv"
+    assert wsdl.xpath("string(w:binding/@name)", namespaces=W) == "DCExchangeSrvPortBinding"
+    assert wsdl.xpath("string(w:service/w:port/@name)", namespaces=W) == "DCExchangeSrvPort"
     assert wsdl.find(f".//{WSDL}fault") is None
 
 
 def test_the_identification_contract_is_bare_soap_12_with_addressing(application: Any) -> None:
     wsdl = etree.fromstring(get(application, "/soap/identification", "wsdl"))
-    service = wsdl.find(f"{WSDL}service[@name='UIRGate']")
-    assert service is not None
-    assert service.find(f"{WSDL}port").get("binding") == "tns:WSHttpBinding_IUIRGate"
+    port = "string(w:service[@name='UIRGate']/w:port/@binding)"
+    assert wsdl.xpath(port, namespaces=W) == "tns:WSHttpBinding_IUIRGate"
     actions = {element.get("soapAction") for element in wsdl.iter("{http://schemas.xmlsoap.org/wsdl/soap12/}operation")}
     assert actions == {"urn:#GetMedInsState", "urn:#GetMedInsState2"}
     parts = {part.get("name") for part in wsdl.iter(f"{WSDL}part")}

@@ -1,0 +1,227 @@
+"""The SOAP channel under gunicorn on PostgreSQL against a floor that makes the same SQL by hand.
+
+    hub bench soap            100 000 people
+    hub bench soap --people 1000000
+
+Both sites are measured in turn, several turns each; what is told are medians of requests a second and their ratios.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psycopg2
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.core.clock import SystemClock
+from registry.exchange.operations.register import register_account, register_organisation
+from registry.exchange.options import set_option
+from registry.insured.generator.population import write_people_csv
+from registry.insured.keys import ensure_key_secret
+from registry.insured.loading import load_people
+from registry.insured.tables import Person, PersonVersion
+from registry.store.engine import create_hub_engine, session_factory
+from registry.store.migration import upgrade_database
+from tests.benchmarks.http_driver import Turn, send_all
+from tests.benchmarks.soap_bodies import CLINIC, LOGIN, PASSWORD, Known, attachment_request, state_request
+
+ROOT = Path(__file__).parents[2]
+SERVER = os.environ.get("HUB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/")
+SITES = ("hub", "floor")
+WORKERS, THREADS, CALLERS = 2, 4, 8
+MOST_SECONDS = 60.0
+START_SECONDS = 30.0
+ATTACHED_ON = date(2026, 11, 1)
+
+Maker = Callable[[str, Iterator[Known]], bytes]
+WORKLOADS: dict[str, tuple[Maker, bytes, int]] = {
+    "GetMedInsState2 by ENP": (lambda address, people: state_request(address, next(people)), b"Ack>AA<", 400),
+    "MakeAttachAction, 1 record": (
+        lambda address, people: attachment_request(address, list(islice(people, 1)), ATTACHED_ON),
+        b"responcecode>2000<",
+        300,
+    ),
+    "MakeAttachAction, 50 records": (
+        lambda address, people: attachment_request(address, list(islice(people, 50)), ATTACHED_ON),
+        b"responcecode>2000<",
+        30,
+    ),
+}
+
+
+def run(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Figures of every workload: medians of requests a second of hub and floor, their ratio, and the slow tail."""
+    people, turns = int(options.get("people", 100_000)), int(options.get("turns", 5))
+    share = float(options.get("share", 1.0))
+    with scratch_database() as url:
+        prepare(url, people, int(options.get("seed", 1)))
+        known = some_people(url, people)
+        with site("hub", url) as hub, site("floor", url) as floor:
+            addresses = {"hub": hub, "floor": floor}
+            figures = {
+                name: measure(addresses, known, workload, turns=turns, share=share)
+                for name, workload in WORKLOADS.items()
+            }
+    return {
+        "name": "soap",
+        "people": people,
+        "turns": turns,
+        "gunicorn": {"workers": WORKERS, "threads": THREADS},
+        "callers": CALLERS,
+        "workloads": figures,
+    }
+
+
+def measure(
+    addresses: Mapping[str, str],
+    people: Iterator[Known],
+    workload: tuple[Maker, bytes, int],
+    *,
+    turns: int,
+    share: float,
+) -> dict[str, Any]:
+    """Turns of both sites one after the other, so that what else the machine does meets both."""
+    make, expected, count = workload
+    done: dict[str, list[Turn]] = {name: [] for name in addresses}
+    for number in range(turns + 1):
+        for name, address in addresses.items():
+            requests = [make(address, people) for _ in range(max(CALLERS, int(count * share)))]
+            turn = send_all(address, requests, threads=CALLERS, expected=expected, most_seconds=MOST_SECONDS)
+            if number:  # the first one warms up
+                done[name].append(turn)
+    told: dict[str, Any] = {name: summary(turns_of) for name, turns_of in done.items()}
+    told["ratio"] = round(told["hub"]["per_second"] / told["floor"]["per_second"], 3)
+    return told
+
+
+def summary(turns: Sequence[Turn]) -> dict[str, Any]:
+    """Medians over the turns of one site."""
+    return {
+        "per_second": round(median(turn.per_second for turn in turns), 1),
+        "p50_ms": round(median(turn.percentile(0.5) for turn in turns), 2),
+        "p95_ms": round(median(turn.percentile(0.95) for turn in turns), 2),
+        "failures": sum(turn.failures for turn in turns),
+    }
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """A PostgreSQL database that lives as long as the block."""
+    name = f"hub_bench_{uuid.uuid4().hex[:12]}"
+    run_on_server(f"CREATE DATABASE {name}")
+    try:
+        yield f"{SERVER}{name}"
+    finally:
+        run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def run_on_server(statement: str) -> None:
+    """Runs what may not stand in a transaction."""
+    with closing(psycopg2.connect(f"{SERVER}postgres")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def prepare(url: str, people: int, seed: int) -> None:
+    """Tables, one clinic with its login and no limit of calls, and the generated people."""
+    upgrade_database(url)
+    engine = create_hub_engine(url)
+    clock = SystemClock("Europe/Samara")
+    with tempfile.TemporaryDirectory() as folder, session_factory(engine).begin() as session:
+        path = Path(folder) / "people.csv"
+        write_people_csv(path, people, seed)
+        register(session, clock)
+        load_people(session, path, secret=ensure_key_secret(session), clock=clock)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+
+
+def register(session: Session, clock: SystemClock) -> None:
+    """The fund, the clinic that calls, and settings that let it call as often as it can."""
+    register_organisation(session, kind="fund", name="Фонд", codes={"tf": "63"})
+    clinic = register_organisation(
+        session, kind="clinic", name="Поликлиника", codes={"mcod": CLINIC, "dcexchange": LOGIN}
+    )
+    register_account(
+        session,
+        login=LOGIN,
+        password=PASSWORD,
+        organisation_id=clinic.id,
+        role="service",
+        title="Программа поликлиники",
+        clock=clock,
+    )
+    set_option(session, "identification_rate", 0, clock.now())
+
+
+def some_people(url: str, people: int) -> Iterator[Known]:
+    """Living people with an ЕНП in an order of their own, each told once, from the first again when they run out."""
+    engine = create_hub_engine(url)
+    wanted = (
+        select(
+            PersonVersion.surname,
+            PersonVersion.first_name,
+            PersonVersion.patronymic,
+            PersonVersion.birth_date,
+            PersonVersion.sex,
+            Person.enp,
+        )
+        .join(Person, Person.id == PersonVersion.person_id)
+        .where(Person.enp != "", Person.status == 1, PersonVersion.valid_to == date(9999, 12, 31))
+        .order_by(Person.id.op("%")(997), Person.id)
+        .limit(min(people, 200_000))
+    )
+    with engine.connect() as connection:
+        known = [Known(*row) for row in connection.execute(wanted)]
+    engine.dispose()
+    while True:
+        yield from known
+
+
+@contextmanager
+def site(name: str, url: str) -> Iterator[str]:
+    """The address of a site under gunicorn with the same number of workers and threads as the other."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"),
+        *("--threads", str(THREADS), "--keep-alive", "30", "--log-level", "error", "--bind", f"127.0.0.1:{port}"),
+        f"tests.benchmarks.soap_sites:{name}_site()",
+    ]
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HUB_BENCH_DATABASE": url})
+    try:
+        _wait_until_open(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
+def _wait_until_open(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The site did not start.")
