@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from registry.core.changes import Change
@@ -11,6 +11,7 @@ from registry.core.errors import ReferenceBroken
 from registry.core.forms import Form
 from registry.core.kinds import MessageKind
 from registry.core.layouts import LayoutRow
+from registry.core.queries import Query
 from registry.core.spellings import Spelling
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Catalog:
     layouts: tuple[tuple[MessageKind, LayoutRow], ...]
     forms: Mapping[str, Form]
     subscribers: Mapping[str, tuple[Subscriber, ...]]
+    queries: Mapping[str, Query] = field(default_factory=dict)
 
     def spelling(self, dialect: str, name: str) -> Spelling | None:
         """Return how a dialect writes what comes under ``name``."""

@@ -46,6 +46,12 @@ class Remembered:
             self._values[name] = (time.monotonic(), value)
         return value
 
+    def last(self, name: str, otherwise: T) -> T:
+        """Return what was read last, however old, without reading anything."""
+        with self._lock:
+            found = self._values.get(name)
+        return found[1] if found else otherwise  # type: ignore[return-value]  # the name decides the type
+
     def forget(self) -> None:
         """Read everything anew next time."""
         with self._lock:

@@ -6,6 +6,7 @@ which fail when the lease has gone to somebody else: then the transaction is rol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -120,6 +121,18 @@ def park_job(session: Session, job: Job, error: str, *, incident: str = "") -> N
     session.execute(update(Job).where(Job.id == job.id).values(status=PARKED, leased_until=None, error=error))
     if job.packet_id is not None:
         mark_packet(session, job.packet_id, PacketStatus.PARKED, incident=incident)
+
+
+def running_workers(session: Session) -> set[str]:
+    """The names of workers that hold a job."""
+    return set(session.scalars(select(Job.leased_by).where(Job.status == RUNNING).distinct()))
+
+
+def release_jobs_of(session: Session, workers: Sequence[str]) -> int:
+    """Let go at once of what workers known to be dead held; if one lives after all, its portion is taken back."""
+    held = update(Job).where(Job.status == RUNNING, Job.leased_by.in_(workers)).returning(Job.id)
+    values = {"status": WAITING, "leased_until": None, "leased_by": ""}
+    return len(session.execute(held.values(values).execution_options(synchronize_session=False)).all())
 
 
 def return_job(session: Session, job_id: int, clock: Clock) -> bool:

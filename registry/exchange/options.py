@@ -14,7 +14,7 @@ from registry.exchange.tables import Setting
 
 DEFAULTS: dict[str, Any] = {
     "dcx_sender_code": "9007",
-    "dcx_records": 2_500,
+    "page_rows": 1_000,
     "identification_rate": 60,
     "attachment_year": "calendar",
     "attachment_effect": "date",

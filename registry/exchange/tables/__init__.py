@@ -1,5 +1,6 @@
 """Tables of the exchange: who takes part, what came, what became of it, what goes out."""
 
+from registry.exchange.tables.api import ApiKey, Upload, UploadPiece
 from registry.exchange.tables.description import FileMask, LayoutChoice, LayoutField
 from registry.exchange.tables.journal import AuditEntry, JournalEntry
 from registry.exchange.tables.organisation import Account, Channel, ChannelSender, Organisation, OrganisationCode
@@ -13,11 +14,15 @@ from registry.exchange.tables.packet import (
     RecordRow,
 )
 from registry.exchange.tables.queue import Job, OutboxMessage, QueueMessage
+from registry.exchange.tables.security import AccountSecret, Certificate, UsedNonce
 from registry.exchange.tables.setting import Secret, Setting
 
 __all__ = [
     "Account",
+    "AccountSecret",
+    "ApiKey",
     "AuditEntry",
+    "Certificate",
     "ChangeRow",
     "Channel",
     "ChannelSender",
@@ -38,4 +43,7 @@ __all__ = [
     "RecordRow",
     "Secret",
     "Setting",
+    "Upload",
+    "UploadPiece",
+    "UsedNonce",
 ]

@@ -74,19 +74,20 @@ def _judge_partial(wanted: Wanted, agreed: Sequence[Agreement], *, today: date, 
 
 def agreements(wanted: Wanted, candidates: Iterable[Candidate], today: date) -> list[Agreement]:
     """Candidates that agree by some key; others were pointed at by rows that hold no longer."""
-    found = [compare(wanted, candidate, today) for candidate in candidates]
+    ordered = sorted(candidates, key=lambda candidate: candidate.id)
+    found = [compare(wanted, candidate, today) for candidate in ordered]
     return [one for one in found if one.rank < NO_RANK]
 
 
 def sole_whole_agreement(wanted: Wanted, agreed: Sequence[Agreement]) -> Agreement | None:
-    """The one candidate whose current data equal everything given, an identifier among it; None when not exactly one.
+    """The one living record whose current data equal everything given, an identifier among it; None when not one.
 
     Nothing another candidate agrees in could outweigh it: every key that points there points here as well.
     """
     given = wanted.given
     if not given & IDENTIFIERS:
         return None
-    whole = [one for one in agreed if one.now & given == given and one.rank < WEAK]
+    whole = [one for one in agreed if one.now & given == given and one.rank < WEAK and not one.candidate.is_annulled]
     return whole[0] if len(whole) == 1 else None
 
 

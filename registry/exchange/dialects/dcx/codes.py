@@ -15,6 +15,10 @@ PACKET_TEXTS = {
     1006: "Пакет отклонён: владелец пакета не совпадает с отправителем",
     2000: "Ошибок нет, данные обработаны",
     3000: "Нет соединения с базой данных",
+    1009: "Пакет отклонён: приём пакетов разрешён с 20:00 до 9:00",
+    1012: "Неверный тип пакета, метод устарел",
+    1013: "Неверно заданы входные параметры",
+    1014: "За период акты сверки ещё не созданы",
     5001: "Слишком много данных (более 2500)",
     5002: "Код владельца пакета не соответствует исполнителю операции",
     5003: "Операция допустима только в пределах юридического лица",
@@ -29,11 +33,16 @@ PACKET_CODES = {
     F.PACKET_ID_REUSED: 1005,
     F.PACKET_SENDER_WRONG: 1006,
     F.UNAVAILABLE: 3000,
+    F.METHOD_OBSOLETE: 1012,
+    F.PARAMETERS_WRONG: 1013,
+    F.ACT_ABSENT: 1014,
+    F.QUIET_HOURS: 1009,
     F.TOO_MANY_RECORDS: 5001,
     F.FOREIGN_ORGANISATION: 5002,
     F.LEGAL_ENTITY_FOREIGN: 5003,
 }
-FAILURE = 9999
+UNKNOWN = 1003
+DEFAULT_OPTIONS = {"dcx_sender_code": "9007"}
 
 RECORD_CODES: dict[F | tuple[F, str], int | None] = {
     F.PERSON_NOT_FOUND: 508,
@@ -93,4 +102,3 @@ RECORD_CODES: dict[F | tuple[F, str], int | None] = {
 
 # notes a client must see although the record is accepted
 PRINTED_NOTES = frozenset((F.ALREADY_ATTACHED_HERE, F.DOCTOR_UNKNOWN, F.DISTRICT_UNKNOWN))
-NOTHING_FOUND = 500

@@ -1,0 +1,175 @@
+"""The dialect of DCExchangeSrv: its gate, its codes 1000–9999 and its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.core.findings import FindingCode as F
+from registry.core.forms import write_moment
+from registry.core.outcomes import Item, PacketStatus
+from registry.exchange.access import Caller
+from registry.exchange.codecs.xml import blank_elements, parse_document, serialize
+from registry.exchange.content import RAW, stored_bytes
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming, grouped
+from registry.exchange.dialects.dcx import attachments, codes
+from registry.exchange.dialects.dcx.entering import check_identity, enter
+from registry.exchange.dialects.dcx.listing import answer_list, refused_list
+from registry.exchange.dialects.dcx.operations import (
+    FAILURES,
+    LISTS,
+    PACKETS,
+    Family,
+    PacketOperation,
+    check_records,
+    has_attachment,
+    records_of,
+)
+from registry.exchange.dialects.dcx.response import NAMESPACE, Told, packet_response, wrapper_of, write_errors
+from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
+from registry.exchange.stages.admit import hash_of
+from registry.exchange.tables import Packet
+
+SECRETS = frozenset((b"password", b"oldpassword"))
+TEST_CONNECT = "MakeTestConnect"
+SENDER = "dcx_sender_code"
+
+
+class DcExchange(Dialect):
+    """Order of checks, packages of records with their protocol, and lists."""
+
+    name = "dcx"
+    codes = codes.RECORD_CODES
+
+    def query(self, session: Session, incoming: Incoming, context: HubContext) -> Answer | None:
+        """Answer operations that bring no package: the test of the connection, and lists."""
+        if incoming.operation == TEST_CONNECT:
+            wrapper = wrapper_of(TEST_CONNECT)
+            etree.SubElement(wrapper, "retresult").text = "1"
+            return Answer("1", wrapper, serialize(wrapper))
+        operation = LISTS.get(incoming.operation)
+        return answer_list(session, operation, incoming, context) if operation else None
+
+    def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
+        """Check guid, sender, credentials and the limits of the operation, in this order."""
+        operation = PACKETS.get(incoming.operation)
+        if operation is None or incoming.element is None:
+            raise Permanent(F.KIND_UNKNOWN, f"Операция {incoming.operation} не обслуживается")
+        context.options(session)  # the fund's own code must be at hand for every answer, refusals included
+        call = incoming.element
+        package = find(call, "orderpack")
+        if package is None:
+            raise Permanent(F.PACKET_ID_WRONG, "Отсутствует orderpack", place="orderpack")
+        header = find(package, "p10_packinf")
+        if header is None:
+            absent = F.HEADER_ABSENT if operation.family is Family.ATTACHMENT else F.PACKET_ID_WRONG
+            raise Permanent(absent, "Отсутствует заголовок пакета", place="orderpack/p10_packinf")
+        guid, sender = child_text(header, "p12_pakageguid"), child_text(header, "p11_pakagesender")
+        incoming.properties["message_id"] = guid
+        check_identity(guid, sender, child_text(call, "sendercode"))
+        caller = incoming.caller = enter(session, call, sender, context)
+        records = records_of(package, operation)
+        if operation.refusal is not None:
+            raise Permanent(operation.refusal, "Метод устарел")
+        check_records(session, operation, records, caller, sender)
+        envelope = self._envelope(caller, operation, records, context)
+        envelope.sender_packet_id = guid
+        envelope.scope = operation.name
+        envelope.body_hash = hash_of(etree.tostring(package, method="c14n"))
+        envelope.stored = blank_elements(incoming.raw, SECRETS)
+        envelope.properties = {"login": caller.login, "message_id": guid}
+        return envelope
+
+    def _envelope(
+        self, caller: Caller, operation: PacketOperation, records: Sequence[etree._Element], context: HubContext
+    ) -> Envelope:
+        spelling = context.catalog.spelling(self.name, operation.name)
+        return Envelope(
+            caller=caller,
+            sender_id=caller.organisation_id,
+            operation=operation.name,
+            as_of=context.clock.today(),
+            sender_codes=caller.codes,
+            kind=spelling.kind if spelling else None,
+            spelling=spelling,
+            elements=records,
+            clinic_scheme="dcexchange",
+            for_anybody=caller.for_anybody,
+        )
+
+    def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:
+        """Read a stored call again; its credentials were blanked, so its sender is taken as stored."""
+        document = parse_document(stored_bytes(session, packet.id, RAW))
+        call = next(one for one in document.iter(f"{{{NAMESPACE}}}{packet.operation}"))
+        operation = PACKETS[packet.operation]
+        package = find(call, "orderpack")
+        records = records_of(package, operation) if package is not None else []
+        envelope = self._envelope(stored_caller(session, packet), operation, records, context)
+        envelope.as_of = packet.as_of or envelope.as_of
+        envelope.sender_packet_id = packet.sender_packet_id
+        return envelope
+
+    def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
+        """Read every record of the call."""
+        return items_of(read_elements(envelope))
+
+    def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
+        """Say which records have errors, and which attachments were found or ended."""
+        operation = PACKETS[batch.envelope.operation]
+        errors = self._errors(batch.items, operation)
+        code = codes.RECORD_ERRORS if errors else codes.OK
+        sender = str(batch.options[SENDER])
+        response = packet_response(operation, batch.envelope.sender_packet_id, code, context, sender=sender)
+        write_errors(response.protocol, errors)
+        if response.attachments is not None:
+            response.attachments.extend(attachments.written(session, batch, context))
+        return Answer(str(code), response.wrapper, serialize(response.wrapper))
+
+    def _errors(self, items: Sequence[Item], operation: PacketOperation) -> Told:
+        """Return number, code and text of what the client must see, by record."""
+        found: Told = []
+        lookup = operation.not_found
+        for number, of_record in grouped(items):
+            told = [
+                (lookup if lookup is not None else code, one.text)
+                for item in of_record
+                for one in item.findings
+                if (code := self.spoken(one)) is not None and (one.is_error or one.code in codes.PRINTED_NOTES)
+            ]
+            if lookup is not None and not told and not has_attachment(of_record):
+                told.append((lookup, "Прикрепление не найдено"))
+            if told:
+                found.append((number if lookup is None else "-1", told))
+        return found
+
+    def refuse(self, incoming: Incoming, refusal: Permanent, context: HubContext) -> Answer:
+        """Refuse the package with its code; never a fault for an error of business."""
+        listed = LISTS.get(incoming.operation)
+        if listed is not None:
+            return refused_list(listed, refusal, context, self._sender(context))
+        operation = PACKETS.get(incoming.operation)
+        if operation is None:
+            raise refusal
+        code = codes.PACKET_CODES.get(F(refusal.code), FAILURES[operation.family])
+        guid = str(incoming.properties.get("message_id") or "")
+        response = packet_response(operation, guid, code, context, sender=self._sender(context), refused=True)
+        return Answer(str(code), response.wrapper, serialize(response.wrapper))
+
+    def _sender(self, context: HubContext) -> str:
+        """Return the fund's own code from what was read last: the database may be what is away."""
+        return str(context.remembered.last("options", codes.DEFAULT_OPTIONS)[SENDER])
+
+    def again(self, stored: bytes, packet: Packet, context: HubContext) -> Answer:
+        """Give the stored answer with the present moment in its header."""
+        if packet.status == PacketStatus.PARKED.value or not stored:
+            incoming = Incoming("soap", self.name, packet.operation, properties=dict(packet.properties))
+            return self.refuse(incoming, Permanent(F.INTERNAL_FAULT, ""), context)
+        wrapper = parse_document(stored)
+        moment = next(wrapper.iter("p10_pakagedate"), None)
+        if moment is not None:
+            moment.text = write_moment(context.clock.now())
+        return Answer("", wrapper, stored)

@@ -1,0 +1,120 @@
+"""Operations that read: credentials, parameters, a query, rows written by a spelling, one journal line (clause 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.core.fields import Record
+from registry.core.findings import FindingCode as F
+from registry.core.queries import LAST_PAGE, Asked, Told
+from registry.exchange.access import Caller
+from registry.exchange.codecs.xml import serialize
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Answer, Incoming
+from registry.exchange.dialects.dcx import codes
+from registry.exchange.dialects.dcx.entering import enter
+from registry.exchange.dialects.dcx.operations import ListOperation
+from registry.exchange.dialects.dcx.response import wrapper_of, write_header
+from registry.exchange.dialects.reading import child_text
+from registry.exchange.stages.control import codes_of, mcods
+
+CLINICS = "refers_to_clinics"
+
+
+def answer_list(session: Session, operation: ListOperation, incoming: Incoming, context: HubContext) -> Answer:
+    """Answer one page; what refuses the call stands in the header of an empty package (contract, 2.3)."""
+    assert incoming.element is not None  # noqa: S101 - the channel parsed the call
+    options = context.options(session).of_dialect("dcx")
+    sender = str(options["dcx_sender_code"])
+    try:
+        if operation.check is not None:
+            operation.check(incoming.element)
+        caller = enter(session, incoming.element, child_text(incoming.element, "sendercode"), context)
+        incoming.caller = caller
+        told = _ask(session, operation, incoming.element, caller, context)
+        if told.refusal is not None:
+            raise Permanent(told.refusal, "")
+    except Permanent as refusal:
+        return refused_list(operation, refusal, context, sender)
+    return _written(session, operation, told, context, sender)
+
+
+def _ask(session: Session, operation: ListOperation, call: etree._Element, caller: Caller, context: HubContext) -> Told:
+    query = context.catalog.queries[operation.query]
+    if caller.organisation_kind not in query.may_ask:
+        raise Permanent(F.NOT_PERMITTED, "Нет права на запрос")
+    spelling = context.catalog.spelling("dcx", "parameters")
+    assert spelling is not None  # noqa: S101 - the catalogue was checked at start
+    reading = next(iter(spelling.read(call)))
+    if reading.findings:
+        raise Permanent(F.VALUE_MALFORMED, reading.findings[0].text, place=reading.findings[0].place)
+    options = context.options(session).of_dialect("dcx")
+    parameters = spelling.kind.record.of(_with_mcods(session, reading.values, context))
+    return query.answer(
+        Asked(
+            session=session,
+            parameters=parameters,
+            kind=caller.organisation_kind,
+            codes=caller.codes,
+            today=context.clock.today(),
+            now=context.clock.now(),
+            page_size=int(options["page_rows"]),
+            options=options,
+        )
+    )
+
+
+def _with_mcods(session: Session, values: dict[str, object], context: HubContext) -> dict[str, object]:
+    clinic = values.get("clinic")
+    if clinic:
+        values["clinic"] = mcods(session, {str(clinic)}, "dcexchange", context.clock.today()).get(str(clinic), clinic)
+    return values
+
+
+def _written(session: Session, operation: ListOperation, told: Told, context: HubContext, sender: str) -> Answer:
+    """Write the package in schema order: header, p11_nid, rows, p12_all."""
+    wrapper, rows = _package(operation, told, context, sender)
+    spelling = context.catalog.spelling("dcx", operation.spelling)
+    assert spelling is not None  # noqa: S101 - the catalogue was checked at start
+    for element in spelling.write(with_own_codes(session, told.rows)):
+        rows.append(element)
+    return Answer(str(codes.OK), wrapper, serialize(wrapper))
+
+
+def with_own_codes(session: Session, records: Iterable[Record]) -> list[Record]:
+    """Return records with the contract's own codes of clinics; a field of the book F032 holds one."""
+    listed = list(records)
+    fields = {name for record in listed[:1] for name, spec in record.fields.items() if spec.book == "F032"}
+    wanted = {str(record.__dict__[name]) for record in listed for name in fields if record.__dict__.get(name)}
+    own = codes_of(session, wanted, "dcexchange")
+    for record in listed:
+        for name in fields:
+            code = record.__dict__.get(name)
+            if code in own:
+                record.__dict__[name] = own[str(code)]
+    return listed
+
+
+def refused_list(operation: ListOperation, refusal: Permanent, context: HubContext, sender: str) -> Answer:
+    """Return the empty package with the text of the refusal; its number is not on the wire."""
+    code = codes.PACKET_CODES.get(F(refusal.code), codes.UNKNOWN)
+    wrapper, _ = _package(operation, Told(), context, sender, codes.PACKET_TEXTS[code])
+    return Answer(str(code), wrapper, serialize(wrapper))
+
+
+def _package(
+    operation: ListOperation, told: Told, context: HubContext, sender: str, refusal: str = ""
+) -> tuple[etree._Element, etree._Element]:
+    wrapper = wrapper_of(operation.name)
+    package = etree.SubElement(wrapper, "orderpack")
+    write_header(package, "p10_packinf", sender, refusal, context)
+    if operation.paged:
+        etree.SubElement(package, "p11_nid").text = str(told.next_id if not refusal else LAST_PAGE)
+    rows = etree.SubElement(package, operation.rows)
+    if operation.paged:
+        etree.SubElement(package, "p12_all").text = str(told.total)
+    return wrapper, rows

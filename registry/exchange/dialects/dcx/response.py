@@ -1,0 +1,75 @@
+"""Building the responses of DCExchangeSrv: header, result, protocol; lists always present (contract, 2.3 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from registry.core.forms import write_moment
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.dcx.codes import PACKET_TEXTS
+from registry.exchange.dialects.dcx.operations import Family, PacketOperation
+from registry.exchange.stages.admit import new_guid
+
+NAMESPACE = "http://main.dce/"
+Told = list[tuple[str, list[tuple[int, str]]]]
+
+
+@dataclass(slots=True)
+class Response:
+    """A response under construction: the wrapper that goes back and its two places that are still empty."""
+
+    wrapper: etree._Element
+    protocol: etree._Element
+    attachments: etree._Element | None = None
+
+
+def wrapper_of(operation: str) -> etree._Element:
+    """Return ``<Operation>Response`` in the contract's namespace; everything inside has none."""
+    return etree.Element(f"{{{NAMESPACE}}}{operation}Response", nsmap={"n": NAMESPACE})
+
+
+def write_header(parent: etree._Element, name: str, sender: str, refusal: str, context: HubContext) -> None:
+    """Write a package header; the text of an error is absent, not empty, when there is none (clause 7, item 9)."""
+    header = etree.SubElement(parent, name)
+    etree.SubElement(header, "p10_pakagedate").text = write_moment(context.clock.now())
+    etree.SubElement(header, "p11_pakagesender").text = sender
+    etree.SubElement(header, "p12_pakageguid").text = new_guid()
+    etree.SubElement(header, "p13_zerrpkg").text = "-1" if refusal else "0"
+    if refusal:
+        etree.SubElement(header, "p14_errmsg").text = refusal
+
+
+def packet_response(
+    operation: PacketOperation, guid: str, code: int, context: HubContext, *, sender: str, refused: bool = False
+) -> Response:
+    """Return the response of an operation with ``orderpack``."""
+    wrapper = wrapper_of(operation.name)
+    package = etree.SubElement(wrapper, operation.result)
+    is_attachment = operation.family is Family.ATTACHMENT
+    inner = etree.SubElement(package, "p10_packrespinf") if is_attachment else package
+    text = PACKET_TEXTS[code]
+    write_header(inner, "r10_packinf", sender, text if refused else "", context)
+    result = etree.SubElement(inner, "r11_rsinf")
+    if guid:
+        etree.SubElement(result, "pakageGUIDSrc").text = guid
+    etree.SubElement(result, "r10_responcecode").text = str(code)
+    etree.SubElement(result, "responceMessage").text = text
+    protocol = etree.SubElement(inner, "r12_orerl")
+    attachments = etree.SubElement(package, "p11_atachlist") if is_attachment else None
+    return Response(wrapper, protocol, attachments)
+
+
+def write_errors(protocol: etree._Element, errors: Iterable[tuple[str, list[tuple[int, str]]]]) -> None:
+    """Write the protocol: under the client's own number of each record, number and text of every error."""
+    for number, told in errors:
+        entry = etree.SubElement(protocol, "f10_orflker")
+        etree.SubElement(entry, "f10_nzap").text = number if number.lstrip("-").isdigit() else "0"
+        listed = etree.SubElement(entry, "f11_flkerrorList")
+        for code, text in told:
+            error = etree.SubElement(listed, "f10_flkerror")
+            etree.SubElement(error, "e10_ecd").text = str(code)
+            etree.SubElement(error, "e11_ems").text = text
+            etree.SubElement(error, "e12_iguid").text = new_guid()
