@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from registry.core.layouts import layout_of, packaged_rows
+from registry.core.queries import Query
 from registry.exchange.catalogue import Catalog, by_dialect, by_name
 from registry.exchange.dialects.dcx import DcExchange
 from registry.exchange.dialects.files import Files
@@ -15,11 +16,26 @@ from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
-from registry.insured.spellings import attachment, district, identification
+from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
+from registry.insured.spellings import attachment, dcx_parameters, district, identification
 from registry.insured.spellings.codes import CODED
 
-KINDS = (IDENTIFICATION, IDENTIFICATION_ANSWER, ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)
-SPELLINGS = (*identification.SPELLINGS, *attachment.SPELLINGS, *district.SPELLINGS)
+KINDS = (
+    IDENTIFICATION,
+    IDENTIFICATION_ANSWER,
+    ATTACHMENT,
+    DETACHMENT,
+    DETACHMENT_CANCELLATION,
+    DISTRICT,
+    QUERY_PARAMETERS,
+)
+SPELLINGS = (
+    *identification.SPELLINGS,
+    *attachment.SPELLINGS,
+    *district.SPELLINGS,
+    *dcx_parameters.SPELLINGS,
+)
+QUERIES: tuple[Query, ...] = ()
 LAYOUTS = (
     (ATTACHMENT, "attachment.csv"),
     (IDENTIFICATION, "identification.csv"),
@@ -37,4 +53,5 @@ def collect() -> Catalog:
     for kind, layout in {(kind.name, row.layout): (kind, row.layout) for kind, row in rows}.values():
         layout_of(kind, [row for _, row in rows if row.layout == layout], CODED)
     dialects = {one.name: one() for one in DIALECTS}
-    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, subscribers={})
+    queries = {query.name: query for query in QUERIES}
+    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, subscribers={}, queries=queries)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.core.fields import Record
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
@@ -18,7 +19,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.tables import OrganisationCode
 
-CLINIC_FIELDS = ("clinic", "reporting_clinic")
+CLINICS = "F032"
 
 
 def control(session: Session, batch: Batch, context: HubContext) -> None:
@@ -50,11 +51,19 @@ def control(session: Session, batch: Batch, context: HubContext) -> None:
 def known_clinics(session: Session, batch: Batch) -> dict[str, str]:
     """Return the registered clinics among those the batch names: the code it uses → mcod."""
     wanted = {
-        code for item in batch.items for name in CLINIC_FIELDS if (code := item.record.__dict__.get(name)) is not None
+        code
+        for item in batch.items
+        for name in clinic_fields(item.record)
+        if (code := item.record.__dict__.get(name)) is not None
     }
     if not wanted:
         return {}
     return mcods(session, wanted, batch.envelope.clinic_scheme, batch.as_of)
+
+
+def clinic_fields(record: Record) -> list[str]:
+    """Return the fields of a record that hold codes of clinics: those of the book F032."""
+    return [name for name, spec in record.fields.items() if spec.book == CLINICS]
 
 
 def mcods(session: Session, codes: set[str], scheme: str, on: date) -> dict[str, str]:
@@ -94,7 +103,7 @@ def _translate(batch: Batch, known: dict[str, str]) -> None:
     if batch.envelope.clinic_scheme == "mcod":
         return
     for item in batch.items:
-        for name in CLINIC_FIELDS:
+        for name in clinic_fields(item.record):
             code = item.record.__dict__.get(name)
             if code in known:
                 item.record.__dict__[name] = known[code]

@@ -20,9 +20,7 @@ from registry.exchange.dialects.dcx.entering import enter
 from registry.exchange.dialects.dcx.operations import ListOperation
 from registry.exchange.dialects.dcx.response import wrapper_of, write_header
 from registry.exchange.dialects.reading import child_text
-from registry.exchange.stages.control import codes_of, mcods
-
-CLINICS = "refers_to_clinics"
+from registry.exchange.stages.control import clinic_fields, codes_of, mcods
 
 
 def answer_list(session: Session, operation: ListOperation, incoming: Incoming, context: HubContext) -> Answer:
@@ -88,7 +86,7 @@ def _written(session: Session, operation: ListOperation, told: Told, context: Hu
 def with_own_codes(session: Session, records: Iterable[Record]) -> list[Record]:
     """Return records with the contract's own codes of clinics; a field of the book F032 holds one."""
     listed = list(records)
-    fields = {name for record in listed[:1] for name, spec in record.fields.items() if spec.book == "F032"}
+    fields = clinic_fields(listed[0]) if listed else []
     wanted = {str(record.__dict__[name]) for record in listed for name in fields if record.__dict__.get(name)}
     own = codes_of(session, wanted, "dcexchange")
     for record in listed:
