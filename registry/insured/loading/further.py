@@ -113,7 +113,7 @@ def known_people(session: Session, person_keys: Sequence[str]) -> dict[str, int]
     """Ids of the people the registry knows by these keys."""
     asked = probe(session, [("bdz_id", String)], [(key,) for key in person_keys])
     query = select(Person.bdz_id, Person.id).join(asked, asked.c.bdz_id == Person.bdz_id)
-    return dict(session.execute(query).tuples().all())
+    return {row.bdz_id: row.id for row in session.execute(query)}
 
 
 def apply_further(
