@@ -11,13 +11,14 @@ from registry.exchange.dialects.dcx import DcExchange
 from registry.exchange.dialects.files import Files
 from registry.exchange.dialects.generic import Generic
 from registry.exchange.dialects.getattach import GetAttach
+from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
-from registry.insured.spellings import attachment, dcx_parameters, district, identification
+from registry.insured.spellings import attachment, dcx_parameters, district, identification, rest
 from registry.insured.spellings.codes import CODED
 
 KINDS = (
@@ -34,6 +35,7 @@ SPELLINGS = (
     *attachment.SPELLINGS,
     *district.SPELLINGS,
     *dcx_parameters.SPELLINGS,
+    *rest.SPELLINGS,
 )
 QUERIES: tuple[Query, ...] = ()
 LAYOUTS = (
@@ -42,7 +44,7 @@ LAYOUTS = (
     (IDENTIFICATION_ANSWER, "identification_answer.csv"),
 )
 LAYOUT_PACKAGE = "registry.insured.spellings"
-DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files)
+DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest)
 
 
 @lru_cache(maxsize=1)

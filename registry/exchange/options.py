@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "dcx_sender_code": "9007",
     "page_rows": 1_000,
     "identification_rate": 60,
+    "rest_rate": 600,
     "attachment_year": "calendar",
     "attachment_effect": "date",
     "upsert_on_correction": False,

@@ -89,7 +89,7 @@ def advance(session: Session, packet_id: int, context: HubContext) -> bool:
         with session.begin_nested():
             envelope = dialect.reopen(session, packet, context)
             _begin(session, packet, context)
-            if envelope.kind is not None and envelope.kind.unit is Unit.CHUNK and packet.channel in ("file", "web"):
+            if envelope.kind is not None and envelope.kind.unit is Unit.CHUNK and dialect.in_portions:
                 return _portion(session, dialect, packet, envelope, context)
             _whole(session, dialect, packet, envelope, context)
             return False

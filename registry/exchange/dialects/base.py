@@ -130,12 +130,14 @@ class Dialect(ABC):
     """One contract or family of contracts; stateless, one object for the whole process.
 
     ``codes`` says every finding in the contract's own numbers, by code or by code and field; ``None`` keeps a finding
-    for the journal. ``replaces_refused`` lets another body take the id of a packet that could not be read.
+    for the journal. ``replaces_refused`` lets another body take the id of a packet that could not be read;
+    ``in_portions`` tells that kinds with the unit ``CHUNK`` may be large there and are committed portion by portion.
     """
 
     name: str
     codes: Spoken
     replaces_refused = False
+    in_portions = False
     waits = True
 
     @abstractmethod

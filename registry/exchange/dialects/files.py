@@ -43,6 +43,7 @@ class Files(Dialect):
     name = "files"
     codes = CODES
     replaces_refused = True
+    in_portions = True
     waits = False
 
     def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:

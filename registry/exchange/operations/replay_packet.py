@@ -35,7 +35,7 @@ def replay_packet(session: Session, packet_id: int, context: HubContext) -> None
 
 def _reopen(session: Session, packet: Packet, context: HubContext) -> None:
     kind = context.catalog.kinds.get(packet.kind)
-    if kind is None or kind.effect is not None or packet.channel not in {"file", "web"}:
+    if kind is None or kind.effect is not None or packet.dialect != "files":
         text = f"Пакет {packet.id} уже обработан, повторная обработка учла бы его дважды."
         raise Permanent("PACKET_DONE", text)
     for model in (RecordRow, FindingRow):

@@ -14,8 +14,8 @@ from registry.store.base import Base, BigId, Identifier
 class JournalEntry(Base):
     """One line per packet, query or refused caller; its id grows with time and is the key pages continue from.
 
-    ``channel`` is soap, amqp, file or web. ``code`` is what the sender was answered. ``search_text`` holds, in key
-    form, what a person may look for: names, numbers, file name, packet id.
+    ``channel`` is soap, amqp, file, web or rest. ``code`` is what the sender was answered. ``search_text`` holds, in
+    key form, what a person may look for: names, numbers, file name, packet id.
     """
 
     __tablename__ = "journal"
