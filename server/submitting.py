@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -21,6 +23,7 @@ from server.worker.loop import WorkLoop
 
 PATIENCE = 0.3
 FINDINGS = 1_000
+EXCHANGE_NAME = re.compile(r"\d{2,6}_\d{8}_\d+\.dbf", re.IGNORECASE)
 OPEN = (PacketStatus.RECEIVED, PacketStatus.IN_WORK)
 
 
@@ -64,6 +67,13 @@ def submit(hub: Hub, path: Path, code: str | None, *, name: str = "") -> Outcome
     _wait(hub, packet_id)
     with hub.sessions() as session:
         return _outcome(session, packet_id, incoming.file_name)
+
+
+def identification_name(path: Path, code: str, now: datetime) -> str:
+    """The name a request of identification goes by: its own when it is a name of the exchange, else one made for it."""
+    if EXCHANGE_NAME.fullmatch(path.name):
+        return path.name
+    return f"{code}_{now:%d%m%Y}_{now:%H%M%S%f}.dbf"
 
 
 def write_answer(hub: Hub, packet_id: int, target: Path) -> Path | None:

@@ -32,10 +32,11 @@ STATUSES = {
 @click.option("--sender", metavar="КОД", help="за кого: код МО или СМО; без него — сам фонд")
 def identify(request: Path, answer: Path, sender: str | None) -> int:
     """Найти в регистре людей из файла и записать файл ответа."""
-    from server.submitting import submit, write_answer
+    from server.submitting import identification_name, submit, write_answer
 
     with opened_hub() as hub:
-        outcome = submit(hub, request, sender)
+        name = identification_name(request, sender or hub.context.fund_code, hub.context.clock.now())
+        outcome = submit(hub, request, sender, name=name)
         written = write_answer(hub, outcome.packet, answer) if outcome.packet is not None else None
     _tell([outcome], as_json=False)
     if written is None:

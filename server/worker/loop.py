@@ -20,8 +20,10 @@ from registry.exchange.jobs import (
     hold_job,
     park_job,
     release_job,
+    release_jobs_of,
     renew_job,
     retry_job,
+    running_workers,
 )
 from registry.exchange.tables import Job
 from registry.store.troubles import is_passing
@@ -39,7 +41,26 @@ log = structlog.get_logger("hub.worker")
 
 def worker_name() -> str:
     """A name no other worker has had: machine, process, and a word of this start."""
-    return f"{socket.gethostname()[:30]}/{os.getpid()}/{secrets.token_hex(4)}"
+    return f"{_machine()}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+def died_here(name: str) -> bool:
+    """True for a worker of this machine whose process is no more."""
+    machine, _, rest = name.partition("/")
+    process = rest.partition("/")[0]
+    if machine != _machine() or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _machine() -> str:
+    return socket.gethostname()[:30].replace("/", "-")
 
 
 class WorkLoop:
@@ -53,8 +74,12 @@ class WorkLoop:
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; troubles with the database are waited out."""
+        looked_after = False
         while not stop.is_set():
             try:
+                if not looked_after:
+                    self.take_from_the_dead()
+                    looked_after = True
                 if not self.work(stop):
                     stop.wait(IDLE_PAUSE)
             except Exception as error:
@@ -62,6 +87,13 @@ class WorkLoop:
                     raise
                 log.warning("database away", error=type(error).__name__)
                 stop.wait(TROUBLE_PAUSE)
+
+    def take_from_the_dead(self) -> None:
+        """Free the jobs of workers that died on this machine, instead of waiting for their leases to run out."""
+        with self._hub.sessions.begin() as session:
+            dead = [name for name in running_workers(session) if died_here(name)]
+            if dead:
+                log.warning("jobs of dead workers freed", count=release_jobs_of(session, dead))
 
     def work(self, stop: threading.Event) -> int:
         """Do every job that may be done now and return how many were taken in hand."""
