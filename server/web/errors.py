@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -68,6 +68,7 @@ def _refused(error: HTTPException) -> Answer | HTTPException:
 
 def _bug(error: Exception) -> Answer:
     number = incident()
+    g.broken = True  # the page that tells of it must not ask the database for anything
     session().rollback()
     log.error("web_failure", incident=number, endpoint=request.endpoint or "", exc_info=error)
     title, why, what, icon = WORDS[500]

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_login import current_user
 
 from registry.exchange.queries import work_state
@@ -127,12 +127,12 @@ def _hub_version() -> str:
 
 
 def _values() -> dict[str, Any]:
-    seen_by = current_user if current_user.is_authenticated else None
+    seen_by = current_user if "broken" not in g and current_user.is_authenticated else None
     theme = request.cookies.get("theme", "light")
     return {
         "seen_by": seen_by,
         "theme": theme if theme in {"light", "dark"} else "light",
-        "menu": _menu(seen_by),
+        "menu": [] if "broken" in g else _menu(seen_by),
         "contour": _contour(),
         "fund_code": hub().settings.fund_code,
         "zone_name": zone().key,

@@ -95,6 +95,7 @@ class Table:
     row_link: Callable[[Any], str] | None = None
     caption: str = ""
     exports: bool = True
+    heading: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)
     rows: list[Any] = field(default_factory=list)
     has_more: bool = False

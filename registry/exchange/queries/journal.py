@@ -83,7 +83,7 @@ def journal_counts(session: Session, visibility: Visibility, since: datetime) ->
         .where(JournalEntry.at >= since, visibility.condition(JournalEntry.organisation_id))
         .group_by(JournalEntry.status)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def packet_of_sender(session: Session, visibility: Visibility, sender_packet_id: str) -> list[int]:

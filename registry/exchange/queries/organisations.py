@@ -84,7 +84,7 @@ def organisation_names(session: Session, codes: Iterable[str]) -> dict[str, str]
         .join(Organisation, Organisation.id == OrganisationCode.organisation_id)
         .where(OrganisationCode.code.in_(wanted), OrganisationCode.scheme.in_(("mcod", "smocod", "tf")))
     )
-    return dict(session.execute(query).tuples().all()) if wanted else {}
+    return dict(session.execute(query).all()) if wanted else {}
 
 
 def account_page(
@@ -117,5 +117,5 @@ def _with_codes(session: Session, found: list[Organisation]) -> list[Organisatio
         codes[code.organisation_id][code.scheme] = code.code
     parents = [organisation.parent_id for organisation in found if organisation.parent_id]
     names = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(parents)))
-    by_id = dict(names.tuples().all())
+    by_id = dict(names.all())
     return [OrganisationLine(one, codes[one.id], by_id.get(one.parent_id or 0, "")) for one in found]

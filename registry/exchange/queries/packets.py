@@ -64,7 +64,7 @@ def neighbours(session: Session, packet_id: int, position: int) -> tuple[int | N
 def record_counts(session: Session, packet_id: int) -> dict[str, int]:
     """How many records of a packet ended how, through the index of one packet."""
     query = select(RecordRow.status, func.count()).where(RecordRow.packet_id == packet_id).group_by(RecordRow.status)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def record_findings(session: Session, packet_id: int, positions: Sequence[int]) -> dict[int, list[FindingRow]]:

@@ -35,9 +35,9 @@ def work_state(session: Session) -> WorkState:
     parked = select(Job).where(Job.status == "parked").order_by(Job.id.desc()).limit(20)
     in_work = select(func.count()).where(JournalEntry.status.in_(("received", "in_work")))
     return WorkState(
-        jobs=dict(session.execute(jobs).tuples().all()),
-        deliveries=dict(session.execute(outbox.group_by(OutboxMessage.status)).tuples().all()),
-        queued_messages=dict(session.execute(queues).tuples().all()),
+        jobs=dict(session.execute(jobs).all()),
+        deliveries=dict(session.execute(outbox.group_by(OutboxMessage.status)).all()),
+        queued_messages=dict(session.execute(queues).all()),
         oldest_job=session.scalar(select(func.min(Job.created_at)).where(Job.status == "waiting")),
         oldest_delivery=session.scalar(
             select(func.min(OutboxMessage.created_at)).where(OutboxMessage.status == "queued")

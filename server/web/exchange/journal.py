@@ -63,7 +63,7 @@ COLUMNS = (
         shown=False,
     ),
     Column(key="records", title="Записей", value=lambda line: line.entry.records, kind="number"),
-    Column(key="warned", title="С замеч.", value=lambda line: line.entry.warned, kind="number"),
+    Column(key="warned", title="С замеч.", value=lambda line: line.entry.warned, kind="number", shown=False),
     Column(key="rejected", title="Отклонено", value=lambda line: line.entry.rejected, kind="number"),
     Column(key="code", title="Код", value=lambda line: line.entry.code, kind="code", shown=False),
     Column(key="text", title="Текст", value=lambda line: line.entry.text, kind="wide", shown=False),

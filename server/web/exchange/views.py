@@ -89,7 +89,10 @@ def record(line_id: int, position: int) -> str:
         shown=shown,
         row=row,
         findings=queries.record_findings(session(), line_id, [position])[position],
-        fields=[(wording.field_title(kind, name), name, value) for name, value in row.fields.items()],
+        fields=[
+            (wording.field_title(kind, name), name, wording.field_value(kind, name, value))
+            for name, value in row.fields.items()
+        ],
         told=evidence.told(row.evidence, for_fund=for_fund),
         differences=evidence.differences(row.evidence, for_fund=for_fund),
         outcome=evidence.outcome_of(row.evidence),

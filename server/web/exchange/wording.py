@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from registry.core.finding_texts import MEANINGS
 from registry.core.findings import FindingCode
+from registry.insured.kinds.methods import TITLES as METHODS
+from registry.insured.kinds.methods import Method
 from server.web.current import hub
 from server.web.formatting import plain
+from server.web.insured.words import SEXES
 
 CHANNELS = {"soap": "SOAP", "amqp": "Очередь", "file": "Файл", "web": "Сайт"}
 DIRECTIONS = {"in": "К нам", "out": "От нас"}
@@ -50,11 +53,13 @@ def field_title(kind_name: str, field: str) -> str:
     return spec.title if spec is not None else field
 
 
-def is_personal(kind_name: str, field: str) -> bool:
-    """True for fields the kind marks as personal numbers and names."""
+def field_value(kind_name: str, field: str, value: object) -> str:
+    """A value of a record as people read it: codes of short lists in words."""
     kind = hub().context.catalog.kinds.get(kind_name)
     spec = kind.record.fields.get(field) if kind is not None else None
-    return bool(spec and spec.personal)
+    if spec is not None and spec.type is Method and value in {one.value for one in Method}:
+        return METHODS[Method(str(value))]
+    return SEXES.get(value, plain(value)) if field == "sex" and isinstance(value, int) else plain(value)
 
 
 def plain_day(value: object) -> str:

@@ -132,6 +132,7 @@ def _table() -> Table:
     return Table(
         name="mine",
         title="Мои загрузки",
+        heading=True,
         row_link=link,
         columns=(
             Column(key="at", title="Время", value=lambda line: line.entry.at, kind="moment", link=link),
