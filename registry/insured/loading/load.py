@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -18,6 +17,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from registry.core.clock import Clock
+from registry.core.collector import collector_paused
 from registry.insured.keys import KeyHasher, refresh_keys
 from registry.insured.loading.further import Further, apply_further, known_people
 from registry.insured.loading.history import history_of
@@ -98,7 +98,7 @@ def load_people(
     report = LoadReport()
     is_empty = session.execute(select(Person.id).limit(1)).first() is None
     freed = without_indexes(session, [table_of(model) for model in FREED], without_key=[table_of(PersonKey)])
-    with PeopleFile(path) as file, _without_collector():
+    with PeopleFile(path) as file, collector_paused():
         load = _Load(session, report, secret, clock.now(), file, progress or (lambda _done, _total: None))
         with freed if is_empty else nullcontext(), PortionWriter(session) as writer:
             if not is_empty:
@@ -109,18 +109,6 @@ def load_people(
                 load.add_all(writer)
         load.add_districts()
     return report
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the collector of cycles: a portion is half a million tuples without any, and it would walk them all."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(slots=True)

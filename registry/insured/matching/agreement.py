@@ -9,15 +9,23 @@ from functools import lru_cache
 from typing import Any
 
 from registry.insured.keys.forms import policy_class
-from registry.insured.keys.kinds import DEFINITIONS, KeyKind, Part
+from registry.insured.keys.kinds import DEFINITIONS, KeyKind
 from registry.insured.matching.candidates import Candidate, DocumentRow, PolicyRow, VersionRow
+from registry.insured.matching.parts import (
+    BIRTH_DATE,
+    BIRTH_PLACE,
+    DOCUMENT,
+    ENP,
+    FIRST_NAME,
+    IDENTIFIERS,
+    OWN_ID,
+    PATRONYMIC,
+    POLICY,
+    SEX,
+    SNILS,
+    SURNAME,
+)
 from registry.insured.matching.wanted import Wanted
-
-SURNAME, FIRST_NAME, PATRONYMIC = int(Part.SURNAME), int(Part.FIRST_NAME), int(Part.PATRONYMIC)
-BIRTH_DATE, BIRTH_PLACE, SEX = int(Part.BIRTH_DATE), int(Part.BIRTH_PLACE), int(Part.SEX)
-ENP, SNILS, DOCUMENT = int(Part.ENP), int(Part.SNILS), int(Part.DOCUMENT)
-POLICY, OWN_ID = int(Part.POLICY), int(Part.OWN_ID)
-IDENTIFIERS = ENP | SNILS | DOCUMENT | POLICY | OWN_ID
 
 _MASKS = {kind: definition.mask for kind, definition in DEFINITIONS.items()}
 _RANK_2 = tuple(_MASKS[kind] for kind in (KeyKind.H03, KeyKind.H16, KeyKind.H02, KeyKind.H02_NI, KeyKind.H04))
@@ -85,12 +93,12 @@ def rank_of(parts: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def keys_within(parts: int) -> tuple[KeyKind, ...]:
-    """Kinds of keys whose every part is in the set, strongest evidence of identity first."""
+def keys_within(parts: int) -> tuple[tuple[str, int], ...]:
+    """Code and parts of every kind of key that the set holds whole, strongest evidence of identity first."""
     order = (*(kind for kind in KeyKind if kind > KeyKind.K5), *(kind for kind in KeyKind if kind <= KeyKind.K5))
     found = [kind for kind in order if parts & _MASKS[kind] == _MASKS[kind]]
     strong = [kind for kind in found if kind not in (KeyKind.H17, KeyKind.H18)]
-    return tuple(strong or found)
+    return tuple((DEFINITIONS[kind].code, _MASKS[kind]) for kind in strong or found)
 
 
 def compare(wanted: Wanted, candidate: Candidate, today: date) -> Agreement:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from registry.core.collector import collector_paused
 from registry.core.normalisation import date_key
 from registry.insured.keys import pieces
 from registry.insured.keys.hashing import KeyHasher
@@ -88,9 +89,10 @@ def identify(
     """
     hasher = KeyHasher(secret)
     answers: list[Identification] = []
-    for start in range(0, len(requests), PORTION):
-        search = Search(session, hasher, recorded_at, recorded_at.date(), fund_okato)
-        answers += _identify_portion(search, requests[start : start + PORTION])
+    with collector_paused():
+        for start in range(0, len(requests), PORTION):
+            search = Search(session, hasher, recorded_at, recorded_at.date(), fund_okato)
+            answers += _identify_portion(search, requests[start : start + PORTION])
     return answers
 
 

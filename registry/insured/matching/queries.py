@@ -59,7 +59,7 @@ def people_by_keys(session: Session, keys: Sequence[KeyProbe]) -> list[tuple[int
     query = select(asked.c.rec, PersonKey.person_id).join(
         PersonKey, and_(PersonKey.kind == asked.c.kind, PersonKey.hash == asked.c.hash)
     )
-    return [(rec, person_id) for rec, person_id in session.connection().execute(query)]
+    return [(rec, person_id) for rec, person_id in session.connection().execute(query).all()]
 
 
 def people_by_own_ids(session: Session, asked_ids: Sequence[OwnIdProbe]) -> list[tuple[int, int]]:
@@ -71,7 +71,7 @@ def people_by_own_ids(session: Session, asked_ids: Sequence[OwnIdProbe]) -> list
         select(asked.c.rec, Person.id).join(Person, Person.bdz_id == asked.c.bdz_id).where(asked.c.bdz_id != ""),
         select(asked.c.rec, Person.id).join(Person, Person.oip == asked.c.oip).where(asked.c.oip != ""),
     )
-    return [(rec, person_id) for rec, person_id in session.connection().execute(query)]
+    return [(rec, person_id) for rec, person_id in session.connection().execute(query).all()]
 
 
 def people_by_policies(session: Session, numbers: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
@@ -80,7 +80,7 @@ def people_by_policies(session: Session, numbers: Sequence[tuple[int, str]]) -> 
         return []
     asked = probe(session, [("rec", Integer), ("number_key", String)], numbers)
     query = select(asked.c.rec, Policy.person_id).join(Policy, Policy.number_key == asked.c.number_key)
-    return [(rec, person_id) for rec, person_id in session.connection().execute(query)]
+    return [(rec, person_id) for rec, person_id in session.connection().execute(query).all()]
 
 
 def load_candidates(session: Session, ids: Iterable[int], moment: datetime) -> dict[int, Candidate]:
@@ -115,7 +115,7 @@ def _people(session: Session, ids: set[int]) -> tuple[dict[int, Candidate], dict
             select(*columns).join(asked, asked.c.id == Person.merged_into),
         )
         reached = set()
-        for row in session.connection().execute(query):
+        for row in session.connection().execute(query).all():
             if row[0] not in people:
                 people[row[0]] = Candidate(row[0], row[1], row[2] or "", row[3], row[4], row[5], row[6])
                 reached.add(row[0])
@@ -144,7 +144,11 @@ def _fill(session: Session, people: dict[int, Candidate], moment: datetime) -> N
     if not people:
         return
     asked = probe(session, [("id", BigInteger)], [(one,) for one in sorted(people)])
-    read = session.connection().execute
+    connection = session.connection()
+
+    def read(query: Any) -> Sequence[Any]:
+        return connection.execute(query).all()  # one call of the driver for all rows, not one for each
+
     for row in read(_dated(PersonVersion, VersionRow._fields, asked, moment)):
         people[row[0]].versions.append(VersionRow._make(row[1:]))
     for row in read(_papers(asked, moment)):

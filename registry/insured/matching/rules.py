@@ -9,24 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from registry.insured.matching.agreement import (
-    BIRTH_DATE,
-    BIRTH_PLACE,
-    IDENTIFIERS,
-    NO_RANK,
-    PATRONYMIC,
-    SEX,
-    WEAK,
-    Agreement,
-    compare,
-)
+from registry.insured.matching.agreement import NO_RANK, WEAK, Agreement, compare
 from registry.insured.matching.candidates import JOINED, Candidate
 from registry.insured.matching.outcomes import LIKELY, TRUSTED, Identification, IdentificationOutcome
+from registry.insured.matching.parts import BIRTH_DATE, BIRTH_PLACE, IDENTIFIERS, IDENTITY, PATRONYMIC, SEX
 from registry.insured.matching.telling import describe, tell_person
 from registry.insured.matching.wanted import Wanted
 
 Outcome = IdentificationOutcome
-IDENTITY = ~(SEX | BIRTH_PLACE)
 SEVERAL_TEXT = "Ключи указывают на разных лиц"
 RIVAL_TEXT = "Часть указанных данных принадлежит другому лицу регистра"
 NAMES_ONLY_TEXT = "Найден только по ФИО и дате рождения"

@@ -5,21 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from registry.core.checks.snils import format_snils
-from registry.insured.keys.kinds import DEFINITIONS
-from registry.insured.matching.agreement import (
-    BIRTH_DATE,
-    DOCUMENT,
-    ENP,
-    FIRST_NAME,
-    OWN_ID,
-    PATRONYMIC,
-    POLICY,
-    SEX,
-    SNILS,
-    SURNAME,
-    Agreement,
-    keys_within,
-)
+from registry.insured.matching.agreement import Agreement, keys_within
 from registry.insured.matching.candidates import JOINED, Candidate, DocumentRow, InsuranceRow
 from registry.insured.matching.on_date import attached_on, changes_within, insured_on, is_own
 from registry.insured.matching.outcomes import (
@@ -30,6 +16,18 @@ from registry.insured.matching.outcomes import (
     InsuranceState,
     KeyMatch,
     PersonFacts,
+)
+from registry.insured.matching.parts import (
+    BIRTH_DATE,
+    DOCUMENT,
+    ENP,
+    FIRST_NAME,
+    OWN_ID,
+    PATRONYMIC,
+    POLICY,
+    SEX,
+    SNILS,
+    SURNAME,
 )
 from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.wanted import Wanted
@@ -53,14 +51,13 @@ _OUTCOMES = IdentificationOutcome
 
 def describe(wanted: Wanted, one: Agreement) -> tuple[list[KeyMatch], list[Difference]]:
     """Keys that agreed, and given values that are not the current ones."""
-    kinds = keys_within(one.ever)
+    keys = keys_within(one.ever)
     if not one.former and not one.differs:
-        return [KeyMatch(DEFINITIONS[kind].code) for kind in kinds], []
+        return [KeyMatch(code) for code, _ in keys], []
     matched = []
-    for kind in kinds:
-        ends = [end for part, end in one.until.items() if part & DEFINITIONS[kind].mask]
-        until = min(ends, default=None)
-        matched.append(KeyMatch(DEFINITIONS[kind].code, None if until == JOINED else until, until == JOINED))
+    for code, parts in keys:
+        until = min((end for part, end in one.until.items() if part & parts), default=None)
+        matched.append(KeyMatch(code, None if until == JOINED else until, until == JOINED))
     pairs = [(part, name) for part, name in _FIELDS if part & (one.former | one.differs)]
     return matched, [_difference(wanted, one, part, name) for part, name in pairs]
 

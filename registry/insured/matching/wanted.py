@@ -12,15 +12,25 @@ from registry.core.checks.names import is_unknown_person
 from registry.core.checks.snils import SnilsVerdict, snils_verdict
 from registry.core.normalisation import digits, name_key, place_key
 from registry.insured.keys.forms import document_number_key, policy_class, policy_number_key
-from registry.insured.keys.kinds import Part
+from registry.insured.matching.parts import (
+    BIRTH_DATE,
+    DOCUMENT,
+    ENP,
+    FIRST_NAME,
+    IDENTIFIERS,
+    OWN_ID,
+    PATRONYMIC,
+    POLICY,
+    SEX,
+    SNILS,
+    SURNAME,
+)
 from registry.insured.matching.requests import SearchRequest
 
 _USABLE_SNILS = frozenset((SnilsVerdict.VALID, SnilsVerdict.NOT_CHECKED))
 _SILENT_SNILS = frozenset((SnilsVerdict.EMPTY, SnilsVerdict.ZEROS))
 _SILENT_ENP = frozenset((EnpVerdict.EMPTY, EnpVerdict.ZEROS))
 _UNIFIED = 3
-
-IDENTIFIERS = Part.ENP | Part.SNILS | Part.DOCUMENT | Part.POLICY | Part.OWN_ID
 
 
 @dataclass(slots=True)
@@ -157,16 +167,16 @@ def _read_document(wanted: Wanted) -> None:
 
 def _given(wanted: Wanted) -> int:
     return (
-        (Part.SURNAME.value if wanted.surname else 0)
-        | (Part.FIRST_NAME.value if wanted.first_name else 0)
-        | (Part.PATRONYMIC.value if wanted.patronymic else 0)
-        | (Part.BIRTH_DATE.value if wanted.birth_date else 0)
-        | (Part.ENP.value if wanted.enp else 0)
-        | (Part.SNILS.value if wanted.snils else 0)
-        | (Part.DOCUMENT.value if wanted.document else 0)
-        | (Part.POLICY.value if wanted.policy else 0)
-        | (Part.OWN_ID.value if wanted.own_ids != ("", "") else 0)
-        | (Part.SEX.value if wanted.sex else 0)
+        (SURNAME if wanted.surname else 0)
+        | (FIRST_NAME if wanted.first_name else 0)
+        | (PATRONYMIC if wanted.patronymic else 0)
+        | (BIRTH_DATE if wanted.birth_date else 0)
+        | (ENP if wanted.enp else 0)
+        | (SNILS if wanted.snils else 0)
+        | (DOCUMENT if wanted.document else 0)
+        | (POLICY if wanted.policy else 0)
+        | (OWN_ID if wanted.own_ids != ("", "") else 0)
+        | (SEX if wanted.sex else 0)
     )
 
 
@@ -195,6 +205,6 @@ def _judge_minimum(wanted: Wanted, unknown: bool) -> None:
 
 
 def _has_own_key(wanted: Wanted) -> bool:
-    if wanted.given & (Part.ENP | Part.POLICY | Part.OWN_ID):
+    if wanted.given & (ENP | POLICY | OWN_ID):
         return True
-    return bool(wanted.birth_date and wanted.given & (Part.SNILS | Part.DOCUMENT))
+    return bool(wanted.birth_date and wanted.given & (SNILS | DOCUMENT))
