@@ -15,6 +15,17 @@ SERVED = (
     "MakeAttachAction",
     "MakeDeAttachAction",
     "MakeDeAttachActionCancel",
+    "SetLoginAccess",
+    "GetQueryForDeAttachForMO",
+    "SendQueryForDeAttachForMO",
+    "SendAttachDoctorInformation",
+    "SendAttachDoctorSectionInformation",
+    "GetDeAttachByDate",
+    "GetAttachListByRange",
+    "GetAttachListByRangeAct",
+    "GetAttachListByRangeDead",
+    "SendAttachMoStreetSection",
+    "GetAttachMoStreetSection",
 )
 
 

@@ -102,6 +102,16 @@ def detachment_package() -> dict[str, Any]:
     return {"p10_packinf": header(), "p11_deatachlist": {"l10_orcl": [record]}}
 
 
+def notification_package() -> dict[str, Any]:
+    record = {"m01_nzap": 1, "m02_mosrc": LOGIN, "m03_modes": "08000", "m04_pep": PERSON, "m05_nntf": "7"}
+    return {"p10_packinf": header(), "p11_list": {"p_10orcl": [record]}}
+
+
+def doctor_package() -> dict[str, Any]:
+    doctor = {"d10_nzap": 1, "d11_snils": "000-000-001 01", "d14_st": 1, "d16_sr": "Лечащий", "d20_ds": 0}
+    return {"p10_packinf": header(), "p11_mocd": LOGIN, "p12_orcl": [doctor]}
+
+
 # --- zeep: the deployed contract --------------------------------------------------------------------------------------
 
 DCEXCHANGE_REQUESTS: dict[str, Any] = {
@@ -110,6 +120,25 @@ DCEXCHANGE_REQUESTS: dict[str, Any] = {
     "MakeAttachAction": lambda: {"orderpack": attachment_package(), **WHO},
     "MakeDeAttachAction": lambda: {"orderpack": detachment_package(), **WHO},
     "MakeDeAttachActionCancel": lambda: {"orderpack": attachment_package(), **WHO},
+    "SetLoginAccess": lambda: {
+        "sendercode": "08888",
+        "username": "08888",
+        "password": "Новый-пароль-1",
+        "oldpassword": "x",
+    },
+    "GetQueryForDeAttachForMO": lambda: {**WHO, "synhdate": "2026-11-18T10:00:00.000+04:00"},
+    "SendQueryForDeAttachForMO": lambda: {"orderpack": notification_package(), **WHO},
+    "SendAttachDoctorInformation": lambda: {"orderpack": {"p10_packinf": header(), "p11_doclist": {}}, **WHO},
+    "SendAttachDoctorSectionInformation": lambda: {"orderpack": doctor_package(), **WHO},
+    "GetDeAttachByDate": lambda: {**WHO, "controldate": "2026-11-01T00:00:00.000+04:00"},
+    "GetAttachListByRange": lambda: {**WHO, "startid": 0, "isadres": 1},
+    "GetAttachListByRangeAct": lambda: {**WHO, "startid": 0, "monthact": 10, "yearact": 2026},
+    "GetAttachListByRangeDead": lambda: {**WHO, "startid": 0},
+    "SendAttachMoStreetSection": lambda: {
+        "orderpack": {"p10_packinf": header(), "p11_atachmoscstlist": {}},
+        **WHO,
+    },
+    "GetAttachMoStreetSection": lambda: dict(WHO),
 }
 
 

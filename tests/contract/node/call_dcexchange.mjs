@@ -55,6 +55,30 @@ const requests = {
   MakeAttachAction: attachments(),
   MakeDeAttachAction: detachments,
   MakeDeAttachActionCancel: attachments(),
+  SetLoginAccess: { sendercode: "08888", username: "08888", password: "Новый-пароль-1", oldpassword: "x" },
+  GetQueryForDeAttachForMO: { ...who, synhdate: "2026-11-18T10:00:00.000" },
+  SendQueryForDeAttachForMO: {
+    orderpack: {
+      p10_packinf: header(),
+      p11_list: { p_10orcl: [{ m01_nzap: 1, m02_mosrc: login, m03_modes: "08000", m04_pep: person, m05_nntf: "7" }] },
+    },
+    ...who,
+  },
+  SendAttachDoctorInformation: { orderpack: { p10_packinf: header(), p11_doclist: {} }, ...who },
+  SendAttachDoctorSectionInformation: {
+    orderpack: {
+      p10_packinf: header(),
+      p11_mocd: login,
+      p12_orcl: [{ d10_nzap: 1, d11_snils: "000-000-001 01", d14_st: 1, d16_sr: "Лечащий", d20_ds: 0 }],
+    },
+    ...who,
+  },
+  GetDeAttachByDate: { ...who, controldate: "2026-11-01T00:00:00.000" },
+  GetAttachListByRange: { ...who, startid: 0, isadres: 1 },
+  GetAttachListByRangeAct: { ...who, startid: 0, monthact: 10, yearact: 2026 },
+  GetAttachListByRangeDead: { ...who, startid: 0 },
+  SendAttachMoStreetSection: { orderpack: { p10_packinf: header(), p11_atachmoscstlist: {} }, ...who },
+  GetAttachMoStreetSection: { ...who },
 };
 for (const [name, content] of Object.entries(requests)) {
   const [result] = await client[`${name}Async`](content);
