@@ -13,12 +13,16 @@ from registry.exchange.dialects.generic import Generic
 from registry.exchange.dialects.getattach import GetAttach
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
+from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
+from registry.insured.kinds.detachment_request import DETACHMENT_REQUEST
 from registry.insured.kinds.district import DISTRICT
+from registry.insured.kinds.doctor_section import DOCTOR_SECTION
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
-from registry.insured.spellings import attachment, dcx_parameters, district, identification, rest
+from registry.insured.queries import attachment_lists
+from registry.insured.spellings import attachment, attachment_dcx, dcx_parameters, district, identification, rest
 from registry.insured.spellings.codes import CODED
 
 KINDS = (
@@ -29,15 +33,19 @@ KINDS = (
     DETACHMENT_CANCELLATION,
     DISTRICT,
     QUERY_PARAMETERS,
+    ATTACHED_PERSON,
+    DETACHMENT_REQUEST,
+    DOCTOR_SECTION,
 )
 SPELLINGS = (
     *identification.SPELLINGS,
     *attachment.SPELLINGS,
     *district.SPELLINGS,
     *dcx_parameters.SPELLINGS,
+    *attachment_dcx.SPELLINGS,
     *rest.SPELLINGS,
 )
-QUERIES: tuple[Query, ...] = ()
+QUERIES: tuple[Query, ...] = (*attachment_lists.QUERIES,)
 LAYOUTS = (
     (ATTACHMENT, "attachment.csv"),
     (IDENTIFICATION, "identification.csv"),

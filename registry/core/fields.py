@@ -13,12 +13,13 @@ class FieldSpec(Generic[T]):
     """The description of one canonical field.
 
     ``refers`` names the class of a sender's object the value is an id of. ``absent`` and ``wrong`` are the findings
-    for a demanded value that is missing and for one of the wrong form. ``Attachment.attached_on`` is the spec,
+    for a demanded value that is missing and for one of the wrong form. ``of`` is what the repetitions of a
+    list are: a record or a plain type. ``Attachment.attached_on`` is the spec,
     ``record.attached_on`` the value or ``None``: a descriptor without ``__set__``, so a value stored in the instance
     wins at plain attribute speed.
     """
 
-    __slots__ = ("absent", "book", "name", "personal", "refers", "title", "type", "wrong")
+    __slots__ = ("absent", "book", "name", "of", "personal", "refers", "title", "type", "wrong")
 
     def __init__(  # noqa: PLR0913 - one field is described in one place, every part of it by name
         self,
@@ -28,6 +29,7 @@ class FieldSpec(Generic[T]):
         book: str = "",
         personal: bool = False,
         refers: str = "",
+        of: type[Any] | None = None,
         absent: FindingCode = FindingCode.VALUE_ABSENT,
         wrong: FindingCode = FindingCode.VALUE_MALFORMED,
     ) -> None:
@@ -36,6 +38,7 @@ class FieldSpec(Generic[T]):
         self.book = book
         self.personal = personal
         self.refers = refers
+        self.of = of
         self.absent = absent
         self.wrong = wrong
         self.name = ""

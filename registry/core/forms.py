@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,7 @@ class FormError(Exception):
 
 
 MCOD_LENGTH = 6
+_GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Form:
     """One way to write a value: ``read`` turns text into a value or raises ``FormError``, ``write`` turns it back.
 
     ``parts`` is the number of fields one text carries (a series and a number joined by a sign carry two); such a form
-    reads into and writes from a tuple. ``type`` is what a schema calls it.
+    reads into and writes from a tuple. ``type`` is what a schema calls it, ``most`` bounds the
+    length of a text (0: no bound).
     """
 
     name: str
@@ -36,6 +39,7 @@ class Form:
     type: str = "string"
     title: str = "текст"
     parts: int = 1
+    most: int = 0
     choices: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -63,6 +67,11 @@ def _read_number_text(text: str) -> str:
     return text
 
 
+def _only_digits(value: str) -> str:
+    """Numbers that people write with dashes and spaces, such as a СНИЛС, go out as bare digits."""
+    return "".join(filter(str.isdigit, value))
+
+
 def _read_clinic(text: str) -> str:
     """Leading zeros of a code may be lost on the way, so it is compared as six digits (amqp.md 3.1)."""
     return _read_number_text(text).zfill(MCOD_LENGTH)
@@ -72,6 +81,19 @@ def _read_mcod(text: str) -> str:
     if len(text) != MCOD_LENGTH or not text.isascii() or not text.isdigit():
         raise FormError("6 цифр")
     return text
+
+
+def _read_guid(text: str) -> str:
+    if not _GUID.fullmatch(text):
+        raise FormError("UUID: 8-4-4-4-12 шестнадцатеричных знаков")
+    return text.lower()
+
+
+def _read_moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise FormError("дата и время ГГГГ-ММ-ДДTчч:мм:сс") from None
 
 
 def _read_flag(text: str) -> bool:
@@ -93,7 +115,7 @@ def write_moment(moment: datetime) -> str:
 TEXT = Form("text", str, str)
 INTEGER = Form("integer", _read_integer, str, "int", "целое число")
 CODE = Form("code", _zero_is_absent, lambda value: str(value or 0), "int", "код, 0 — не задан")
-DIGITS = Form("digits", _read_number_text, str, "string", "цифры")
+DIGITS = Form("digits", _read_number_text, _only_digits, "string", "цифры")
 CLINIC = Form("clinic", _read_clinic, str, "string", "код МО, 6 цифр")
 MCOD = Form("mcod", _read_mcod, str, "string", "код МО, ровно 6 цифр")
 DATE = Form("date", _read_date, lambda value: value.isoformat(), "date", "дата ГГГГ-ММ-ДД")
@@ -101,6 +123,8 @@ DAY_MOMENT = Form(
     "day_moment", _read_date, lambda value: f"{value.isoformat()}T00:00:00.000", "dateTime", "дата и время"
 )
 COMPACT_DATE = Form("compact_date", _read_date, lambda value: value.strftime("%Y%m%d"), "string", "дата ГГГГММДД")
+GUID = Form("guid", _read_guid, str, "string", "UUID")
+MOMENT = Form("moment", _read_moment, lambda value: value.isoformat(), "dateTime", "дата и время")
 FLAG = Form("flag", _read_flag, lambda value: "1" if value else "0", "int", "1 или 0")
 
 
@@ -119,6 +143,22 @@ def codes(choices: Mapping[str, Any], *, name: str = "codes", type_: str = "stri
         raise FormError(expected)
 
     return Form(name, read, lambda value: backwards[value], type_, expected, choices=dict(choices))
+
+
+def bounded(most: int) -> Form:
+    """Return the form of a text of at most ``most`` characters."""
+
+    def read(text: str) -> str:
+        if len(text) > most:
+            raise FormError(f"не более {most} знаков")
+        return text
+
+    return Form(f"bounded({most})", read, str, title=f"текст до {most} знаков", most=most)
+
+
+def one_of(*numbers: int) -> Form:
+    """Return the form of a whole number out of a closed list."""
+    return codes({str(number): number for number in numbers}, name="one_of", type_="int")
 
 
 def joined(sign: str = " № ") -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a record check may look at besides the record: never the database."""
+    """What a record check may look at besides the record: never the database. ``options`` are settings kept as data."""
 
     today: date
     as_of: date
@@ -29,6 +29,7 @@ class CheckContext:
     known_codes: frozenset[str]
     fund_code: str
     for_anybody: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 RecordCheck = Callable[[Any, CheckContext], Iterable[Finding]]
@@ -38,7 +39,8 @@ RecordCheck = Callable[[Any, CheckContext], Iterable[Finding]]
 class MessageKind:
     """One sort of record: its fields, its checks, whether a person is looked for, and its effect.
 
-    ``period(record, as_of)`` gives the days a person is looked up for; without it no person is looked for.
+    The checks of a ``stepwise`` kind are steps of a contract: the first step that finds an error is the last one, and
+    deletions go through the steps too. ``period(record, as_of)`` gives the days a person is looked up for; without it no person is looked for.
     ``effect(work)`` applies all open items of a batch set-based inside the caller's transaction; it adds findings,
     changes and answer facts to them. ``resolve(work)`` turns the sender's ids of related objects into our own once
     they are known. ``tolerates`` names outcomes of identification that do not refuse a record.
@@ -54,6 +56,8 @@ class MessageKind:
     effect: Callable[[Any], None] | None = None
     resolve: Callable[[Any], None] | None = None
     period: Callable[[Any, date], tuple[date, date | None]] | None = None
+    judge: Callable[[Any, Any, date], Iterable[Finding]] | None = None
+    stepwise: bool = False
     changes_state: bool = True
     object_class: str = ""
     tolerates: frozenset[str] = field(default_factory=frozenset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from lxml import etree
 
 from registry.core.fields import FieldSpec, Record
 from registry.core.finding_texts import finding
-from registry.core.findings import Finding
+from registry.core.findings import Finding, FindingCode
 from registry.core.forms import TEXT, Form, FormError
 from registry.core.kinds import MessageKind
 from registry.core.outcomes import Operation
@@ -56,7 +56,27 @@ class Fixed:
     text: str = ""
 
 
-Node = Tag | Group | Each | Fixed
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An element that wraps repetitions of ``item``: together they are one list, the value of one field.
+
+    With ``children`` every repetition is a record of the class the field names, else a value in ``form``.
+    """
+
+    name: str
+    item: str
+    spec: Spec
+    children: tuple[Tag, ...]
+    form: Form
+    most: int
+
+    @property
+    def fields(self) -> tuple[Spec, ...]:
+        """The one field that holds the list."""
+        return (self.spec,)
+
+
+Node = Tag | Group | Each | Fixed | Listed
 
 
 def tag(name: str, spec: Spec | Sequence[Spec], form: Form = TEXT, *, must: bool = False, always: bool = False) -> Tag:
@@ -77,6 +97,16 @@ def each(name: str, *children: Node) -> Each:
     return Each(name, children)
 
 
+def listed(name: str, item: str, spec: Spec, *children: Tag, form: Form = TEXT, most: int = 0) -> Listed:
+    """Read the repetitions of ``item`` below ``name`` into one list, at most ``most`` of them (0: any number)."""
+    fields = spec.of.fields if children and spec.of is not None and issubclass(spec.of, Record) else {}
+    for child in children:
+        for one in child.fields:
+            if fields.get(one.name) is not one:
+                raise TypeError(f"<{name}/{item}>: the repetitions of «{spec.name}» have no field «{one.name}»")
+    return Listed(name, item, spec, children, form, most)
+
+
 def fixed(name: str, text: str = "") -> Fixed:
     """Write a constant the contract demands and the kind does not carry."""
     return Fixed(name, text)
@@ -84,10 +114,14 @@ def fixed(name: str, text: str = "") -> Fixed:
 
 @dataclass(slots=True)
 class Reading:
-    """One record as read: its values by field name, what could not be read, and which kind it turned out to be."""
+    """One record as read: its values by field name, what could not be read, and which kind it turned out to be.
+
+    ``unknown`` are the places of elements nobody points at and of second ones where one is read.
+    """
 
     values: dict[str, Any]
     findings: list[Finding] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     kind: MessageKind | None = None
     operation: Operation | None = None
     wire: Any = None
@@ -101,7 +135,8 @@ class Spelling:
     """How ``dialect`` writes ``kind`` under the element ``root``; ``name`` is the operation or type it comes with.
 
     ``sole`` marks a contract that by its form asks with one identifier. ``arrange`` may choose another kind for a
-    reading or split it in two. ``paths`` gives the place of every field for findings.
+    reading or split it in two. ``strict`` refuses elements the spelling does not have, which others tolerate.
+    ``paths`` gives the place of every field for findings; a field of a repetition stands under ``list.field``.
     """
 
     kind: MessageKind
@@ -110,6 +145,7 @@ class Spelling:
     root: str
     nodes: tuple[Node, ...]
     sole: bool = False
+    strict: bool = False
     arrange: Arrange | None = None
     kinds: tuple[MessageKind, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +154,10 @@ class Spelling:
         """Yield the records below ``element``; what cannot be read becomes a finding, never an exception."""
         for reading in _readings(element, self.nodes, self.root):
             reading.kind = reading.kind or self.kind
+            if self.strict:
+                reading.findings.extend(
+                    placed(finding(FindingCode.ELEMENT_UNKNOWN), place) for place in reading.unknown
+                )
             yield from self.arrange(reading) if self.arrange else (reading,)
 
     def write(self, records: Iterable[Record], namespace: str = "") -> Iterator[etree._Element]:
@@ -135,6 +175,7 @@ def spell(  # noqa: PLR0913 - one spelling is described in one place, every part
     *nodes: Node,
     name: str = "",
     sole: bool = False,
+    strict: bool = False,
     arrange: Arrange | None = None,
     kinds: tuple[MessageKind, ...] = (),
 ) -> Spelling:
@@ -146,12 +187,17 @@ def spell(  # noqa: PLR0913 - one spelling is described in one place, every part
             if not any(one.record.fields.get(spec.name) is spec for one in allowed):
                 raise TypeError(f"{path}: {kind.name} has no such field «{spec.name}»")
             paths.setdefault(spec.name, path)
-    return Spelling(kind, dialect, name or root, root, nodes, sole, arrange, allowed, paths)
+            if isinstance(node, Listed):
+                for child in node.children:
+                    paths.update(
+                        {f"{spec.name}.{one.name}": f"{path}/{node.item}/{child.name}" for one in child.fields}
+                    )
+    return Spelling(kind, dialect, name or root, root, nodes, sole, strict, arrange, allowed, paths)
 
 
-def _walk(nodes: Iterable[Node], path: str) -> Iterator[tuple[str, Tag]]:
+def _walk(nodes: Iterable[Node], path: str) -> Iterator[tuple[str, Tag | Listed]]:
     for node in nodes:
-        if isinstance(node, Tag):
+        if isinstance(node, Tag | Listed):
             yield f"{path}/{node.name}", node
         elif isinstance(node, Group | Each):
             yield from _walk(node.children, f"{path}/{node.name}")
@@ -165,7 +211,7 @@ def _readings(element: etree._Element, nodes: Sequence[Node], path: str) -> Iter
         yield shared
         return
     for child, node in repeated:
-        one = Reading(dict(shared.values), list(shared.findings))
+        one = Reading(dict(shared.values), list(shared.findings), list(shared.unknown))
         _read_into(one, child, node.children, f"{path}/{node.name}", [])
         yield one
     if not repeated:
@@ -186,24 +232,60 @@ def _read_into(
     path: str,
     repeated: list[tuple[etree._Element, Each]],
 ) -> None:
-    """Read known elements in any order; the first of a repeated simple element wins, unknown ones are tolerated."""
+    """Read known elements in any order; the first of a repeated simple element wins, unknown ones are remembered."""
     known = {node.name: node for node in nodes}
     seen: set[str] = set()
     for child in element:
         name = local_name(child)
         node = known.get(name)
         if node is None or (name in seen and not isinstance(node, Each)):
+            if name:
+                reading.unknown.append(f"{path}/{name}")
             continue
         seen.add(name)
         if isinstance(node, Tag):
             read_text(reading, node.fields, node.form, child.text, f"{path}/{name}")
         elif isinstance(node, Each):
             repeated.append((child, node))
+        elif isinstance(node, Listed):
+            _read_list(reading, child, node, f"{path}/{name}")
         elif isinstance(node, Group):
             _read_into(reading, child, node.children, f"{path}/{name}", repeated)
     for node in nodes:
         if isinstance(node, Tag) and node.must and all(spec.name not in reading.values for spec in node.fields):
             _absent(reading, node.fields[0], f"{path}/{node.name}")
+
+
+def _read_list(reading: Reading, element: etree._Element, node: Listed, path: str) -> None:
+    """Read every repetition; what is wrong in one is found under ``list.field`` with the number of the repetition."""
+    found: list[Any] = []
+    for child in element:
+        if local_name(child) != node.item:
+            if name := local_name(child):
+                reading.unknown.append(f"{path}/{name}")
+            continue
+        one = Reading({})
+        place = f"{path}/{node.item}[{len(found) + 1}]"
+        if node.children:
+            _read_into(one, child, node.children, place, [])
+            found.append(node.spec.of.of(one.values) if node.spec.of is not None else one.values)
+        else:
+            read_text(one, node.fields, node.form, child.text, place)
+            found.append(one.values.get(node.spec.name))
+        prefix = f"{node.spec.name}." if node.children else ""
+        reading.findings.extend(replace(wrong, field=f"{prefix}{wrong.field}") for wrong in one.findings)
+        reading.unknown.extend(one.unknown)
+    kept = [one for one in found if one is not None]
+    if node.most and len(found) > node.most:
+        reading.findings.append(placed(_too_many(node, len(found)), path))
+    if kept:
+        reading.values.setdefault(node.spec.name, kept)
+
+
+def _too_many(node: Listed, count: int) -> Finding:
+    return finding(
+        node.spec.wrong, node.spec.title, field=node.spec.name, value=count, expected=f"не более {node.most} повторений"
+    )
 
 
 def local_name(element: etree._Element) -> str:
@@ -258,9 +340,23 @@ def _write(parent: etree._Element, nodes: Iterable[Node], records: Sequence[Reco
             _write(child, node.children, records, namespace)
             if not len(child) and not node.must:
                 parent.remove(child)
+        elif isinstance(node, Listed):
+            _write_list(parent, node, first.__dict__.get(node.spec.name) or (), namespace)
         else:
             for record in records:
                 _write(etree.SubElement(parent, _named(node.name, namespace)), node.children, (record,), namespace)
+
+
+def _write_list(parent: etree._Element, node: Listed, values: Sequence[Any], namespace: str) -> None:
+    if not values:
+        return
+    wrapper = etree.SubElement(parent, _named(node.name, namespace))
+    for value in values:
+        child = etree.SubElement(wrapper, _named(node.item, namespace))
+        if node.children:
+            _write(child, node.children, (value,), namespace)
+        else:
+            child.text = node.form.write(value)
 
 
 def written(record: Record, specs: Sequence[Spec], form: Form) -> str:

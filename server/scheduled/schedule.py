@@ -16,6 +16,7 @@ from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.housekeeping import forget_done_work
+from server.scheduled.reconciliation import make_acts
 from server.scheduled.watchdog import watch
 
 LEADER = "hub scheduler"
@@ -35,6 +36,7 @@ class Due:
 SCHEDULE = (
     Due("watchdog", 60, watch),
     Due("housekeeping", 3600, forget_done_work),
+    Due("reconciliation", 3600, make_acts),
 )
 
 

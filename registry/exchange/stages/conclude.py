@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from enum import Enum
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, select
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.core.findings import Finding
 from registry.core.normalisation import name_key
 from registry.core.outcomes import Item, PacketStatus, RecordStatus, packet_status
+from registry.core.plain import plain_values
 from registry.exchange.content import ANSWER, pieces_of, store_content
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch
@@ -26,15 +25,6 @@ SEARCHED = ("surname", "first_name", "patronymic")
 NUMBERS = ("enp", "snils", "policy_number", "document_number", "bdz_id", "number")
 FEW_ROWS = 200
 MILLISECONDS = 1000
-
-
-def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value
 
 
 def record_outcomes(session: Session, batch: Batch) -> None:
@@ -104,7 +94,7 @@ def _record(packet_id: int, item: Item) -> tuple[Any, ...]:
         item.operation.value,
         item.status.value,
         person_id,
-        {name: plain(value) for name, value in item.record.values.items()},
+        plain_values(item.record),
         found.evidence() if found is not None else {},
         {**item.answer, "kind": item.kind.name, **({"held_for": item.held_for} if item.held_for else {})},
     )

@@ -13,7 +13,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import CheckContext
-from registry.core.outcomes import Operation
+from registry.core.outcomes import Item, Operation
 from registry.core.spellings import placed
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
@@ -35,17 +35,24 @@ def control(session: Session, batch: Batch, context: HubContext) -> None:
         known_codes=frozenset(known.values()),
         fund_code=context.fund_code,
         for_anybody=envelope.for_anybody,
+        options=batch.options,
     )
     for item in batch.items:
-        if item.operation is Operation.DELETE:
-            continue
-        already = {(one.code, one.field) for one in item.findings}
-        unreadable = {one.field for one in item.findings if one.is_error}
-        for check in item.kind.checks:
-            for one in check(item.record, checks):
-                if (one.code, one.field) not in already and one.field not in unreadable:
-                    item.findings.append(one)
+        if item.kind.stepwise or item.operation is not Operation.DELETE:
+            _check(item, checks)
     locate(batch)
+
+
+def _check(item: Item, context: CheckContext) -> None:
+    """Add what the checks find; of a stepwise kind only what the first failed step finds, reading being part of it."""
+    already = {(one.code, one.field) for one in item.findings}
+    unreadable = {one.field for one in item.findings if one.is_error}
+    for check in item.kind.checks:
+        for one in check(item.record, context):
+            if (one.code, one.field) not in already and one.field not in unreadable:
+                item.findings.append(one)
+        if item.kind.stepwise and item.is_rejected:
+            return
 
 
 def known_clinics(session: Session, batch: Batch) -> dict[str, str]:

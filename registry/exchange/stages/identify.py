@@ -40,7 +40,8 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
     _complete_insurers(session, answers, okato_of_fund(context.fund_code))
     for (item, on), found in zip(asked, answers, strict=True):
         item.identification = found
-        item.findings.extend(findings_of(found, item.kind, on))
+        judge = item.kind.judge
+        item.findings.extend(judge(item.record, found, on) if judge else findings_of(found, item.kind, on))
     locate(batch)
 
 

@@ -8,7 +8,7 @@ from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
 from registry.core.outcomes import Operation
-from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION
+from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_IS_CERTAIN
 from registry.insured.kinds.methods import Method
 from registry.insured.kinds.person import Person
 from registry.insured.operations.attach_people import attach_people
@@ -29,6 +29,7 @@ class Attachment(Person):
     attached_on = FieldSpec(date, "Дата прикрепления (заявления)", absent=F.DATE_ABSENT, wrong=F.DATE_WRONG)
     detached_on = FieldSpec(date, "Дата открепления", absent=F.DATE_ABSENT, wrong=F.DATE_WRONG)
     end_reason = FieldSpec(int, "Причина открепления")
+    by_fund = FieldSpec(bool, "Откреплён фондом")
     sender_end_reason = FieldSpec(str, "Причина открепления (код МИС)")
     building = FieldSpec(str, "Подразделение")
     department = FieldSpec(str, "Отделение")
@@ -60,17 +61,12 @@ def detachment_day(record: Attachment, as_of: date) -> tuple[date, date | None]:
     return record.detached_on or as_of, None
 
 
-FORM = frozenset(
+PERSON_BLOCK = frozenset(
     (
-        F.VALUE_ABSENT,
-        F.VALUE_MALFORMED,
-        F.NAME_ABSENT,
         F.NAME_CHARACTERS,
         F.NAME_PLACEHOLDER,
-        F.BIRTH_DATE_ABSENT,
         F.BIRTH_DATE_WRONG,
         F.SEX_WRONG,
-        F.ENP_ABSENT,
         F.ENP_WRONG,
         F.ENP_FACET_DIFFERS,
         F.SNILS_WRONG,
@@ -79,32 +75,46 @@ FORM = frozenset(
         F.POLICY_TYPE_WRONG,
         F.POLICY_NUMBER_ABSENT,
         F.POLICY_NUMBER_WRONG,
-        F.ACTION_UNKNOWN,
+    )
+)
+FORM = frozenset(
+    (
+        F.VALUE_MALFORMED,
         F.NUMBER_REPEATED,
         F.DUPLICATE_IN_PACKET,
-        F.DATE_ABSENT,
         F.DATE_WRONG,
-        F.DATE_IN_FUTURE,
-        F.DATE_ORDER,
+        F.METHOD_WRONG,
         F.ORGANISATION_ABSENT,
-        F.ORGANISATION_WRONG,
         F.ORGANISATION_UNKNOWN,
         F.FOREIGN_ORGANISATION,
         F.NOTHING_TO_CORRECT,
     )
 )
-
-CODES = (
-    FORM
+# what the contracts demand of an attachment and of its end
+DEMANDED = frozenset(
+    (
+        F.VALUE_ABSENT,
+        F.NAME_ABSENT,
+        F.BIRTH_DATE_ABSENT,
+        F.ENP_ABSENT,
+        F.ACTION_UNKNOWN,
+        F.DATE_ABSENT,
+        F.DATE_IN_FUTURE,
+        F.DATE_ORDER,
+        F.ORGANISATION_WRONG,
+        F.METHOD_ABSENT,
+        F.DOCTOR_ABSENT,
+        F.DOCTOR_SNILS_WRONG,
+        F.DISTRICT_ABSENT,
+    )
+)
+ENDED = PERSON_BLOCK | FORM | DEMANDED | PERSON_IS_CERTAIN
+BEGUN = (
+    ENDED
     | FINDINGS_OF_IDENTIFICATION
     | {
         F.EVENT_AFTER_DEATH,
-        F.METHOD_ABSENT,
-        F.METHOD_WRONG,
-        F.DOCTOR_ABSENT,
         F.DOCTOR_UNKNOWN,
-        F.DOCTOR_SNILS_WRONG,
-        F.DISTRICT_ABSENT,
         F.DISTRICT_UNKNOWN,
         F.ALREADY_ATTACHED_HERE,
         F.TWICE_IN_A_YEAR,
@@ -112,6 +122,7 @@ CODES = (
         F.STATEMENT_BEFORE_CURRENT,
     }
 )
+REOPENED = PERSON_BLOCK | FORM | PERSON_IS_CERTAIN | {F.ATTACHED_ELSEWHERE, F.PERSON_DEAD, F.EVENT_AFTER_DEATH}
 
 ATTACHMENT = MessageKind(
     "attachment",
@@ -123,7 +134,7 @@ ATTACHMENT = MessageKind(
     resolve=resolve_districts,
     period=attachment_day,
     object_class="attachment",
-    codes=CODES,
+    codes=BEGUN,
 )
 # the dead and those insured elsewhere are just the people who must be detached
 DETACHMENT = MessageKind(
@@ -137,7 +148,7 @@ DETACHMENT = MessageKind(
     period=detachment_day,
     object_class="attachment",
     tolerates=frozenset(("dead", "not_insured", "elsewhere")),
-    codes=FORM | FINDINGS_OF_IDENTIFICATION,
+    codes=ENDED,
 )
 DETACHMENT_CANCELLATION = MessageKind(
     "detachment_cancellation",
@@ -148,5 +159,5 @@ DETACHMENT_CANCELLATION = MessageKind(
     effect=cancel_detachments,
     period=attachment_day,
     tolerates=frozenset(("not_insured", "elsewhere")),
-    codes=FORM | FINDINGS_OF_IDENTIFICATION | {F.ATTACHED_ELSEWHERE, F.EVENT_AFTER_DEATH},
+    codes=REOPENED,
 )

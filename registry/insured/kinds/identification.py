@@ -9,23 +9,22 @@ from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
 from registry.insured.kinds.person import Person
 
-FINDINGS_OF_IDENTIFICATION = frozenset(
+# the person is one, found, and may be used
+PERSON_IS_CERTAIN = frozenset(
     (
         F.INSUFFICIENT_DATA,
         F.PERSON_NOT_FOUND,
         F.PERSON_ANNULLED,
         F.SEVERAL_CANDIDATES,
         F.IDENTITY_CONFLICT,
-        F.NOT_INSURED,
-        F.INSURED_ELSEWHERE,
-        F.PERSON_DEAD,
         F.ENP_WRONG,
         F.FOUND_WITH_DIFFERENCES,
         F.RECORD_MERGED,
         F.OTHER_POLICY_VALID,
-        F.INSURANCE_CHANGED_IN_PERIOD,
     )
 )
+# the same for kinds that change something on a day, on which the person must be insured here
+FINDINGS_OF_IDENTIFICATION = PERSON_IS_CERTAIN | {F.NOT_INSURED, F.INSURED_ELSEWHERE, F.PERSON_DEAD}
 
 
 class IdentificationRequest(Person):
@@ -48,5 +47,5 @@ IDENTIFICATION = MessageKind(
     unit=Unit.CHUNK,
     period=asked_period,
     changes_state=False,
-    codes=FINDINGS_OF_IDENTIFICATION,
+    codes=PERSON_IS_CERTAIN | {F.NOT_INSURED, F.PERSON_DEAD, F.INSURANCE_CHANGED_IN_PERIOD},
 )

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def clinic_is_the_senders(record: Attachment, context: CheckContext) -> Iterator[Finding]:
     """A clinic reports attachments to itself and to its departments only (decisions, clause 2)."""
     if not record.clinic:
-        return
-    if record.clinic not in context.known_codes:
+        yield finding(F.ORGANISATION_ABSENT, field="clinic")
+    elif record.clinic not in context.known_codes:
         yield finding(F.ORGANISATION_UNKNOWN, field="clinic", value=record.clinic)
     elif not context.for_anybody and record.clinic not in context.sender_codes:
         yield finding(F.FOREIGN_ORGANISATION, field="clinic", value=record.clinic, expected="код отправителя")
@@ -46,7 +46,7 @@ def _day(value: date | None, field: str, record: Attachment, context: CheckConte
         yield finding(F.DATE_ABSENT, type(record).fields[field].title, field=field)
     elif value > limit:
         yield finding(F.DATE_IN_FUTURE, field=field, value=value, expected=f"не позже {limit:%d.%m.%Y}")
-    elif record.birth_date and value < record.birth_date:
+    elif record.birth_date and value < record.birth_date <= context.today:
         yield finding(F.DATE_ORDER, field=field, value=value, expected="не раньше даты рождения")
 
 

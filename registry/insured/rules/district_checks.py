@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def clinic_is_the_senders(record: DistrictRecord, context: CheckContext) -> Iterator[Finding]:
     """A clinic describes its own districts only."""
-    if record.clinic and not context.for_anybody and record.clinic not in context.sender_codes:
+    if not record.clinic:
+        yield finding(F.ORGANISATION_ABSENT, field="clinic")
+    elif not context.for_anybody and record.clinic not in context.sender_codes:
         yield finding(F.FOREIGN_ORGANISATION, field="clinic", value=record.clinic, expected="код отправителя")
 
 

@@ -10,6 +10,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.insured.matching import Identification, IdentificationOutcome
+from registry.insured.matching.outcomes import InsuranceState
 
 if TYPE_CHECKING:
     from registry.core.kinds import MessageKind
@@ -39,7 +40,7 @@ def findings_of(found: Identification, kind: MessageKind, on: date) -> Iterator[
 
 
 def _state(found: Identification, kind: MessageKind, on: date) -> Iterator[Finding]:
-    if found.outcome is O.DEAD or (found.died_on and kind.changes_state):
+    if found.outcome is O.DEAD or (found.died_on and kind.changes_state and O.DEAD.value not in kind.tolerates):
         after = found.died_on is not None and on > found.died_on
         code = F.EVENT_AFTER_DEATH if after and kind.changes_state else F.PERSON_DEAD
         yield finding(code, f"{found.died_on:%d.%m.%Y}" if found.died_on else "")
@@ -57,8 +58,14 @@ def _notes(found: Identification) -> Iterator[Finding]:
     if found.differences:
         fields = ", ".join(sorted({one.field for one in found.differences}))
         yield finding(F.FOUND_WITH_DIFFERENCES, fields)
+    if any(one.field == "policy_number" for one in found.differences) and _insured(found):
+        yield finding(F.OTHER_POLICY_VALID)
     if any(match.joined for match in found.matched):
         yield finding(F.RECORD_MERGED)
     if found.changed_insurance:
         days = ", ".join(f"{day:%d.%m.%Y}" for day in found.changed_insurance)
         yield finding(F.INSURANCE_CHANGED_IN_PERIOD, days)
+
+
+def _insured(found: Identification) -> bool:
+    return found.insurance is not None and found.insurance.state is InsuranceState.VALID

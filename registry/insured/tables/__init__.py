@@ -3,12 +3,15 @@
 from registry.insured.tables.attachment import Attachment, District, DistrictDoctor
 from registry.insured.tables.dated import Dated
 from registry.insured.tables.key import PersonKey
+from registry.insured.tables.notice import AttachmentAct, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
 from registry.insured.tables.policy import Insurance, Policy
 
 __all__ = [
     "Attachment",
+    "AttachmentAct",
     "Dated",
+    "DetachmentNotice",
     "District",
     "DistrictDoctor",
     "IdentityDocument",

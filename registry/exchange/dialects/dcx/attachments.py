@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.core.outcomes import Item
 from registry.exchange.access import Caller
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
@@ -39,6 +40,11 @@ def same_legal_entity(session: Session, caller: Caller, code: str) -> bool:
     if own is None:
         return False
     return any((row.parent_id or row.id) == (own.parent_id or own.id) for row in rows)
+
+
+def has_attachment(items: Sequence[Item]) -> bool:
+    """True when the person asked about is attached somewhere on the date."""
+    return any(item.identification is not None and item.identification.attachment is not None for item in items)
 
 
 def written(session: Session, batch: Batch, context: HubContext) -> Iterator[etree._Element]:

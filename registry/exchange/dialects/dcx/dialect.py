@@ -19,23 +19,16 @@ from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, In
 from registry.exchange.dialects.dcx import attachments, codes
 from registry.exchange.dialects.dcx.entering import check_identity, enter
 from registry.exchange.dialects.dcx.listing import answer_list, refused_list
-from registry.exchange.dialects.dcx.operations import (
-    FAILURES,
-    LISTS,
-    PACKETS,
-    Family,
-    PacketOperation,
-    check_records,
-    has_attachment,
-    records_of,
-)
+from registry.exchange.dialects.dcx.logging_in import set_login_access
+from registry.exchange.dialects.dcx.operations import LISTS, PACKETS
 from registry.exchange.dialects.dcx.response import NAMESPACE, Told, packet_response, wrapper_of, write_errors
+from registry.exchange.dialects.dcx.shapes import FAILURES, Family, PacketOperation, check_records, records_of
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
 from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Packet
 
 SECRETS = frozenset((b"password", b"oldpassword"))
-TEST_CONNECT = "MakeTestConnect"
+TEST_CONNECT, SET_LOGIN = "MakeTestConnect", "SetLoginAccess"
 SENDER = "dcx_sender_code"
 
 
@@ -46,11 +39,11 @@ class DcExchange(Dialect):
     codes = codes.RECORD_CODES
 
     def query(self, session: Session, incoming: Incoming, context: HubContext) -> Answer | None:
-        """Answer operations that bring no package: the test of the connection, and lists."""
+        """Answer operations that bring no package: the test of the connection, a new password, and lists."""
         if incoming.operation == TEST_CONNECT:
-            wrapper = wrapper_of(TEST_CONNECT)
-            etree.SubElement(wrapper, "retresult").text = "1"
-            return Answer("1", wrapper, serialize(wrapper))
+            return _number(TEST_CONNECT, "retresult", 1)
+        if incoming.operation == SET_LOGIN and incoming.element is not None:
+            return _number(SET_LOGIN, "return", set_login_access(session, incoming.element, context))
         operation = LISTS.get(incoming.operation)
         return answer_list(session, operation, incoming, context) if operation else None
 
@@ -72,14 +65,15 @@ class DcExchange(Dialect):
         incoming.properties["message_id"] = guid
         check_identity(guid, sender, child_text(call, "sendercode"))
         caller = incoming.caller = enter(session, call, sender, context)
-        records = records_of(package, operation)
         if operation.refusal is not None:
             raise Permanent(operation.refusal, "Метод устарел")
+        body_hash = hash_of(etree.tostring(package, method="c14n"))
+        records = records_of(package, operation)
         check_records(session, operation, records, caller, sender)
         envelope = self._envelope(caller, operation, records, context)
         envelope.sender_packet_id = guid
         envelope.scope = operation.name
-        envelope.body_hash = hash_of(etree.tostring(package, method="c14n"))
+        envelope.body_hash = body_hash
         envelope.stored = blank_elements(incoming.raw, SECRETS)
         envelope.properties = {"login": caller.login, "message_id": guid}
         return envelope
@@ -114,8 +108,8 @@ class DcExchange(Dialect):
         return envelope
 
     def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
-        """Read every record of the call."""
-        return items_of(read_elements(envelope))
+        """Read every record of the call; what the contract never finished has none."""
+        return items_of(read_elements(envelope)) if envelope.spelling else []
 
     def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
         """Say which records have errors, and which attachments were found or ended."""
@@ -140,7 +134,7 @@ class DcExchange(Dialect):
                 for one in item.findings
                 if (code := self.spoken(one)) is not None and (one.is_error or one.code in codes.PRINTED_NOTES)
             ]
-            if lookup is not None and not told and not has_attachment(of_record):
+            if lookup is not None and not told and not attachments.has_attachment(of_record):
                 told.append((lookup, "Прикрепление не найдено"))
             if told:
                 found.append((number if lookup is None else "-1", told))
@@ -173,3 +167,9 @@ class DcExchange(Dialect):
         if moment is not None:
             moment.text = write_moment(context.clock.now())
         return Answer("", wrapper, stored)
+
+
+def _number(operation: str, element: str, value: int) -> Answer:
+    wrapper = wrapper_of(operation)
+    etree.SubElement(wrapper, element).text = str(value)
+    return Answer(str(value), wrapper, serialize(wrapper))

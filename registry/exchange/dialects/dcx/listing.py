@@ -17,8 +17,8 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Incoming
 from registry.exchange.dialects.dcx import codes
 from registry.exchange.dialects.dcx.entering import enter
-from registry.exchange.dialects.dcx.operations import ListOperation
 from registry.exchange.dialects.dcx.response import wrapper_of, write_header
+from registry.exchange.dialects.dcx.shapes import ListOperation
 from registry.exchange.dialects.reading import child_text
 from registry.exchange.stages.control import clinic_fields, codes_of, mcods
 
@@ -30,7 +30,7 @@ def answer_list(session: Session, operation: ListOperation, incoming: Incoming, 
     sender = str(options["dcx_sender_code"])
     try:
         if operation.check is not None:
-            operation.check(incoming.element)
+            operation.check(incoming.element, context.clock.today())
         caller = enter(session, incoming.element, child_text(incoming.element, "sendercode"), context)
         incoming.caller = caller
         told = _ask(session, operation, incoming.element, caller, context)

@@ -10,7 +10,7 @@ from lxml import etree
 from registry.core.forms import write_moment
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.dcx.codes import PACKET_TEXTS
-from registry.exchange.dialects.dcx.operations import Family, PacketOperation
+from registry.exchange.dialects.dcx.shapes import Family, PacketOperation
 from registry.exchange.stages.admit import new_guid
 
 NAMESPACE = "http://main.dce/"

@@ -1,0 +1,36 @@
+"""SetLoginAccess: a program sets the password of a login an administrator has prepared for it (contract, 2.2)."""
+
+from __future__ import annotations
+
+from lxml import etree
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.exchange.access import caller_of_account, check_password, hash_password
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.dcx.attachments import owns_code
+from registry.exchange.dialects.reading import child_text
+from registry.exchange.tables import Account
+
+SHORTEST = 4
+DONE, UNKNOWN, INCOMPLETE, WRONG_PASSWORD, REGISTERED = 1, 0, -1, -2, -3
+
+
+def set_login_access(session: Session, call: etree._Element, context: HubContext) -> int:
+    """Return what became of the request; open registration stays closed: only a prepared login is served."""
+    sender, login = child_text(call, "sendercode"), child_text(call, "username")
+    password, old = child_text(call, "password", strip=False), child_text(call, "oldpassword", strip=False)
+    if min(len(sender), len(login), len(password)) < SHORTEST:
+        return INCOMPLETE
+    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+    if account is None or not account.may_set_password:
+        return UNKNOWN
+    if not owns_code(session, caller_of_account(session, account), sender):
+        return UNKNOWN
+    if account.password_hash:
+        if not old:
+            return REGISTERED
+        if check_password(session, login, old, context) is None:
+            return WRONG_PASSWORD
+    account.password_hash = hash_password(password)
+    return DONE

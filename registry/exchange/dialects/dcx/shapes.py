@@ -1,0 +1,111 @@
+"""What a row of the operations table says: operations with a package of records, and operations that list."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from lxml import etree
+from sqlalchemy.orm import Session
+
+from registry.core.errors import Permanent
+from registry.core.findings import FindingCode as F
+from registry.core.spellings import local_name
+from registry.exchange.access import Caller
+from registry.exchange.dialects.reading import find
+
+
+class Family(StrEnum):
+    """Which response an operation has and which number an unexpected failure gets there."""
+
+    ATTACHMENT = "attachment"
+    ORDERS = "orders"
+
+
+FAILURES = {Family.ATTACHMENT: 9999, Family.ORDERS: 1003}
+
+FirstRecord = Callable[[Session, Caller, str, Any], None]
+CheckCall = Callable[[Any, date], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PacketOperation:
+    """An operation with ``orderpack``.
+
+    ``records`` is the list element of the package (empty: ``person`` names the one element that is the record; with
+    ``in_package`` the records stand directly in the package and share the elements it names); ``result`` is the
+    element of the response; ``first`` the test of step 4 on the first record; ``limit`` bounds the records and what is
+    ``repeated`` inside the first; ``empty_ok`` takes a package without records; ``refusal`` refuses every call with
+    one code, after the checks; ``not_found`` is the record code of a question that found nothing.
+    """
+
+    name: str
+    records: str
+    result: str
+    family: Family
+    person: str = ""
+    repeated: str = ""
+    in_package: tuple[str, ...] = ()
+    first: FirstRecord | None = None
+    limit: int = 0
+    empty_ok: bool = False
+    refusal: F | None = None
+    not_found: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOperation:
+    """An operation with credentials only: a query whose rows come back in a list of the package.
+
+    ``query`` names the query, ``spelling`` how its rows are written, ``rows`` the list element; ``paged`` adds the
+    elements p11_nid and p12_all of the attachment lists. ``check`` refuses wrong parameters before the login.
+    """
+
+    name: str
+    query: str
+    rows: str
+    spelling: str
+    paged: bool = False
+    check: CheckCall | None = None
+
+
+def records_of(package: etree._Element, operation: PacketOperation) -> list[etree._Element]:
+    """Return the record elements of a package; what they share is copied into those that lack it."""
+    if operation.person:
+        found = find(package, operation.person)
+        return [found] if found is not None else []
+    if operation.in_package:
+        records = [child for child in package if local_name(child) == operation.records]
+        for name in operation.in_package:
+            _share(records, find(package, name), name)
+        return records
+    wrapper = find(package, operation.records)
+    return [child for child in wrapper if local_name(child)] if wrapper is not None else []
+
+
+def _share(records: Iterable[etree._Element], shared: etree._Element | None, name: str) -> None:
+    for record in records:
+        if shared is not None and find(record, name) is None:
+            record.append(copy.deepcopy(shared))
+
+
+def check_records(
+    session: Session, operation: PacketOperation, records: list[etree._Element], caller: Caller, sender: str
+) -> None:
+    """Step 4 of the contract: limits and, by the first record, whose packet it is."""
+    if operation.limit and len(records) > operation.limit:
+        raise Permanent(F.TOO_MANY_RECORDS, "Слишком много записей в пакете", value=str(len(records)))
+    if not records:
+        if operation.empty_ok:
+            return
+        raise Permanent(F.PACKET_EMPTY, "В пакете нет записей", place=operation.records or operation.person)
+    if operation.repeated:
+        inside = sum(1 for child in records[0] if local_name(child) == operation.repeated)
+        if inside > operation.limit:
+            raise Permanent(F.TOO_MANY_RECORDS, "Слишком много прикреплений в записи", place=operation.repeated)
+    if operation.first is not None:
+        operation.first(session, caller, sender, records[0])

@@ -1,0 +1,77 @@
+"""Assigning medical workers to sections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import insert, select
+
+from registry.core.outcomes import Item
+from registry.core.work import Work
+from registry.insured.tables import District, DistrictDoctor
+from registry.store.base import OPEN_DATE
+
+if TYPE_CHECKING:
+    from registry.insured.kinds.doctor_section import DoctorSection
+
+Place = tuple[str, str]
+
+
+def assign_doctors(work: Work) -> None:
+    """Create missing sections and let every worker of the packet serve theirs; a repetition changes nothing."""
+    records = [(item, cast("DoctorSection", item.record)) for item in work.items if item.is_open]
+    places = {_place(record) for _, record in records}
+    known = _districts(work, places)
+    missing = sorted(places - known.keys())
+    if missing:
+        rows = [
+            {"clinic_code": clinic, "code": code, "opened_on": work.today, "source": work.source}
+            for clinic, code in missing
+        ]
+        work.session.execute(insert(District), rows)
+        known = _districts(work, places)
+    serving = _serving(work, set(known.values()))
+    _serve(work, records, known, serving)
+
+
+def _place(record: DoctorSection) -> Place:
+    return record.clinic or record.reporting_clinic or "", record.district or ""
+
+
+def _districts(work: Work, places: set[Place]) -> dict[Place, int]:
+    rows = work.session.execute(
+        select(District.clinic_code, District.code, District.id)
+        .where(District.clinic_code.in_({clinic for clinic, _ in places}), District.area_type == 1)
+        .order_by(District.id.desc())
+    )
+    return {(row.clinic_code, row.code): row.id for row in rows if (row.clinic_code, row.code) in places}
+
+
+def _serving(work: Work, district_ids: set[int]) -> set[tuple[int, str]]:
+    rows = work.session.execute(
+        select(DistrictDoctor.district_id, DistrictDoctor.snils).where(
+            DistrictDoctor.district_id.in_(district_ids), DistrictDoctor.until == OPEN_DATE
+        )
+    )
+    return {(row.district_id, row.snils) for row in rows}
+
+
+def _serve(
+    work: Work,
+    records: list[tuple[Item, DoctorSection]],
+    known: dict[Place, int],
+    serving: set[tuple[int, str]],
+) -> None:
+    rows = []
+    for _, record in records:
+        district_id = known[_place(record)]
+        snils = "".join(filter(str.isdigit, record.doctor_snils or ""))
+        if (district_id, snils) in serving:
+            continue
+        serving.add((district_id, snils))
+        since = record.district_from or record.doctor_from or work.today
+        rows.append(
+            {"district_id": district_id, "snils": snils, "category": record.doctor_category or 1, "since": since}
+        )
+    if rows:
+        work.session.execute(insert(DistrictDoctor), rows)

@@ -1,0 +1,43 @@
+"""Record checks of medical workers on sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from registry.core.finding_texts import finding
+from registry.core.findings import Finding
+from registry.core.findings import FindingCode as F
+from registry.core.kinds import CheckContext
+from registry.insured.rules.person_checks import snils_findings
+
+if TYPE_CHECKING:
+    from registry.insured.kinds.doctor_section import DoctorSection
+
+
+def clinic_is_the_senders(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
+    """A legal entity tells the workers of itself and of its departments."""
+    for field, code in (("reporting_clinic", record.reporting_clinic), ("clinic", record.clinic)):
+        if not code:
+            continue
+        if code not in context.known_codes:
+            yield finding(F.ORGANISATION_UNKNOWN, field=field, value=code)
+        elif not context.for_anybody and code not in context.sender_codes:
+            yield finding(F.FOREIGN_ORGANISATION, field=field, value=code)
+
+
+def doctor_is_given(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
+    """A worker is known by a right СНИЛС."""
+    if not record.doctor_snils:
+        yield finding(F.DOCTOR_ABSENT, field="doctor_snils")
+    else:
+        yield from snils_findings(record.doctor_snils, "doctor_snils", F.DOCTOR_SNILS_WRONG)
+
+
+def district_is_given(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
+    """A worker without a section serves nobody."""
+    if not record.district:
+        yield finding(F.DISTRICT_ABSENT, field="district")
+
+
+DOCTOR_SECTION_CHECKS = (clinic_is_the_senders, doctor_is_given, district_is_given)
