@@ -40,7 +40,6 @@ DISTRICT = MessageKind(
             F.VALUE_ABSENT,
             F.VALUE_MALFORMED,
             F.ORGANISATION_ABSENT,
-            F.ORGANISATION_WRONG,
             F.ORGANISATION_UNKNOWN,
             F.FOREIGN_ORGANISATION,
             F.DISTRICT_ABSENT,
