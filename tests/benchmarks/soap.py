@@ -1,7 +1,7 @@
 """The SOAP channel under gunicorn on PostgreSQL against a floor that makes the same SQL by hand.
 
     hub bench soap            100 000 people
-    hub bench soap --people 1000000
+    hub bench soap people=1000000
 
 Both sites are measured in turn, several turns each; what is told are medians of requests a second and their ratios.
 """
@@ -36,8 +36,8 @@ from registry.insured.loading import load_people
 from registry.insured.tables import Person, PersonVersion
 from registry.store.engine import create_hub_engine, session_factory
 from registry.store.migration import upgrade_database
-from tests.benchmarks.http_driver import Turn, send_all
-from tests.benchmarks.soap_bodies import CLINIC, LOGIN, PASSWORD, Known, attachment_request, state_request
+from tests.benchmarks._http_driver import Turn, send_all
+from tests.benchmarks._soap_bodies import CLINIC, LOGIN, PASSWORD, Known, attachment_request, state_request
 
 ROOT = Path(__file__).parents[2]
 SERVER = os.environ.get("HUB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/")
@@ -63,7 +63,7 @@ WORKLOADS: dict[str, tuple[Maker, bytes, int]] = {
 }
 
 
-def run(options: Mapping[str, Any]) -> dict[str, Any]:
+def run(**options: Any) -> dict[str, Any]:
     """Figures of every workload: medians of requests a second of hub and floor, their ratio, and the slow tail."""
     people, turns = int(options.get("people", 100_000)), int(options.get("turns", 5))
     share = float(options.get("share", 1.0))
@@ -204,7 +204,7 @@ def site(name: str, url: str) -> Iterator[str]:
     command = [
         *(sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"),
         *("--threads", str(THREADS), "--keep-alive", "30", "--log-level", "error", "--bind", f"127.0.0.1:{port}"),
-        f"tests.benchmarks.soap_sites:{name}_site()",
+        f"tests.benchmarks._soap_sites:{name}_site()",
     ]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HUB_BENCH_DATABASE": url})
     try:

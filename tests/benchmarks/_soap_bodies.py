@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
 
-from tests.benchmarks.http_driver import post_bytes
+from tests.benchmarks._http_driver import post_bytes
 
 LOGIN = "63001"
 PASSWORD = "Мера-за-меру-2026"

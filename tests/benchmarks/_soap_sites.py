@@ -24,7 +24,7 @@ from registry.core.clock import SystemClock
 from registry.exchange.context import HubContext
 from registry.store.engine import create_hub_engine, session_factory
 from soap.app import create_application
-from tests.benchmarks.soap_bodies import CLINIC, LOGIN
+from tests.benchmarks._soap_bodies import CLINIC, LOGIN
 
 ZONE = ZoneInfo("Europe/Samara")
 OPEN = date(9999, 12, 31)
