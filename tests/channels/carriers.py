@@ -1,4 +1,4 @@
-"""What carries golden cases: each writes the records its own way, hands them to the pipeline and tells what came out."""
+"""What carries golden cases: each writes the records its own way, hands them to the pipeline, tells what came of it."""
 
 from __future__ import annotations
 
