@@ -11,7 +11,7 @@ from registry.core.checks.snils import format_snils
 from registry.store.base import OPEN_DATE
 
 NOTHING = "–"
-LONG_ID = 14
+LONG_ID = 24
 HIDDEN = "•"
 
 
@@ -59,7 +59,7 @@ def duration(value: int | None) -> str:
 
 def short(value: str) -> str:
     """Both ends of a long id."""
-    return value if len(value) <= LONG_ID else f"{value[:8]}…{value[-4:]}"
+    return value if len(value) <= LONG_ID else f"{value[:10]}…{value[-8:]}"
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

@@ -53,7 +53,7 @@ def guess(text: str) -> Guess:
     words = tuple(DAY.sub(" ", text).split())
     if words and all(re.fullmatch(r"[^\W\d_]+(?:[-'.][^\W\d_]+)*\.?", word) for word in words) and len(words) <= 5:
         return Guess("name", text, words, birth_date)
-    if re.fullmatch(r"[^\W\d_]{1,6}[-\s№]*[\d\s]{4,}", text):
+    if re.fullmatch(r"[^\W\d_]{1,6}(?:-[^\W\d_]{1,3})?[\s№]*[\d\s]{4,}", text):
         return Guess("document", text)
     return Guess("text", text)
 

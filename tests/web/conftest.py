@@ -1,5 +1,6 @@
 """A hub with invented people and packets, its screens served by the real HTTP server on a port of this machine."""
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from server.bootstrap import Hub, build_hub, prepare_database
@@ -27,6 +29,13 @@ LONGEST = (
 ZONE = ZoneInfo("Europe/Samara")
 
 
+def token_of(page: str) -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
 @dataclass(frozen=True)
 class Site:
     """Where the screens are, and the packets made for them by status; the last clinic's ones are foreign."""
@@ -37,6 +46,14 @@ class Site:
     packets: dict[str, int]
     foreign: int
     long: int
+
+    def signed_in(self, login: str) -> FlaskClient:
+        """A client without a browser that has entered as somebody."""
+        client = self.app.test_client()
+        page = client.get("/sign-in").text
+        sent = {"csrf_token": token_of(page), "login": login, "password": PASSWORD}
+        assert client.post("/sign-in", data=sent).status_code == 302
+        return client
 
     def enter(self, page: Page, login: str, path: str = "/") -> None:
         """Sign in as somebody, wanting a page."""
@@ -62,7 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = HttpServer(app, Address("127.0.0.1", port), max_body=4 * 1024 * 1024)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{port}", hub, app, **made)
+    yield Site(f"http://127.0.0.1:{port}", hub, app, *made)
     server.stop()
     thread.join(timeout=30)
     for left in list(server._sockets.values()):  # the wake-up pipe of waitress outlives its server
@@ -70,25 +87,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     hub.close()
 
 
-def _packets(hub: Hub) -> dict[str, object]:
+def _packets(hub: Hub) -> tuple[dict[str, int], int, int]:
     now = datetime.now(ZONE)
     with hub.sessions.begin() as session:
         ours, foreign = organisation_of(session, "630001"), organisation_of(session, "630007")
         foreign.name = LONGEST
-        by_status = {}
-        for number, status in enumerate(STATUSES):
-            name = f"ATT{number}630001_{now:%y%m}{number:03d}.xml" if number % 2 else ""
-            by_status[status] = add_packet(
-                session, Made(ours, "630001", status, now - timedelta(minutes=7 * number + 1), file_name=name)
-            )
-        for number in range(120):
+        by_status: dict[str, int] = {}
+        for number in reversed(range(120)):
             status = STATUSES[number % 6]
             at = now - timedelta(hours=2 + number)
             add_packet(session, Made(ours, "630001", status, at, records=3, file_name=f"T630001_{number:04d}.dbf"))
+        for number, status in reversed(list(enumerate(STATUSES))):
+            name = f"ATT{number}630001_{now:%y%m}{number:03d}.xml" if number % 2 else ""
+            by_status[status] = add_packet(
+                session, Made(ours, "630001", status, now - timedelta(minutes=7 * number + 10), file_name=name)
+            )
         long_name = f"{'очень_длинное_имя_файла_' * 9}630007.xml"
         foreign_id = add_packet(
             session,
-            Made(foreign, "630007", "partly_rejected", now - timedelta(minutes=3), file_name=long_name, login="630007"),
+            Made(foreign, "630007", "partly_rejected", now - timedelta(minutes=9), file_name=long_name, login="630007"),
         )
-        long = add_packet(session, Made(ours, "630001", "partly_rejected", now - timedelta(minutes=9), records=400))
-    return {"packets": by_status, "foreign": foreign_id, "long": long}
+        long = add_packet(session, Made(ours, "630001", "partly_rejected", now - timedelta(minutes=8), records=400))
+    return by_status, foreign_id, long

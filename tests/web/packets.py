@@ -1,4 +1,4 @@
-"""Invented packets of every status, written straight into the tables: the screens are tested apart from the pipeline."""
+"""Invented packets of every status, written straight into the tables: screens are tested apart from the pipeline."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -144,7 +144,9 @@ def _add_contents(session: Session, made: Made, line: JournalEntry, finished: bo
         answer = "<?xml version='1.0' encoding='utf-8'?><answer>Принято</answer>".encode()
         session.add(Content(packet_id=line.id, part="answer", piece=0, data=answer))
     _add_records(session, made, line)
-    session.add(Job(name="packet", packet_id=line.id, status="done", attempts=1, available_at=made.at, created_at=made.at))
+    session.add(
+        Job(name="packet", packet_id=line.id, status="done", attempts=1, available_at=made.at, created_at=made.at)
+    )
     if made.status in {"accepted", "partly_rejected"}:
         session.add(
             OutboxMessage(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from registry.exchange.queries import JournalFilter, JournalLine, OrganisationLine, journal_page, senders
 from server.web.current import session, today, viewer, zone
@@ -15,6 +16,7 @@ from server.web.table import Column, Empty, Filter, Table
 PERIODS = (("today", "Сегодня"), ("7", "7 дней"), ("30", "30 дней"), ("90", "90 дней"), ("all", "Всё время"))
 #: A text is looked for line by line, so it needs a period.
 LONGEST_TEXT_PERIOD = timedelta(days=92)
+FILTERS = frozenset({"organisation", "channel", "kind", "status", "text"})
 GROUPS = (
     ("accepted|repeated", "Обработаны"),
     ("rejected|partly_rejected|refused", "С отказами"),
@@ -92,7 +94,7 @@ def journal_table() -> Table:
         empty=Empty(
             why="За этот период по этим условиям ничего нет",
             what="Расширьте период или уберите часть условий.",
-            link=url_for("exchange.journal", period="all"),
+            link=url_for("exchange.journal", **_for_all_time()),
             action="Показать за всё время",
             icon="notebook",
         ),
@@ -107,6 +109,11 @@ def journal_table() -> Table:
             Filter(name="text", title="Текст", placeholder="ФИО, ЕНП, СНИЛС, файл, GUID", wide=True),
         ),
     )
+
+
+def _for_all_time() -> Any:
+    """The filters of the address without its period."""
+    return {**{name: value for name, value in request.args.items() if name in FILTERS and value}, "period": "all"}
 
 
 def fetch(table: Table, after: str, limit: int) -> list[JournalLine]:

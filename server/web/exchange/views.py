@@ -93,6 +93,7 @@ def record(line_id: int, position: int) -> str:
             (wording.field_title(kind, name), name, wording.field_value(kind, name, value))
             for name, value in row.fields.items()
         ],
+        answered=wording.answer_pairs(kind, row.answer),
         told=evidence.told(row.evidence, for_fund=for_fund),
         differences=evidence.differences(row.evidence, for_fund=for_fund),
         outcome=evidence.outcome_of(row.evidence),

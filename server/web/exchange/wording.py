@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from registry.core.finding_texts import MEANINGS
 from registry.core.findings import FindingCode
@@ -12,7 +14,8 @@ from server.web.current import hub
 from server.web.formatting import plain
 from server.web.insured.words import SEXES
 
-CHANNELS = {"soap": "SOAP", "amqp": "Очередь", "file": "Файл", "web": "Сайт"}
+ANSWER_KIND = "identification_answer"
+CHANNELS = {"soap": "SOAP", "amqp": "Очередь", "file": "Файл", "web": "Сайт", "rest": "REST"}
 DIRECTIONS = {"in": "К нам", "out": "От нас"}
 OPERATIONS = {"insert": "Добавить", "update": "Изменить", "delete": "Удалить", "query": "Запрос"}
 ORGANISATION_KINDS = {"clinic": "МО", "insurer": "СМО", "fund": "ТФОМС", "agency": "Ведомство"}
@@ -60,6 +63,17 @@ def field_value(kind_name: str, field: str, value: object) -> str:
     if spec is not None and spec.type is Method and value in {one.value for one in Method}:
         return METHODS[Method(str(value))]
     return SEXES.get(value, plain(value)) if field == "sex" and isinstance(value, int) else plain(value)
+
+
+def answer_pairs(kind_name: str, answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a record was answered: titles of its kind or of the answer's own kind, absent values left out."""
+    values = {**answer, **answer["row"]} if isinstance(answer.get("row"), dict) else dict(answer)
+    found = []
+    for name, value in values.items():
+        if name not in ("row", "kind") and value not in (None, "", [], {}):
+            title = next((text for kind in (kind_name, ANSWER_KIND) if (text := field_title(kind, name)) != name), name)
+            found.append((title, field_value(kind_name, name, value)))
+    return found
 
 
 def plain_day(value: object) -> str:
