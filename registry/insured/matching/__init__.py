@@ -1,7 +1,6 @@
 """How a person is found: one function for a live question, a file, a register and a message (registry model, 9)."""
 
 from registry.insured.matching.evidence import difference_text, evidence_of, match_text
-from registry.insured.matching.identify import identify
 from registry.insured.matching.outcomes import (
     AttachedOn,
     Difference,
@@ -14,6 +13,7 @@ from registry.insured.matching.outcomes import (
     PersonFacts,
 )
 from registry.insured.matching.requests import SearchRequest, request_of
+from registry.insured.matching.stages import identify
 
 __all__ = [
     "AttachedOn",

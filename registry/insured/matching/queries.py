@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    FromClause,
     Integer,
-    LargeBinary,
     Select,
     SmallInteger,
     String,
     and_,
+    bindparam,
     case,
     literal,
     or_,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from registry.insured.keys.kinds import INDEXED
 from registry.insured.matching.candidates import (
     AttachmentRow,
     Candidate,
@@ -43,8 +43,11 @@ from registry.insured.tables import (
     Policy,
     Snils,
 )
+from registry.store.among import among_bytes, among_ids, bytes_parameter, ids_parameter
+from registry.store.base import Moment
 from registry.store.probe import probe
 
+MOMENT = bindparam("moment", type_=Moment())
 JOIN_DEPTH = 10  # joined to joined to joined …: more is a circle that should not exist
 
 KeyProbe = tuple[int, int, bytes]
@@ -55,11 +58,30 @@ def people_by_keys(session: Session, keys: Sequence[KeyProbe]) -> list[tuple[int
     """Pairs (request, person) for which the person has the key."""
     if not keys:
         return []
-    asked = probe(session, [("rec", Integer), ("kind", SmallInteger), ("hash", LargeBinary)], keys)
-    query = select(asked.c.rec, PersonKey.person_id).join(
-        PersonKey, and_(PersonKey.kind == asked.c.kind, PersonKey.hash == asked.c.hash)
+    asked: dict[bytes, list[int]] = {}
+    by_kind: dict[int, set[bytes]] = {}
+    for rec, kind, hashed in keys:
+        asked.setdefault(hashed, []).append(rec)
+        by_kind.setdefault(kind, set()).add(hashed)
+    connection = session.connection()
+    dialect = connection.dialect.name
+    kinds = tuple(sorted(by_kind))
+    values = {f"hashes_{kind}": bytes_parameter(dialect, sorted(by_kind[kind])) for kind in kinds}
+    found = connection.execute(_keys_statement(dialect, kinds), values).all()
+    return [(rec, person_id) for hashed, person_id in found for rec in asked[bytes(hashed)]]
+
+
+@lru_cache(maxsize=1 << (len(INDEXED) + 1))
+def _keys_statement(dialect: str, kinds: tuple[int, ...]) -> Any:
+    """One look into the index for each kind; a hash is of one kind only, so it alone tells the request."""
+    return union_all(
+        *(
+            select(PersonKey.hash, PersonKey.person_id).where(
+                PersonKey.kind == literal(kind, SmallInteger), among_bytes(dialect, PersonKey.hash, f"hashes_{kind}")
+            )
+            for kind in kinds
+        )
     )
-    return [(rec, person_id) for rec, person_id in session.connection().execute(query).all()]
 
 
 def people_by_own_ids(session: Session, asked_ids: Sequence[OwnIdProbe]) -> list[tuple[int, int]]:
@@ -98,24 +120,12 @@ def _people(session: Session, ids: set[int]) -> tuple[dict[int, Candidate], dict
     people: dict[int, Candidate] = {}
     joined_into: dict[int, int] = {}
     done: set[int] = set()
+    connection = session.connection()
+    dialect = connection.dialect.name
+    statement = _statements(dialect)["people"]
     while ids:
-        asked = probe(session, [("id", BigInteger)], [(one,) for one in sorted(ids)])
-        columns = (
-            Person.id,
-            Person.bdz_id,
-            Person.oip,
-            Person.enp,
-            Person.status,
-            Person.died_on,
-            Person.death_source,
-            Person.merged_into,
-        )
-        query = union_all(
-            select(*columns).join(asked, asked.c.id == Person.id),
-            select(*columns).join(asked, asked.c.id == Person.merged_into),
-        )
         reached = set()
-        for row in session.connection().execute(query).all():
+        for row in connection.execute(statement, {"ids": ids_parameter(dialect, sorted(ids))}).all():
             if row[0] not in people:
                 people[row[0]] = Candidate(row[0], row[1], row[2] or "", row[3], row[4], row[5], row[6])
                 reached.add(row[0])
@@ -143,44 +153,75 @@ def _fill(session: Session, people: dict[int, Candidate], moment: datetime) -> N
     """Read all dated rows of these people, one statement for each sort of rows."""
     if not people:
         return
-    asked = probe(session, [("id", BigInteger)], [(one,) for one in sorted(people)])
     connection = session.connection()
+    dialect = connection.dialect.name
+    statements = _statements(dialect)
+    values = {"ids": ids_parameter(dialect, sorted(people)), "moment": moment}
 
-    def read(query: Any) -> Sequence[Any]:
-        return connection.execute(query).all()  # one call of the driver for all rows, not one for each
+    def read(name: str) -> Sequence[Any]:
+        return connection.execute(statements[name], values).all()  # one call of the driver for all rows
 
-    for row in read(_dated(PersonVersion, VersionRow._fields, asked, moment)):
+    for row in read("versions"):
         people[row[0]].versions.append(VersionRow._make(row[1:]))
-    for row in read(_papers(asked, moment)):
+    for row in read("papers"):
         if row[1] is None:
             people[row[0]].snils.append(SnilsRow(row[3], row[5], row[6]))
         else:
             people[row[0]].documents.append(DocumentRow._make(row[1:]))
-    for row in read(_policies(asked, moment)):
+    for row in read("policies"):
         candidate = people[row[0]]
         policy = PolicyRow._make(row[1:11])
         if row[11] and policy not in candidate.policies:
             candidate.policies.append(policy)
         if row[12] is not None:
             candidate.insurance.append(InsuranceRow(policy, *row[12:]))
-    for row in read(_dated(Attachment, AttachmentRow._fields, asked, moment)):
+    for row in read("attachments"):
         people[row[0]].attachments.append(AttachmentRow._make(row[1:]))
 
 
-def _recorded(table: Any, moment: datetime) -> ColumnElement[bool]:
-    return and_(table.recorded_at <= moment, table.retracted_at > moment)
+@lru_cache(maxsize=4)
+def _statements(dialect: str) -> dict[str, Any]:
+    """Every statement that reads people by id, built once: making them costs more than running them for one person."""
+    return {
+        "people": _people_statement(dialect),
+        "versions": _dated(dialect, PersonVersion, VersionRow._fields),
+        "papers": _papers(dialect),
+        "policies": _policies(dialect),
+        "attachments": _dated(dialect, Attachment, AttachmentRow._fields),
+    }
 
 
-def _dated(table: Any, columns: Sequence[str], asked: FromClause, moment: datetime) -> Select[Any]:
+def _people_statement(dialect: str) -> Any:
+    columns = (
+        Person.id,
+        Person.bdz_id,
+        Person.oip,
+        Person.enp,
+        Person.status,
+        Person.died_on,
+        Person.death_source,
+        Person.merged_into,
+    )
+    return union_all(
+        select(*columns).where(among_ids(dialect, Person.id, "ids")),
+        select(*columns).where(among_ids(dialect, Person.merged_into, "ids")),
+    )
+
+
+def _recorded(table: Any) -> ColumnElement[bool]:
+    return and_(table.recorded_at <= MOMENT, table.retracted_at > MOMENT)
+
+
+def _dated(dialect: str, table: Any, columns: Sequence[str]) -> Select[Any]:
     wanted = [getattr(table, name) for name in columns]
-    return select(table.person_id, *wanted).join(asked, asked.c.id == table.person_id).where(_recorded(table, moment))
+    return select(table.person_id, *wanted).where(among_ids(dialect, table.person_id, "ids"), _recorded(table))
 
 
-def _papers(asked: FromClause, moment: datetime) -> Any:
+def _papers(dialect: str) -> Any:
     """СНИЛС and identity documents in one statement; a СНИЛС has no type."""
     nothing = literal("", String)
     return union_all(
-        _dated(IdentityDocument, DocumentRow._fields, asked, moment),
+        _dated(dialect, IdentityDocument, DocumentRow._fields),
         select(
             Snils.person_id,
             literal(None, SmallInteger),
@@ -189,15 +230,13 @@ def _papers(asked: FromClause, moment: datetime) -> Any:
             nothing,
             Snils.valid_from,
             Snils.valid_to,
-        )
-        .join(asked, asked.c.id == Snils.person_id)
-        .where(_recorded(Snils, moment)),
+        ).where(among_ids(dialect, Snils.person_id, "ids"), _recorded(Snils)),
     )
 
 
-def _policies(asked: FromClause, moment: datetime) -> Select[Any]:
+def _policies(dialect: str) -> Select[Any]:
     """Policies with the insurance by them; a policy corrected since still tells the number of its insurance."""
-    told = case((_recorded(Policy, moment), 1), else_=0)
+    told = case((_recorded(Policy), 1), else_=0)
     return (
         select(
             Policy.person_id,
@@ -205,14 +244,13 @@ def _policies(asked: FromClause, moment: datetime) -> Select[Any]:
             told,
             *(getattr(Insurance, name) for name in InsuranceRow._fields[1:]),
         )
-        .join(asked, asked.c.id == Policy.person_id)
         .outerjoin(
             Insurance,
             and_(
                 Insurance.person_id == Policy.person_id,
                 Insurance.policy_id == Policy.id,
-                _recorded(Insurance, moment),
+                _recorded(Insurance),
             ),
         )
-        .where(or_(told == 1, Insurance.id.is_not(None)))
+        .where(among_ids(dialect, Policy.person_id, "ids"), or_(told == 1, Insurance.id.is_not(None)))
     )

@@ -120,6 +120,8 @@ def _read_enp(wanted: Wanted) -> None:
     text = wanted.request.enp
     if not text:
         return
+    if text == wanted.enp:
+        return
     verdict = enp_verdict(text)
     if verdict is EnpVerdict.VALID:
         number = digits(text)
