@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Work:
     """One application of a kind's effect: set-based over ``items``, inside the caller's ``session``.
 
-    ``options`` are settings kept as data, the dialect's own already laid over the general ones.
+    ``options`` are settings kept as data, the dialect's own already laid over the general ones; ``sender_codes`` are
+    the clinics and insurers the sender may speak for.
     """
 
     session: Session
@@ -29,3 +30,4 @@ class Work:
     options: Mapping[str, Any]
     source: str
     by_fund: bool = False
+    sender_codes: frozenset[str] = frozenset()

@@ -50,4 +50,5 @@ def _work(session: Session, batch: Batch, items: list[Item]) -> Work:
         options=batch.options,
         source=SOURCES.get(kind, ""),
         by_fund=kind == "fund",
+        sender_codes=batch.envelope.sender_codes,
     )
