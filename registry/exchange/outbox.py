@@ -16,7 +16,7 @@ from registry.exchange.tables import OutboxMessage
 from registry.store.engine import start_writing
 
 QUEUED, PUBLISHED, UNDELIVERABLE = "queued", "published", "undeliverable"
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 BATCH = 50
 
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Mapping
 
 import structlog
@@ -33,6 +34,7 @@ from server.worker.handlers import HANDLERS, Handler
 
 IDLE_PAUSE = 0.25
 TROUBLE_PAUSE = 5.0
+LOOK_AFTER = 10.0
 BUG_ATTEMPTS = 3
 PASSING_TEXT = "Временная неполадка, будет повторено."
 
@@ -74,12 +76,12 @@ class WorkLoop:
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; troubles with the database are waited out."""
-        looked_after = False
+        looked_at = -LOOK_AFTER
         while not stop.is_set():
             try:
-                if not looked_after:
+                if time.monotonic() - looked_at > LOOK_AFTER:
                     self.take_from_the_dead()
-                    looked_after = True
+                    looked_at = time.monotonic()
                 if not self.work(stop):
                     stop.wait(IDLE_PAUSE)
             except Exception as error:

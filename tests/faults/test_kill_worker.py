@@ -15,11 +15,10 @@ from registry.exchange.pipeline import Incoming, receive
 from registry.exchange.tables import FindingRow, Job, JournalEntry, RecordRow
 from registry.insured.generator.population import generate_people
 from tests.fixtures.requests import write_identification_request
-from tests.fixtures.running import SMALL_PORTION, Installation
+from tests.fixtures.running import PEOPLE, SMALL_PORTION, Installation
 
 pytestmark = pytest.mark.slow
 ROWS = 10_000
-PEOPLE = 300
 
 
 def hand_in(installation: Installation, path: Path) -> int:
@@ -34,7 +33,6 @@ def hand_in(installation: Installation, path: Path) -> int:
 
 
 def test_a_worker_killed_again_and_again_answers_every_row_once(installation: Installation, tmp_path: Path) -> None:
-    installation.load(PEOPLE)
     path = tmp_path / "630001_02032026_1.dbf"
     write_identification_request(path, generate_people(PEOPLE, 1), ROWS)
     packet_id = hand_in(installation, path)

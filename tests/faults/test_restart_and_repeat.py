@@ -18,17 +18,10 @@ from registry.exchange.tables import ChangeRow, Packet, RecordRow
 from registry.insured.generator.population import generate_people
 from registry.insured.tables import Attachment
 from tests.fixtures.requests import attachable, attachment_call
-from tests.fixtures.running import Installation
+from tests.fixtures.running import PEOPLE, Installation
 
 pytestmark = pytest.mark.slow
 PATH = "/EchangeServerTFOMS/DCExchangeSrv"
-PEOPLE = 300
-
-
-@pytest.fixture
-def served(installation: Installation) -> Installation:
-    installation.load(PEOPLE)
-    return installation
 
 
 def send(installation: Installation, body: bytes) -> tuple[int, str]:
@@ -59,63 +52,63 @@ def balance(installation: Installation) -> Counter[str]:
     return Counter(entry.status for entry in installation.journal())
 
 
-def test_a_hundred_parallel_sends_of_one_packet_have_one_effect_and_one_answer(served: Installation) -> None:
-    served.serve()
+def test_a_hundred_parallel_sends_of_one_packet_have_one_effect_and_one_answer(installation: Installation) -> None:
+    installation.serve()
     person = next(attachable(generate_people(PEOPLE, 1)))
-    body = attachment_call(served.hub, person, str(uuid.uuid4()))
+    body = attachment_call(installation.hub, person, str(uuid.uuid4()))
     with ThreadPoolExecutor(20) as senders:
-        answers = list(senders.map(lambda _: send(served, body), range(100)))
+        answers = list(senders.map(lambda _: send(installation, body), range(100)))
     assert set(answers) == {(200, "2000")}
-    assert effects(served, person.enp) == 1
-    assert balance(served) == {"accepted": 1, "repeated": 99}
-    with served.hub.sessions() as session:
+    assert effects(installation, person.enp) == 1
+    assert balance(installation) == {"accepted": 1, "repeated": 99}
+    with installation.hub.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Packet)) == 1
         closed = select(func.count()).select_from(ChangeRow).where(ChangeRow.name == "attachment_closed")
         assert (session.scalar(closed) or 0) <= 1
 
 
-def test_an_id_that_was_used_for_another_body_is_refused(served: Installation) -> None:
-    served.serve()
+def test_an_id_that_was_used_for_another_body_is_refused(installation: Installation) -> None:
+    installation.serve()
     first, second = islice(attachable(generate_people(PEOPLE, 1)), 2)
     guid = str(uuid.uuid4())
-    assert send(served, attachment_call(served.hub, first, guid)) == (200, "2000")
-    status, code = send(served, attachment_call(served.hub, second, guid))
+    assert send(installation, attachment_call(installation.hub, first, guid)) == (200, "2000")
+    status, code = send(installation, attachment_call(installation.hub, second, guid))
     assert (status, code != "2000") == (200, True)
-    assert effects(served, second.enp) == 0
+    assert effects(installation, second.enp) == 0
 
 
-def test_calls_cut_by_a_killed_web_process_can_be_sent_again(served: Installation) -> None:
+def test_calls_cut_by_a_killed_web_process_can_be_sent_again(installation: Installation) -> None:
     people = list(islice(attachable(generate_people(PEOPLE, 1)), 12))
-    bodies = [attachment_call(served.hub, person, str(uuid.uuid4())) for person in people]
-    process = served.serve()
+    bodies = [attachment_call(installation.hub, person, str(uuid.uuid4())) for person in people]
+    process = installation.serve()
 
     def try_to_send(body: bytes) -> bool:
         try:
-            return send(served, body) == (200, "2000")
+            return send(installation, body) == (200, "2000")
         except (OSError, http.client.HTTPException):
             return False
 
     with ThreadPoolExecutor(4) as senders:
         results = [senders.submit(try_to_send, body) for body in bodies]
-        served.until(lambda: any(one.done() for one in results))
-        served.kill(process)
+        installation.until(lambda: any(one.done() for one in results))
+        installation.kill(process)
         assert not all(one.result() for one in results)
-    served.serve()
-    assert [send(served, body) for body in bodies] == [(200, "2000")] * len(bodies)
-    assert [effects(served, person.enp) for person in people] == [1] * len(people)
-    assert balance(served)["accepted"] == len(people)
-    assert set(balance(served)) <= {"accepted", "repeated"}
+    installation.serve()
+    assert [send(installation, body) for body in bodies] == [(200, "2000")] * len(bodies)
+    assert [effects(installation, person.enp) for person in people] == [1] * len(people)
+    assert balance(installation)["accepted"] == len(people)
+    assert set(balance(installation)) <= {"accepted", "repeated"}
 
 
-def test_a_call_begun_before_sigterm_is_answered_and_the_process_ends_well(served: Installation) -> None:
-    process = served.serve()
+def test_a_call_begun_before_sigterm_is_answered_and_the_process_ends_well(installation: Installation) -> None:
+    process = installation.serve()
     person = next(attachable(generate_people(PEOPLE, 1)))
-    body = attachment_call(served.hub, person, str(uuid.uuid4()))
+    body = attachment_call(installation.hub, person, str(uuid.uuid4()))
     head = f"POST {PATH} HTTP/1.1\r\nHost: hub\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
     got: list[bytes] = []
 
     def slow_sender() -> None:
-        with socket.create_connection(("127.0.0.1", served.port), timeout=30) as wire:
+        with socket.create_connection(("127.0.0.1", installation.port), timeout=30) as wire:
             wire.sendall(head.encode() + body[:100])
             time.sleep(1.5)
             wire.sendall(body[100:])
@@ -126,9 +119,9 @@ def test_a_call_begun_before_sigterm_is_answered_and_the_process_ends_well(serve
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
     time.sleep(0.6)
-    assert not served.answers()  # nobody new is let in
+    assert not installation.answers()  # nobody new is let in
     thread.join(30)
     assert got
     assert got[0].startswith(b"HTTP/1.1 200")
     assert process.wait(30) == 0
-    assert effects(served, person.enp) == 1
+    assert effects(installation, person.enp) == 1

@@ -1,0 +1,77 @@
+"""The schedule runs in one process, and the watchdog says what waits."""
+
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from registry.exchange.jobs import add_job, park_job
+from registry.exchange.queries.work import work_state
+from registry.exchange.tables import Job
+from registry.store.engine import create_hub_engine, session_factory
+from server.bootstrap import Hub
+from server.scheduled.housekeeping import KEPT, forget_done_work
+from server.scheduled.schedule import Due, Scheduler
+from server.scheduled.watchdog import alarms
+from tests.fixtures.hubs import bare_hub
+
+
+def test_two_schedulers_on_one_postgresql_do_each_thing_once(postgresql_url: str, tmp_path: Path) -> None:
+
+    engine = create_hub_engine(postgresql_url)
+    turns: list[Hub] = []
+    schedule = (Due("turn", 1, turns.append),)
+    hubs = [bare_hub(engine, session_factory(engine), tmp_path) for _ in range(2)]
+    stop = threading.Event()
+    threads = [threading.Thread(target=Scheduler(one, schedule).run, args=(stop,)) for one in hubs]
+    for thread in threads:
+        thread.start()
+    time.sleep(3.6)
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+    engine.dispose()
+    assert 2 <= len(turns) <= 4
+    assert len({id(one) for one in turns}) == 1
+
+
+def test_a_turn_that_fails_does_not_end_the_schedule(hub: Hub) -> None:
+    turns: list[int] = []
+
+    def act(_hub: Hub) -> None:
+        turns.append(1)
+        raise RuntimeError("bug")
+
+    stop = threading.Event()
+    thread = threading.Thread(target=Scheduler(hub, (Due("turn", 1, act),)).run, args=(stop,))
+    thread.start()
+    time.sleep(2.6)
+    stop.set()
+    thread.join(10)
+    assert len(turns) == 2
+
+
+def test_the_watchdog_tells_old_work_and_parked_jobs_and_is_quiet_otherwise(hub: Hub) -> None:
+    def found() -> set[str]:
+        with hub.sessions() as session:
+            return set(alarms(hub, work_state(session))) - {"disk almost full"}
+
+    assert found() == set()
+    old = hub.context.clock.now() - timedelta(hours=1)
+    with hub.sessions.begin() as session:
+        waiting = add_job(session, "packet", clock=hub.context.clock)
+        waiting.created_at = old
+        parked = add_job(session, "packet", clock=hub.context.clock)
+        park_job(session, parked, "разобраться")
+    assert found() == {"work waits too long", "jobs wait for an operator"}
+
+
+def test_done_jobs_are_forgotten_after_a_week_and_others_never(hub: Hub) -> None:
+    now = hub.context.clock.now()
+    with hub.sessions.begin() as session:
+        for status, age in (("done", KEPT * 2), ("done", KEPT / 2), ("parked", KEPT * 2), ("waiting", KEPT * 2)):
+            job = add_job(session, "packet", available_at=now - age, clock=hub.context.clock)
+            job.status = status
+    forget_done_work(hub)
+    with hub.sessions() as session:
+        assert sorted(job.status for job in session.query(Job)) == ["done", "parked", "waiting"]
