@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from server.api.app import PREFIX as API
+from server.api.app import create_api
 from server.bootstrap import Hub, hub_of_environment
 from server.web.app import create_app
 from soap.app import create_application
@@ -21,9 +23,11 @@ def build(hub: Hub) -> WsgiApplication:
     """The whole of what one hub serves over HTTP."""
     web: WsgiApplication = create_app(hub).wsgi_app
     soap = create_application(hub.sessions, hub.context)
+    api: WsgiApplication = create_api(hub).wsgi_app
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = soap if environ.get("PATH_INFO", "").startswith(SOAP_PATHS) else web
+        path = environ.get("PATH_INFO", "")
+        chosen = soap if path.startswith(SOAP_PATHS) else api if path.startswith(API) else web
         return chosen(environ, start_response)
 
     return application

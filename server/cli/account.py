@@ -15,6 +15,7 @@ from registry.exchange.queries.accounts import account_of_login, organisation_id
 from registry.exchange.queries.organisations import account_page
 from registry.exchange.tables import Account
 from server.cli.errors import Refused
+from server.cli.keys import key
 from server.cli.opening import opened_hub
 
 ROLES = {
@@ -29,6 +30,9 @@ SHORTEST = 8
 @click.group()
 def account() -> None:
     """Учётные записи людей и программ."""
+
+
+account.add_command(key)
 
 
 @account.command(epilog="Пример: hub account add ivanova --organisation 630001 --role clerk --title «Иванова А. П.»")

@@ -1,0 +1,1 @@
+"""REST: uploads, packets, answers, people and the journal for programs."""
