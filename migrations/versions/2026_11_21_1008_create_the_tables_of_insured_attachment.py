@@ -1,6 +1,6 @@
 """Create the tables of insured attachment.
 
-Revision 0008, after 0007, 2026-11-21.
+Revision 0011, after 0010, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0008"
-down_revision: str | None = "0007"
+revision: str = "0011"
+down_revision: str | None = "0010"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,6 +1,6 @@
 """Create the tables of exchange description.
 
-Revision 0001, after nothing, 2026-11-21.
+Revision 0002, after 0001, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0001"
-down_revision: str | None = None
+revision: str = "0002"
+down_revision: str | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

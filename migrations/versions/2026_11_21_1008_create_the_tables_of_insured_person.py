@@ -1,6 +1,6 @@
 """Create the tables of insured person.
 
-Revision 0004, after 0003, 2026-11-21.
+Revision 0005, after 0004, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0004"
-down_revision: str | None = "0003"
+revision: str = "0005"
+down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

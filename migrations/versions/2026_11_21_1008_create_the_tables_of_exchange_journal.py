@@ -1,6 +1,6 @@
 """Create the tables of exchange journal.
 
-Revision 0007, after 0006, 2026-11-21.
+Revision 0009, after 0008, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0007"
-down_revision: str | None = "0006"
+revision: str = "0009"
+down_revision: str | None = "0008"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,4 +1,4 @@
-"""Add notices between clinics and acts of reconciliation.
+"""Create the tables of insured notice.
 
 Revision 0012, after 0011, 2026-11-21.
 """
@@ -40,16 +40,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_detachment_notice_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_detachment_notice")),
     )
-    with op.batch_alter_table("detachment_notice", schema=None) as batch_op:
-        batch_op.create_index("ix_detachment_notice_person_id", ["person_id"], unique=False)
-        batch_op.create_index("ix_detachment_notice_target_code", ["target_code", "recorded_at"], unique=False)
+    op.create_index("ix_detachment_notice_person_id", "detachment_notice", ["person_id"], unique=False)
+    op.create_index(
+        "ix_detachment_notice_target_code", "detachment_notice", ["target_code", "recorded_at"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Takes the same back."""
-    with op.batch_alter_table("detachment_notice", schema=None) as batch_op:
-        batch_op.drop_index("ix_detachment_notice_target_code")
-        batch_op.drop_index("ix_detachment_notice_person_id")
-
+    op.drop_index("ix_detachment_notice_target_code", table_name="detachment_notice")
+    op.drop_index("ix_detachment_notice_person_id", table_name="detachment_notice")
     op.drop_table("detachment_notice")
     op.drop_table("attachment_act")

@@ -1,6 +1,6 @@
 """Create the tables of insured policy.
 
-Revision 0009, after 0008, 2026-11-21.
+Revision 0013, after 0012, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0009"
-down_revision: str | None = "0008"
+revision: str = "0013"
+down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

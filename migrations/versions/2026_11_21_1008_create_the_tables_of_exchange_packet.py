@@ -1,6 +1,6 @@
 """Create the tables of exchange packet.
 
-Revision 0010, after 0009, 2026-11-21.
+Revision 0014, after 0013, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0010"
-down_revision: str | None = "0009"
+revision: str = "0014"
+down_revision: str | None = "0013"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,6 +1,6 @@
 """Create the tables of exchange queue.
 
-Revision 0002, after 0001, 2026-11-21.
+Revision 0003, after 0002, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0002"
-down_revision: str | None = "0001"
+revision: str = "0003"
+down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,6 +1,6 @@
 """Create the tables of exchange setting.
 
-Revision 0006, after 0005, 2026-11-21.
+Revision 0007, after 0006, 2026-11-21.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0006"
-down_revision: str | None = "0005"
+revision: str = "0007"
+down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
