@@ -203,7 +203,7 @@ ROWS = (
 )
 
 
-def attachment_of(line: PersonLine, row: Row, number: int) -> Record:
+def attachment_of(line: PersonLine, row: Row, number: int) -> Attachment:
     values = {**block(line), "number": str(number), "action": Operation.INSERT, "policy_type": "П"}
     values.update(clinic=HERE, method=Method.APPLICATION, attached_on=date(2026, 11, 2), district="12")
     values["doctor_snils"] = doctor_snils(HERE, 12)
