@@ -20,6 +20,7 @@ from registry.exchange.tables import Account, Channel, ChannelSender, Organisati
 
 FUND_ROLES = frozenset(("administrator", "operator"))
 VERIFIED_SECONDS = 300.0
+ENTERED_SECONDS = 5.0
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
@@ -50,13 +51,15 @@ class Caller:
 class VerifiedPasswords:
     """Pairs of login and password found right lately: argon2 is slow on purpose, a caller comes every second.
 
-    Only keyed digests are kept; a new hash in the database makes an entry useless at once.
+    Only keyed digests are kept; a new hash in the database makes an entry useless at once. Who entered some seconds
+    ago enters without a look into the database: an account that is closed stays open that long.
     """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._seen: dict[str, tuple[bytes, float]] = {}
+        self._entered: dict[str, tuple[bytes, float, Caller]] = {}
 
     def _digest(self, password: str, stored: str) -> bytes:
         return hmac.new(self._key, f"{password}\0{stored}".encode(), hashlib.sha256).digest()
@@ -69,6 +72,25 @@ class VerifiedPasswords:
             return False
         return hmac.compare_digest(found[0], self._digest(password, stored))
 
+    def enter(self, login: str, password: str, caller: Caller) -> None:
+        """Let a caller in again for some seconds."""
+        with self._lock:
+            self._entered[login] = (self._digest(password, ""), time.monotonic(), caller)
+
+    def caller(self, login: str, password: str) -> Caller | None:
+        """Return the caller who entered with this pair some seconds ago."""
+        with self._lock:
+            found = self._entered.get(login)
+        if found is None or time.monotonic() - found[1] > ENTERED_SECONDS:
+            return None
+        return found[2] if hmac.compare_digest(found[0], self._digest(password, "")) else None
+
+    def forget(self, login: str) -> None:
+        """Ask the database again for this login: its account was changed."""
+        with self._lock:
+            self._entered.pop(login, None)
+            self._seen.pop(login, None)
+
     def remember(self, login: str, password: str, stored: str) -> None:
         """Remember a pair that was verified just now."""
         with self._lock:
@@ -78,6 +100,11 @@ class VerifiedPasswords:
 _verified = VerifiedPasswords()
 
 
+def forget_caller(login: str) -> None:
+    """Let nobody in by memory with this login: its password or its account was changed in this process."""
+    _verified.forget(login)
+
+
 def hash_password(text: str) -> str:
     """Return the argon2 hash of a password."""
     return _hasher.hash(text)
@@ -85,6 +112,9 @@ def hash_password(text: str) -> str:
 
 def check_password(session: Session, login: str, password: str, context: HubContext) -> Caller | None:
     """Return the caller of a right pair, else ``None``; wrong tries are counted and lock the login for a time."""
+    entered = _verified.caller(login, password)
+    if entered is not None:
+        return entered
     account = session.scalar(select(Account).where(Account.login == login, Account.active))
     now = context.clock.now()
     if account is None:
@@ -101,7 +131,9 @@ def check_password(session: Session, login: str, password: str, context: HubCont
         return None
     if account.failures:
         account.failures = 0
-    return caller_of_account(session, account, context)
+    caller = caller_of_account(session, account, context)
+    _verified.enter(login, password, caller)
+    return caller
 
 
 def _is_right(login: str, password: str, stored: str) -> bool:

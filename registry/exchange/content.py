@@ -27,15 +27,22 @@ def pieces_of(source: bytes | Path) -> Iterator[bytes]:
 
 
 def store_content(session: Session, packet_id: int, part: str, pieces: Iterable[bytes]) -> int:
-    """Store a part of a packet, replacing an earlier one of the same name; return its size."""
-    if part == ANSWER:
-        session.execute(delete(Content).where(Content.packet_id == packet_id, Content.part == part))
+    """Store a part of a packet and return its size."""
     size = 0
+    connection = session.connection()
     for number, piece in enumerate(pieces):
         values = {"packet_id": packet_id, "part": part, "piece": number, "data": piece}
-        session.execute(insert(cast(Table, Content.__table__)), values)
+        connection.execute(INSERT_PIECE, values)
         size += len(piece)
     return size
+
+
+INSERT_PIECE = insert(cast(Table, Content.__table__))
+
+
+def forget_content(session: Session, packet_id: int, part: str) -> None:
+    """Remove a part, so that a later attempt can store its own."""
+    session.execute(delete(Content).where(Content.packet_id == packet_id, Content.part == part))
 
 
 def stored_pieces(session: Session, packet_id: int, part: str) -> Iterator[bytes]:

@@ -19,11 +19,12 @@ from registry.core.outcomes import PacketStatus
 from registry.exchange.alarms import report_bug
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
-from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming, Reply
+from registry.exchange.dialects.base import Answer, Attempt, Batch, Dialect, Envelope, Incoming, Reply
+from registry.exchange.directory import directory
 from registry.exchange.jobs import add_job
 from registry.exchange.messages import queue_again, queue_messages
 from registry.exchange.operations.journal_refusal import journal_refusal
-from registry.exchange.stages.admit import Admission, admit
+from registry.exchange.stages.admit import Admission, Taken, admit
 from registry.exchange.stages.apply import apply, link
 from registry.exchange.stages.conclude import close_packet, conclude, counted, record_outcomes, store_answer
 from registry.exchange.stages.control import control
@@ -42,10 +43,19 @@ def handle(session: Session, incoming: Incoming, context: HubContext) -> Reply:
     failure, and the journal an incident number.
     """
     dialect = context.catalog.dialects[incoming.dialect]
+    reply = _handle(session, dialect, incoming, context)
+    attempt = Attempt(
+        reply.journal_id, reply.packet_id, incoming.operation, incoming.element, reply.element, incoming.caller
+    )
+    dialect.monitor(session, attempt, context)
+    return reply
+
+
+def _handle(session: Session, dialect: Dialect, incoming: Incoming, context: HubContext) -> Reply:
     asked = dialect.query(session, incoming, context)
     if asked is not None:
         return _reply_query(session, incoming, asked, context)
-    admitted = _admit(session, dialect, incoming, context)
+    admitted = _admit(session, dialect, incoming, context, at_once=True)
     if isinstance(admitted, Reply):
         return admitted
     admission, envelope = admitted
@@ -91,7 +101,10 @@ def advance(session: Session, packet_id: int, context: HubContext) -> bool:
             _begin(session, packet, context)
             if envelope.kind is not None and envelope.kind.unit is Unit.CHUNK and dialect.in_portions:
                 return _portion(session, dialect, packet, envelope, context)
-            _whole(session, dialect, packet, envelope, context)
+            answer = _whole(session, dialect, packet, envelope, context)
+            request = envelope.elements[0] if envelope.elements else None
+            attempt = Attempt(packet.id, packet.id, packet.operation, request, answer.element, envelope.caller)
+            dialect.monitor(session, attempt, context)
             return False
     except Permanent as refusal:
         _refuse_stored(session, dialect, packet, refusal, context)
@@ -105,15 +118,16 @@ def unavailable(incoming: Incoming, context: HubContext) -> Answer:
 
 
 def _admit(
-    session: Session, dialect: Dialect, incoming: Incoming, context: HubContext
+    session: Session, dialect: Dialect, incoming: Incoming, context: HubContext, *, at_once: bool = False
 ) -> tuple[Admission, Envelope] | Reply:
     try:
         envelope = dialect.gate(session, incoming, context)
     except Permanent as refusal:
         return _refuse(session, dialect, incoming, refusal, context)
     try:
-        with session.begin_nested():
-            return admit(session, dialect, incoming, envelope, context), envelope
+        return admit(session, dialect, incoming, envelope, context, at_once=at_once), envelope
+    except Taken as refusal:
+        return _refuse_taken(session, dialect, incoming, refusal, context)
     except Permanent as refusal:
         return _refuse(session, dialect, incoming, refusal, context, envelope)
 
@@ -145,6 +159,19 @@ def _refuse(
         sender_packet_id=str(incoming.properties.get("message_id") or ""),
     )
     _queue_refusal(session, entry, incoming, answer, context)
+    return _refused(entry, answer, refusal)
+
+
+def _refuse_taken(session: Session, dialect: Dialect, incoming: Incoming, refusal: Taken, context: HubContext) -> Reply:
+    """The journal line of the attempt becomes that of its refusal."""
+    answer = dialect.refuse(incoming, refusal, context)
+    entry = refusal.entry
+    entry.status, entry.code, entry.text = PacketStatus.REFUSED.value, (answer.code or refusal.code)[:40], refusal.text
+    _queue_refusal(session, entry, incoming, answer, context)
+    return _refused(entry, answer, refusal)
+
+
+def _refused(entry: JournalEntry, answer: Answer, refusal: Permanent) -> Reply:
     return Reply(
         entry.id,
         None,
@@ -226,7 +253,7 @@ def _batch(
 
 
 def _stages(session: Session, dialect: Dialect, batch: Batch, context: HubContext) -> None:
-    control(session, batch, context)
+    control(batch, directory(session, context), context)
     identify_people(session, batch, context)
     link(session, batch)
     apply(session, batch, context)
@@ -237,7 +264,8 @@ def _stages(session: Session, dialect: Dialect, batch: Batch, context: HubContex
 def _whole(session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, context: HubContext) -> Answer:
     _begin(session, packet, context)
     batch = _batch(session, dialect, packet, envelope, context, WHOLE)
-    packet.kind = envelope.kind.name if envelope.kind else packet.kind
+    if envelope.kind is not None and packet.kind != envelope.kind.name:
+        packet.kind = envelope.kind.name
     _stages(session, dialect, batch, context)
     if any(item.held_for for item in batch.items):
         return _held(session, batch, context)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Insert, Table, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -32,21 +33,40 @@ class Admission:
     repeated: bool = False
 
 
-def admit(session: Session, dialect: Dialect, incoming: Incoming, envelope: Envelope, context: HubContext) -> Admission:
-    """Store a packet once: the same id with the same body is a repetition, with another body it is refused."""
+class Taken(Permanent):
+    """The packet's id stands for another body; the journal line of this attempt is there already."""
+
+    def __init__(self, code: str, text: str, value: str, entry: JournalEntry) -> None:
+        super().__init__(code, text, value=value)
+        self.entry = entry
+
+
+def admit(
+    session: Session,
+    dialect: Dialect,
+    incoming: Incoming,
+    envelope: Envelope,
+    context: HubContext,
+    *,
+    at_once: bool = False,
+) -> Admission:
+    """Store a packet once: the same id with the same body is a repetition, with another body it is refused.
+
+    ``at_once`` marks a packet whose sender waits: it is in work from the moment it is stored.
+    """
     if len(envelope.sender_packet_id) > LONGEST_ID:
         raise Permanent(F.PACKET_ID_WRONG, "Идентификатор пакета длиннее 120 знаков", expected="до 120 знаков")
     size = incoming.path.stat().st_size if incoming.path else len(incoming.raw)
     journal = _journal(session, incoming, envelope, size, context)
     key = _enter_ledger(session, dialect, envelope, journal.id)
-    if key is not None and key.packet_id != journal.id:
-        earlier = _earlier(session, dialect, envelope, key, journal.id)
+    if key is not None:
+        earlier = _earlier(session, dialect, envelope, key, journal)
         if earlier is not None:
             journal.status = PacketStatus.REPEATED.value
             journal.repeats_id = earlier.id
             journal.kind = earlier.kind
             return Admission(earlier, journal.id, repeated=True)
-    return Admission(_store(session, incoming, envelope, journal, context), journal.id)
+    return Admission(_store(session, incoming, envelope, journal, at_once=at_once), journal.id)
 
 
 def _journal(session: Session, incoming: Incoming, envelope: Envelope, size: int, context: HubContext) -> JournalEntry:
@@ -72,7 +92,7 @@ def _journal(session: Session, incoming: Incoming, envelope: Envelope, size: int
 
 
 def _enter_ledger(session: Session, dialect: Dialect, envelope: Envelope, packet_id: int) -> PacketKey | None:
-    """Insert the packet's id or meet the one that is there; a parallel sender waits for the first to commit."""
+    """Insert the packet's id, or return the one that is there; a parallel sender waits for the first to commit."""
     if not envelope.sender_packet_id:
         return None
     values = {
@@ -83,21 +103,33 @@ def _enter_ledger(session: Session, dialect: Dialect, envelope: Envelope, packet
         "body_hash": envelope.body_hash,
         "packet_id": packet_id,
     }
+    connection = session.connection()
+    entered = connection.execute(_ledger_statement(connection.dialect.name), values).scalar()
+    if entered is not None:
+        return None
+    return session.scalar(select(PacketKey).filter_by(**{name: values[name] for name in UNIQUE}))
+
+
+UNIQUE = ("organisation_id", "dialect", "scope", "sender_packet_id")
+
+
+@lru_cache(maxsize=2)
+def _ledger_statement(dialect: str) -> Insert:
+    """The insert into the ledger that returns nothing when the id is there; built once, run for every packet."""
     table = cast(Table, PacketKey.__table__)
-    unique = ["organisation_id", "dialect", "scope", "sender_packet_id"]
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgresql_insert(table).values(values).on_conflict_do_nothing(index_elements=unique))
-    else:
-        session.execute(sqlite_insert(table).values(values).on_conflict_do_nothing(index_elements=unique))
-    return session.scalar(select(PacketKey).filter_by(**{name: values[name] for name in unique}))
+    build = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    return build(table).on_conflict_do_nothing(index_elements=list(UNIQUE)).returning(table.c.id)
 
 
-def _earlier(session: Session, dialect: Dialect, envelope: Envelope, key: PacketKey, packet_id: int) -> Packet | None:
-    """Return the packet that is repeated; ``None`` when a refused one gives its id to this one."""
+def _earlier(
+    session: Session, dialect: Dialect, envelope: Envelope, key: PacketKey, journal: JournalEntry
+) -> Packet | None:
+    """Return the packet that is repeated; ``None`` when a refused or failed one gives its id to this one."""
     earlier = session.get_one(Packet, key.packet_id)
-    if earlier.status == PacketStatus.REFUSED.value and dialect.replaces_refused:
+    gives_way = {PacketStatus.REFUSED.value: dialect.replaces_refused, PacketStatus.PARKED.value: dialect.forgets_failed}
+    if gives_way.get(earlier.status):
         session.execute(
-            update(PacketKey).where(PacketKey.id == key.id).values(packet_id=packet_id, body_hash=envelope.body_hash)
+            update(PacketKey).where(PacketKey.id == key.id).values(packet_id=journal.id, body_hash=envelope.body_hash)
         )
         return None
     if key.body_hash == envelope.body_hash:
@@ -108,12 +140,10 @@ def _earlier(session: Session, dialect: Dialect, envelope: Envelope, key: Packet
         if envelope.file_name
         else "Идентификатор пакета уже использован с другим содержанием"
     )
-    raise Permanent(code, text, value=envelope.sender_packet_id)
+    raise Taken(code, text, envelope.sender_packet_id, journal)
 
 
-def _store(
-    session: Session, incoming: Incoming, envelope: Envelope, journal: JournalEntry, context: HubContext
-) -> Packet:
+def _store(session: Session, incoming: Incoming, envelope: Envelope, journal: JournalEntry, *, at_once: bool) -> Packet:
     packet = Packet(
         id=journal.id,
         dialect=incoming.dialect,
@@ -126,8 +156,10 @@ def _store(
         body_hash=envelope.body_hash,
         size=journal.size,
         as_of=envelope.as_of,
-        received_at=context.clock.now(),
-        status=PacketStatus.RECEIVED.value,
+        received_at=journal.at,
+        started_at=journal.at if at_once else None,
+        attempt=1 if at_once else 0,
+        status=(PacketStatus.IN_WORK if at_once else PacketStatus.RECEIVED).value,
         properties=envelope.properties,
     )
     session.add(packet)

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from registry.core.findings import Finding
 from registry.core.normalisation import name_key
 from registry.core.outcomes import Item, PacketStatus, RecordStatus, packet_status
 from registry.core.plain import plain_values
-from registry.exchange.content import ANSWER, pieces_of, store_content
+from registry.exchange.content import ANSWER, forget_content, pieces_of, store_content
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch
 from registry.exchange.messages import queue_messages
@@ -132,33 +132,65 @@ def close_packet(
     """Write how a packet ended; without an answer it stays held."""
     now = context.clock.now()
     status = packet_status(dict(counts))
+    if answer is not None:
+        store_answer(session, packet, answer)
+    session.connection().execute(
+        CLOSE_JOURNAL,
+        {
+            "entry_id": packet.id,
+            "status": status.value,
+            "kind": packet.kind,
+            "records": sum(counts.values()),
+            "accepted": counts[RecordStatus.ACCEPTED] + counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
+            "warned": counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
+            "rejected": counts[RecordStatus.REJECTED],
+            "duration_ms": int((now - packet.received_at).total_seconds() * MILLISECONDS),
+            "search_text": f"{packet.file_name.upper()} {searched}".strip()[:LONGEST_SEARCH],
+            "code": answer.code[:40] if answer is not None else "",
+        },
+    )
     packet.status = status.value
-    journal = session.get_one(JournalEntry, packet.id)
-    journal.status = status.value
-    journal.kind = packet.kind
-    journal.records = sum(counts.values())
-    journal.accepted = counts[RecordStatus.ACCEPTED] + counts[RecordStatus.ACCEPTED_WITH_WARNINGS]
-    journal.warned = counts[RecordStatus.ACCEPTED_WITH_WARNINGS]
-    journal.rejected = counts[RecordStatus.REJECTED]
-    journal.duration_ms = int((now - packet.received_at).total_seconds() * MILLISECONDS)
-    if searched:
-        journal.search_text = f"{journal.search_text} {searched}".strip()[:4000]
     if answer is None:
         return status
     packet.finished_at = now
     packet.answer_name = answer.file_name
     packet.answer_type = answer.media_type
-    journal.code = answer.code
-    store_answer(session, packet, answer)
     queue_messages(session, packet, answer, now)
     return status
+
+
+_journal = cast(Table, JournalEntry.__table__)
+CLOSE_JOURNAL = (
+    update(_journal)
+    .where(_journal.c.id == bindparam("entry_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "status",
+                "kind",
+                "records",
+                "accepted",
+                "warned",
+                "rejected",
+                "duration_ms",
+                "search_text",
+                "code",
+            )
+        }
+    )
+)
+LONGEST_SEARCH = 4_000
 
 
 def store_answer(session: Session, packet: Packet, answer: Answer) -> None:
     """Keep the answer's bytes with the packet, so that a repetition is answered with the same."""
     source = answer.path if answer.path is not None else answer.body
-    if source is not None:
-        store_content(session, packet.id, ANSWER, pieces_of(source))
+    if source is None:
+        return
+    if packet.attempt > 1 or packet.properties.get("hold_until"):
+        forget_content(session, packet.id, ANSWER)
+    store_content(session, packet.id, ANSWER, pieces_of(source))
 
 
 def counted(session: Session, packet_id: int) -> Counter[RecordStatus]:

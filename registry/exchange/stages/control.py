@@ -17,14 +17,15 @@ from registry.core.outcomes import Item, Operation
 from registry.core.spellings import placed
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
+from registry.exchange.directory import Directory
 from registry.exchange.tables import OrganisationCode
 
 CLINICS = "F032"
 
 
-def control(session: Session, batch: Batch, context: HubContext) -> None:
+def control(batch: Batch, registered: Directory, context: HubContext) -> None:
     """Translate the sender's codes of organisations and add to every item what its kind's checks find."""
-    known = known_clinics(session, batch)
+    known = known_clinics(registered, batch)
     _translate(batch, known)
     _find_repeated_numbers(batch)
     envelope = batch.envelope
@@ -55,7 +56,7 @@ def _check(item: Item, context: CheckContext) -> None:
             return
 
 
-def known_clinics(session: Session, batch: Batch) -> dict[str, str]:
+def known_clinics(registered: Directory, batch: Batch) -> dict[str, str]:
     """Return the registered clinics among those the batch names: the code it uses → mcod."""
     wanted = {
         code
@@ -63,9 +64,7 @@ def known_clinics(session: Session, batch: Batch) -> dict[str, str]:
         for name in clinic_fields(item.record)
         if (code := item.record.__dict__.get(name)) is not None
     }
-    if not wanted:
-        return {}
-    return mcods(session, wanted, batch.envelope.clinic_scheme, batch.as_of)
+    return registered.translations(wanted, batch.envelope.clinic_scheme, "mcod", batch.as_of)
 
 
 def clinic_fields(record: Record) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from registry.core.outcomes import Item, Operation
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
+from registry.exchange.directory import Directory, directory
 from registry.exchange.stages.control import locate
-from registry.exchange.tables import OrganisationCode
 from registry.insured.matching import Identification, identify, request_of
 from registry.insured.rules.identification_findings import findings_of
 from registry.reference.territories import okato_of_fund
@@ -37,7 +36,7 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
         fund_okato=okato_of_fund(context.fund_code),
         secret=context.key_secret(session),
     )
-    _complete_insurers(session, answers, okato_of_fund(context.fund_code))
+    _complete_insurers(answers, directory(session, context), okato_of_fund(context.fund_code))
     for (item, on), found in zip(asked, answers, strict=True):
         item.identification = found
         judge = item.kind.judge
@@ -45,20 +44,11 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
     locate(batch)
 
 
-def _complete_insurers(session: Session, answers: list[Identification], own_okato: str) -> None:
+def _complete_insurers(answers: list[Identification], registered: Directory, own_okato: str) -> None:
     """An insurance without a territory is our own; the ОГРН of an insurer comes from its registered codes."""
-    insured = [found.insurance for found in answers if found.insurance is not None and found.insurance.insurer_code]
-    for one in insured:
-        one.okato = one.okato or own_okato
-    wanted = {one.insurer_code for one in insured if not one.insurer_ogrn}
-    if not wanted:
-        return
-    codes, ogrns = aliased(OrganisationCode), aliased(OrganisationCode)
-    rows = session.execute(
-        select(codes.code, ogrns.code)
-        .join(ogrns, ogrns.organisation_id == codes.organisation_id)
-        .where(codes.scheme == "smocod", codes.code.in_(wanted), ogrns.scheme == "ogrn")
-    )
-    known = {row[0]: row[1] for row in rows}
-    for one in insured:
-        one.insurer_ogrn = one.insurer_ogrn or known.get(one.insurer_code, "")
+    for found in answers:
+        insured = found.insurance
+        if insured is not None and insured.insurer_code:
+            insured.okato = insured.okato or own_okato
+            ogrn = insured.insurer_ogrn or registered.translated(insured.insurer_code, "smocod", "ogrn")
+            insured.insurer_ogrn = ogrn or ""

@@ -68,5 +68,5 @@ def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], w
         }
         for row_id, (row, number) in zip(ids, rows, strict=True)
     ]
-    session.execute(insert(Attachment), values)
+    session.connection().execute(insert(cast(Table, Attachment.__table__)), values)
     return ids

@@ -12,21 +12,16 @@ from registry.core.outcomes import Item
 from registry.exchange.access import Caller
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
-from registry.exchange.stages.control import codes_of
+from registry.exchange.directory import Directory, directory
 from registry.exchange.tables import Organisation, OrganisationCode
 from registry.insured.spellings.attachment_answers import told_attachments, with_clinic
 
 SCHEMES = ("dcexchange", "mcod", "smocod")
 
 
-def owns_code(session: Session, caller: Caller, code: str) -> bool:
+def owns_code(registered: Directory, caller: Caller, code: str) -> bool:
     """True when the sender's code belongs to the caller's own organisation or a department of it."""
-    found = session.scalars(
-        select(OrganisationCode.organisation_id).where(
-            OrganisationCode.code == code, OrganisationCode.scheme.in_(SCHEMES)
-        )
-    ).all()
-    return any(one in caller.acts_for for one in found)
+    return any(registered.owner(scheme, code) in caller.acts_for for scheme in SCHEMES)
 
 
 def same_legal_entity(session: Session, caller: Caller, code: str) -> bool:
@@ -52,6 +47,9 @@ def written(session: Session, batch: Batch, context: HubContext) -> Iterator[etr
     spelling = context.catalog.spelling("dcx", "MakeAttachAction")
     assert spelling is not None  # noqa: S101 - the catalogue was checked at start
     told = [record for item in batch.items for record in told_attachments(item)]
-    codes = codes_of(session, {record.clinic for record in told if record.clinic}, "dcexchange")
+    if not told:
+        return
+    clinics = {record.clinic for record in told if record.clinic}
+    codes = directory(session, context).translations(clinics, "mcod", "dcexchange")
     for record in told:
         yield from spelling.write([with_clinic(record, codes)])

@@ -11,6 +11,7 @@ from registry.exchange.access import Caller, check_password
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.dcx.attachments import owns_code
 from registry.exchange.dialects.reading import child_text
+from registry.exchange.directory import directory
 
 SHORTEST_GUID = 10
 
@@ -19,7 +20,7 @@ def enter(session: Session, call: etree._Element, sender: str, context: HubConte
     """Return the caller; the login must be right and belong to the organisation whose code the packet bears."""
     login, password = child_text(call, "username"), child_text(call, "password", strip=False)
     caller = check_password(session, login, password, context) if login and password and sender else None
-    if caller is None or not owns_code(session, caller, sender):
+    if caller is None or not owns_code(directory(session, context), caller, sender):
         raise Permanent(F.CREDENTIALS_WRONG, "Неверны имя пользователя или пароль", place="username")
     return caller
 

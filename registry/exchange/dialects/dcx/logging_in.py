@@ -6,10 +6,11 @@ from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.exchange.access import caller_of_account, check_password, hash_password
+from registry.exchange.access import caller_of_account, check_password, forget_caller, hash_password
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.dcx.attachments import owns_code
 from registry.exchange.dialects.reading import child_text
+from registry.exchange.directory import directory
 from registry.exchange.tables import Account
 
 SHORTEST = 4
@@ -25,7 +26,7 @@ def set_login_access(session: Session, call: etree._Element, context: HubContext
     account = session.scalar(select(Account).where(Account.login == login, Account.active))
     if account is None or not account.may_set_password:
         return UNKNOWN
-    if not owns_code(session, caller_of_account(session, account), sender):
+    if not owns_code(directory(session, context), caller_of_account(session, account), sender):
         return UNKNOWN
     if account.password_hash:
         if not old:
@@ -33,4 +34,5 @@ def set_login_access(session: Session, call: etree._Element, context: HubContext
         if check_password(session, login, old, context) is None:
             return WRONG_PASSWORD
     account.password_hash = hash_password(password)
+    forget_caller(login)
     return DONE
