@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -153,7 +154,7 @@ def _add_contents(session: Session, made: Made, line: JournalEntry, finished: bo
                 packet_id=line.id,
                 queue="tfoms.ch1.in.answer",
                 kind="ANSWER",
-                message_id=line.sender_packet_id[:-1] + "F",
+                message_id=str(uuid5(NAMESPACE_OID, str(line.id))),
                 properties={},
                 body=b"<a/>",
                 status="published",

@@ -151,8 +151,8 @@ def _earliest(rows: Sequence[T]) -> T | None:
 
 def _began(rows: Iterable[DatedRow], noun: str) -> list[Fact]:
     known = sorted((row for row in rows if _known(row)), key=lambda row: (row.valid_from, row.id))
-    befores: list[DatedRow | None] = [None, *known[:-1]]
-    return [Fact(row.valid_from, noun, "began", row, before) for row, before in zip(known, befores, strict=True)]
+    befores: list[DatedRow | None] = [None, *known]
+    return [Fact(row.valid_from, noun, "began", row, before) for row, before in zip(known, befores, strict=False)]
 
 
 def _ended(rows: Iterable[DatedRow], noun: str) -> list[Fact]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, url_for
 from werkzeug.wrappers.response import Response
 
@@ -14,6 +16,26 @@ from server.web.serving import serve
 from server.web.table import Column, Empty, Filter, Table
 
 audit = Blueprint("audit", __name__)
+
+DETAILS = {"position": "запись", "by": "по", "what": "номер", "part": "часть", "form": "вид файла", "filters": "отбор"}
+NOUNS = {
+    "enp": "ЕНП",
+    "snils": "СНИЛС",
+    "numbers": "СНИЛС",
+    "document": "документ",
+    "documents": "документ",
+    "policy": "полис",
+    "policies": "полис",
+    "doctor": "СНИЛС врача",
+    "phone": "телефон",
+    "surname": "фамилия",
+    "first_name": "имя",
+    "patronymic": "отчество",
+    "birth_date": "дата рождения",
+    "bdz_id": "ИД в регистре",
+    "raw": "исходник",
+    "answer": "ответ",
+}
 
 
 @audit.get("/audit")
@@ -86,4 +108,16 @@ def _link(line: AuditLine) -> str:
 
 
 def _details(line: AuditLine) -> str:
-    return plain(line.entry.details) if line.entry.details else ""
+    """The details in words: which record, which number, by what, narrowed how."""
+    told = []
+    for name, value in line.entry.details.items():
+        if value not in (None, "", [], {}):
+            told.append(f"{DETAILS.get(name, name)}: {_told(value)}")
+    return "; ".join(told)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_told(one) for one in value)
+    noun, _, _ = str(value).partition(":")
+    return NOUNS.get(noun, plain(value)) if isinstance(value, str) else plain(value)

@@ -36,7 +36,9 @@ COLUMNS = (
         key="organisation",
         title="Отправитель",
         value=lambda line: line.organisation or line.entry.sender_code,
-        below=lambda line: line.entry.sender_code if line.organisation else "",
+        below=lambda line: (
+            line.entry.sender_code if line.organisation and line.entry.sender_code != line.entry.login else ""
+        ),
         kind="wide",
     ),
     Column(

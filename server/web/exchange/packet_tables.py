@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import url_for
 
 from registry.exchange import queries
@@ -12,7 +10,7 @@ from server.web.current import session
 from server.web.exchange import evidence, wording
 from server.web.exchange.page import PacketPage
 from server.web.statuses import options
-from server.web.table import Column, Empty, Filter, Table
+from server.web.table import Column, Empty, Filter, Table, Value
 
 NAMES = ("surname", "first_name", "patronymic")
 
@@ -23,12 +21,6 @@ def records_table(shown: PacketPage) -> Table:
     def link(row: RecordRow) -> str:
         return url_for("exchange.record", line_id=shown.line.entry.id, position=row.position)
 
-    def name(row: RecordRow) -> str:
-        return " ".join(str(row.fields[field]) for field in NAMES if row.fields.get(field))
-
-    def number(field: str) -> Any:
-        return lambda row: row.fields.get(field)
-
     return Table(
         name="records",
         title=f"Записи пакета № {shown.line.entry.id}",
@@ -38,12 +30,12 @@ def records_table(shown: PacketPage) -> Table:
             Column(key="position", title="№ п/п", value=lambda row: row.position, kind="number", link=link),
             Column(key="number", title="Номер записи", value=lambda row: row.number, kind="id"),
             Column(key="status", title="Итог", value=lambda row: row.status, kind="status:record"),
-            Column(key="name", title="ФИО", value=name, kind="wide", link=link),
+            Column(key="name", title="ФИО", value=_name, kind="wide", link=link),
             Column(
                 key="birth", title="Дата рождения", value=lambda row: wording.plain_day(row.fields.get("birth_date"))
             ),
-            Column(key="enp", title="ЕНП", value=number("enp")),
-            Column(key="snils", title="СНИЛС", value=number("snils"), shown=False),
+            Column(key="enp", title="ЕНП", value=_field("enp")),
+            Column(key="snils", title="СНИЛС", value=_field("snils"), shown=False),
             Column(
                 key="operation",
                 title="Действие",
@@ -68,6 +60,14 @@ def records_table(shown: PacketPage) -> Table:
             icon="list",
         ),
     )
+
+
+def _name(row: RecordRow) -> str:
+    return " ".join(str(row.fields[field]) for field in NAMES if row.fields.get(field))
+
+
+def _field(name: str) -> Value:
+    return lambda row: row.fields.get(name)
 
 
 def findings_table(shown: PacketPage) -> Table:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -44,8 +43,6 @@ def parts_of(hub: Hub) -> list[Part]:
 def _database(hub: Hub) -> Part:
     title = "База данных SQLite" if hub.settings.embedded else "База данных PostgreSQL"
     try:
-        with hub.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
         holds = is_current(hub.engine)
     except SQLAlchemyError:
         return Part("database", title, holds=False, told="Не отвечает: проверьте, что сервер базы данных запущен")
