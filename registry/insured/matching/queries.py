@@ -247,8 +247,8 @@ def _policies(dialect: str) -> Select[Any]:
         .outerjoin(
             Insurance,
             and_(
-                Insurance.person_id == Policy.person_id,
                 Insurance.policy_id == Policy.id,
+                among_ids(dialect, Insurance.person_id, "ids"),  # said again: else the whole table is read
                 _recorded(Insurance),
             ),
         )
