@@ -21,6 +21,7 @@ class FormError(Exception):
 
 
 MCOD_LENGTH = 6
+_TIME_OF_DAY = re.compile(r"T(\d\d:\d\d)(?::(\d\d))?", re.ASCII)
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", re.ASCII)
 
 
@@ -96,6 +97,17 @@ def _read_moment(text: str) -> datetime:
         raise FormError("дата и время ГГГГ-ММ-ДДTчч:мм:сс") from None
 
 
+def _read_local(text: str) -> tuple[date | None, str | None]:
+    """The day and the time of day as written: a zone says nothing, the sender meant his own clock."""
+    found = _TIME_OF_DAY.search(text)
+    return _read_date(text), f"{found[1]}:{found[2] or '00'}" if found else None
+
+
+def _write_local(pair: tuple[date | None, str | None]) -> str:
+    day, time = pair
+    return f"{day.isoformat()}T{time or '00:00:00'}.000" if day else ""
+
+
 def _read_flag(text: str) -> bool:
     value = {"1": True, "0": False, "true": True, "false": False}.get(text.lower())
     if value is None:
@@ -125,6 +137,7 @@ DAY_MOMENT = Form(
 COMPACT_DATE = Form("compact_date", _read_date, lambda value: value.strftime("%Y%m%d"), "string", "дата ГГГГММДД")
 GUID = Form("guid", _read_guid, str, "string", "UUID")
 MOMENT = Form("moment", _read_moment, lambda value: value.isoformat(), "dateTime", "дата и время")
+LOCAL_MOMENT = Form("local_moment", _read_local, _write_local, "dateTime", "дата и время", parts=2)
 FLAG = Form("flag", _read_flag, lambda value: "1" if value else "0", "int", "1 или 0")
 
 
@@ -161,11 +174,16 @@ def one_of(*numbers: int) -> Form:
     return codes({str(number): number for number in numbers}, name="one_of", type_="int")
 
 
-def joined(sign: str = " № ") -> Form:
-    """Return the form «серия № номер»: without the sign the whole text is the number (registry model, 1.2)."""
+def joined(sign: str = " № ", *, most: int = 0) -> Form:
+    """Return the form «серия № номер»: without the sign the whole text is the number (registry model, 1.2).
+
+    ``most`` bounds the length of the whole text, 0 does not.
+    """
     bare = sign.strip()
 
     def read(text: str) -> tuple[str | None, str | None]:
+        if most and len(text) > most:
+            raise FormError(f"не более {most} знаков")
         series, found, number = text.partition(bare)
         if not found:
             return None, text.strip() or None
@@ -175,7 +193,7 @@ def joined(sign: str = " № ") -> Form:
         series, number = pair
         return f"{series}{sign}{number or ''}" if series else number or ""
 
-    return Form(f"joined({sign})", read, write, title="серия № номер", parts=2)
+    return Form(f"joined({sign})", read, write, title="серия № номер", parts=2, most=most)
 
 
 SIMPLE = {form.name: form for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG)}

@@ -60,7 +60,8 @@ class Fixed:
 class Listed:
     """An element that wraps repetitions of ``item``: together they are one list, the value of one field.
 
-    With ``children`` every repetition is a record of the class the field names, else a value in ``form``.
+    With ``children`` every repetition is a record of the class the field names, else a value in ``form``. Without an
+    ``item`` nothing wraps them: the element itself is repeated.
     """
 
     name: str
@@ -98,7 +99,10 @@ def each(name: str, *children: Node) -> Each:
 
 
 def listed(name: str, item: str, spec: Spec, *children: Tag, form: Form = TEXT, most: int = 0) -> Listed:
-    """Read the repetitions of ``item`` below ``name`` into one list, at most ``most`` of them (0: any number)."""
+    """Read the repetitions of ``item`` below ``name`` into one list, at most ``most`` of them (0: any number).
+
+    With an empty ``item`` the element ``name`` is repeated where it stands.
+    """
     fields = spec.of.fields if children and spec.of is not None and issubclass(spec.of, Record) else {}
     for child in children:
         for one in child.fields:
@@ -238,7 +242,8 @@ def _read_into(
     for child in element:
         name = local_name(child)
         node = known.get(name)
-        if node is None or (name in seen and not isinstance(node, Each)):
+        repeats = isinstance(node, Each) or (isinstance(node, Listed) and not node.item)
+        if node is None or (name in seen and not repeats):
             if name:
                 reading.unknown.append(f"{path}/{name}")
             continue
@@ -258,28 +263,34 @@ def _read_into(
 
 def _read_list(reading: Reading, element: etree._Element, node: Listed, path: str) -> None:
     """Read every repetition; what is wrong in one is found under ``list.field`` with the number of the repetition."""
-    found: list[Any] = []
-    for child in element:
-        if local_name(child) != node.item:
-            if name := local_name(child):
+    found: list[Any] = reading.values.setdefault(node.spec.name, [])
+    for child in element if node.item else (element,):
+        name = local_name(child)
+        if node.item and name != node.item:
+            if name:
                 reading.unknown.append(f"{path}/{name}")
             continue
-        one = Reading({})
-        place = f"{path}/{node.item}[{len(found) + 1}]"
-        if node.children:
-            _read_into(one, child, node.children, place, [])
-            found.append(node.spec.of.of(one.values) if node.spec.of is not None else one.values)
-        else:
-            read_text(one, node.fields, node.form, child.text, place)
-            found.append(one.values.get(node.spec.name))
-        prefix = f"{node.spec.name}." if node.children else ""
-        reading.findings.extend(replace(wrong, field=f"{prefix}{wrong.field}") for wrong in one.findings)
-        reading.unknown.extend(one.unknown)
-    kept = [one for one in found if one is not None]
+        value = _repetition(reading, child, node, f"{path}/{name}" if node.item else path, len(found) + 1)
+        if value is not None:
+            found.append(value)
     if node.most and len(found) > node.most:
         reading.findings.append(placed(_too_many(node, len(found)), path))
-    if kept:
-        reading.values.setdefault(node.spec.name, kept)
+    if not found:
+        del reading.values[node.spec.name]
+
+
+def _repetition(reading: Reading, element: etree._Element, node: Listed, path: str, number: int) -> Any:
+    one, place, prefix = Reading({}), f"{path}[{number}]", ""
+    if node.children:
+        prefix = f"{node.spec.name}."
+        _read_into(one, element, node.children, place, [])
+    else:
+        read_text(one, node.fields, node.form, element.text, place)
+    reading.findings.extend(replace(wrong, field=f"{prefix}{wrong.field}") for wrong in one.findings)
+    reading.unknown.extend(one.unknown)
+    if not node.children:
+        return one.values.get(node.spec.name)
+    return node.spec.of.of(one.values) if node.spec.of is not None else one.values
 
 
 def _too_many(node: Listed, count: int) -> Finding:
@@ -350,9 +361,9 @@ def _write(parent: etree._Element, nodes: Iterable[Node], records: Sequence[Reco
 def _write_list(parent: etree._Element, node: Listed, values: Sequence[Any], namespace: str) -> None:
     if not values:
         return
-    wrapper = etree.SubElement(parent, _named(node.name, namespace))
+    wrapper = etree.SubElement(parent, _named(node.name, namespace)) if node.item else parent
     for value in values:
-        child = etree.SubElement(wrapper, _named(node.item, namespace))
+        child = etree.SubElement(wrapper, _named(node.item or node.name, namespace))
         if node.children:
             _write(child, node.children, (value,), namespace)
         else:

@@ -123,6 +123,18 @@ class Answer:
     messages: list[tuple[str, str, dict[str, Any], bytes]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call with what it was answered, for contracts whose senders watch their attempts one by one."""
+
+    journal_id: int
+    packet_id: int | None
+    operation: str
+    request: etree._Element | None
+    answer: etree._Element | None
+    caller: Caller | None
+
+
 Spoken = Mapping[FindingCode | tuple[FindingCode, str], int | None]
 
 
@@ -137,6 +149,7 @@ class Dialect(ABC):
     name: str
     codes: Spoken
     replaces_refused = False
+    forgets_failed = False
     in_portions = False
     waits = True
 
@@ -174,6 +187,9 @@ class Dialect(ABC):
 
     def note(self, batch: Batch) -> None:  # noqa: B027 - most dialects answer from the items themselves
         """Leave on each item what a later answer needs; called before outcomes are stored."""
+
+    def monitor(self, session: Session, attempt: Attempt, context: HubContext) -> None:  # noqa: B027 - as above
+        """Write what the sender's own monitor shows of an attempt; called with every answer, whatever it says."""
 
     def refuse_stored(self, session: Session, packet: Packet, refusal: Permanent, context: HubContext) -> Answer:
         """Say that a stored packet turned out to be unreadable."""
