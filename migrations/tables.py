@@ -1,7 +1,7 @@
 """Which tables the history must end with: those of every room of the registry."""
 
 import importlib
-import pkgutil
+from pathlib import Path
 
 from sqlalchemy import MetaData
 
@@ -10,15 +10,11 @@ from registry.store.base import Base
 
 
 def rooms() -> list[str]:
-    """The rooms of the registry that have tables."""
-    found = []
-    for room in pkgutil.iter_modules(registry.__path__):
-        if not room.ispkg:
-            continue
-        package = importlib.import_module(f"registry.{room.name}")
-        if any(module.name == "tables" for module in pkgutil.iter_modules(package.__path__)):
-            found.append(room.name)
-    return found
+    """The rooms of the registry that have tables, rooms within rooms too."""
+    root = Path(registry.__path__[0])
+    packages = [path.parent.parent for path in root.rglob("tables/__init__.py")]
+    homes = {*packages, *(path.parent for path in root.rglob("tables.py"))}
+    return sorted(".".join(home.relative_to(root).parts) for home in homes)
 
 
 def all_tables() -> MetaData:

@@ -1,0 +1,1 @@
+"""СИСЗЛ, information support of insured people: preventive exams, dispensary observation, telemedicine, informing."""

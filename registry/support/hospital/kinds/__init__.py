@@ -1,0 +1,1 @@
+"""Message kinds about hospitals, one module each."""

@@ -1,0 +1,1 @@
+"""State changes of referrals, stays and places, set-based, inside the caller's transaction."""

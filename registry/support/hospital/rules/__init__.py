@@ -1,0 +1,1 @@
+"""Pure decisions about referrals, stays and places."""

@@ -1,0 +1,1 @@
+"""How contracts write referrals, stays and places."""
