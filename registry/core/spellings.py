@@ -28,7 +28,7 @@ class Tag:
     form: Form
     must: bool = False
     always: bool = False
-    default: Any = None
+    default: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,20 @@ class Listed:
 Node = Tag | Group | Each | Fixed | Listed
 
 
-def tag(name: str, spec: Spec | Sequence[Spec], form: Form = TEXT, *, must: bool = False, always: bool = False) -> Tag:
-    """Point the element ``name`` at a field; ``must`` demands it, ``always`` writes 0 or nothing when it is absent."""
+def tag(
+    name: str,
+    spec: Spec | Sequence[Spec],
+    form: Form = TEXT,
+    *,
+    must: bool = False,
+    always: bool = False,
+    default: str = "0",
+) -> Tag:
+    """Point the element ``name`` at a field; ``must`` demands it, ``always`` writes ``default`` when it is absent."""
     fields = (spec,) if isinstance(spec, FieldSpec) else tuple(spec)
     if len(fields) != form.parts:
         raise TypeError(f"<{name}>: the form «{form.name}» carries {form.parts} fields, {len(fields)} given")
-    return Tag(name, fields, form, must, always)
+    return Tag(name, fields, form, must, always, default)
 
 
 def group(name: str, *children: Node, must: bool = False) -> Group:
@@ -343,7 +351,7 @@ def _write(parent: etree._Element, nodes: Iterable[Node], records: Sequence[Reco
         if isinstance(node, Tag):
             text = written(first, node.fields, node.form)
             if text or node.always:
-                etree.SubElement(parent, _named(node.name, namespace)).text = text or "0"
+                etree.SubElement(parent, _named(node.name, namespace)).text = text or node.default
         elif isinstance(node, Fixed):
             etree.SubElement(parent, _named(node.name, namespace)).text = node.text or None
         elif isinstance(node, Group):
