@@ -115,7 +115,7 @@ def check_password(session: Session, login: str, password: str, context: HubCont
     entered = _verified.caller(login, password)
     if entered is not None:
         return entered
-    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+    account = account_of(session, login)
     now = context.clock.now()
     if account is None:
         _matches(password, _NOBODY)  # an unknown login takes as long as a known one
@@ -134,6 +134,11 @@ def check_password(session: Session, login: str, password: str, context: HubCont
     caller = caller_of_account(session, account, context)
     _verified.enter(login, password, caller)
     return caller
+
+
+def account_of(session: Session, login: str) -> Account | None:
+    """Return the active account of a login."""
+    return session.scalar(select(Account).where(Account.login == login, Account.active))
 
 
 def _is_right(login: str, password: str, stored: str) -> bool:

@@ -75,7 +75,7 @@ class RabbitBroker(Broker):
             while len(batch) < limit:
                 batch.append(consumer.received.get_nowait())
         except queue.Empty:
-            pass  # that is all there is
+            log.debug("nothing more has come", taken=len(batch))
         return batch
 
     def ack(self, delivery: Delivery) -> None:

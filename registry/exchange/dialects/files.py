@@ -25,7 +25,8 @@ from registry.exchange.dialects import files_attachment, files_identification
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
 from registry.exchange.dialects.files_codes import CODES
 from registry.exchange.dialects.reading import stored_caller
-from registry.exchange.dialects.recognise import Recognised, masks_on, recognise
+from registry.exchange.dialects.recognise import Recognised, recognise
+from registry.exchange.queries.files import masks_on
 from registry.exchange.tables import Packet
 
 ZIP_SUFFIX = ".zip"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -57,12 +58,25 @@ def _layout(session: Session, envelope: Envelope, rows: Sequence[DelimitedRow]) 
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     sender = str(envelope.properties.get("sender_code"))
     name = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
-    if not name:
-        values = next((row.values for row in rows if not row.problems), rows[0].values)
-        name = SIZES.get(len(values), "full25")
-        if len(values) == 24 and values[0] in ACTIONS:
-            name = FEDERAL
+    name = name or _told_by_columns(rows)
     return read_layout(session, envelope.context.catalog, envelope.kind, name, envelope.as_of)
+
+
+def _told_by_columns(rows: Sequence[DelimitedRow]) -> str:
+    """The layout most rows fit; a number of columns no layout has is another version of the format (code 183)."""
+    readable = [row.values for row in rows if not row.problems]
+    if not readable:
+        return SIZES[25]
+    usual = Counter(len(values) for values in readable).most_common(1)[0][0]
+    if usual not in SIZES:
+        raise Permanent(
+            F.COLUMN_ABSENT,
+            f"Неверная версия формата: в строке {usual} значений",
+            value=str(usual),
+            expected="от 22 до 25 значений",
+        )
+    first = next(values for values in readable if len(values) == usual)
+    return FEDERAL if usual == 24 and first[0] in ACTIONS else SIZES[usual]
 
 
 def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
@@ -71,8 +85,9 @@ def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
     if problems or len(row.values) not in sizes:
         text = problems[0].text if problems else f"значений {len(row.values)}"
         broken = finding(F.ROW_CHARACTERS, text, expected=f"{len(layout.columns)} значений в кавычках")
-        number = next((value for value in row.values[:1] if value and value.isdigit()), str(row.number))
-        record = layout.kind.record.of({"number": number} if row.values else {"number": str(row.number)})
+        # a row without a number of its own takes none from the others: its answer goes by its place
+        own = {"number": value for value in row.values[:1] if value and value.isdigit()}
+        record = layout.kind.record.of(dict(own))
         return Item(row.number, record, layout.kind, findings=[placed(broken, f"строка {row.number}")])
     reading = layout.read_values(row.values)
     reading.values.setdefault("number", str(row.number))
@@ -133,7 +148,7 @@ def answer_refused(packet: Packet, refusal: Permanent, stream: BinaryIO, context
 def _numbers(stream: BinaryIO) -> Iterator[str]:
     try:
         stream.seek(0)
-        for row in DelimitedReader(stream, max_rows=100_000):
+        for row in DelimitedReader(stream, encoding="cp1251", max_rows=100_000):
             first = row.values[0] if row.values else None
             yield first if first and first.isdigit() else str(row.number)
     except Permanent:

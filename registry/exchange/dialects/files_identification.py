@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
@@ -23,7 +21,8 @@ from registry.exchange.codecs.dbf_header import DbfField
 from registry.exchange.codecs.dbf_writer import DbfWriter, echoing_fields
 from registry.exchange.dialects.base import Answer, Batch, Envelope
 from registry.exchange.layouts import chosen_layout, read_layout
-from registry.exchange.tables import Packet, RecordRow
+from registry.exchange.queries.packets import kept_answers
+from registry.exchange.tables import Packet
 from registry.insured.rules.identification_answers import answer_values
 from registry.insured.spellings.person import complete_enp
 
@@ -108,7 +107,7 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
     fields = [*reader.fields, *(field for field in echoing_fields(reader.fields, own) if field.name not in echoed)]
     with tempfile.NamedTemporaryFile(prefix="hub-answer-", suffix=".dbf", delete=False) as target:
         writer = DbfWriter(cast(BinaryIO, target), fields, reader.encoding, today=envelope.context.clock.today())
-        outcomes = _outcomes(session, packet.id)
+        outcomes = (told.get("row", {}) for told in kept_answers(session, packet.id))
         for row in reader:
             if row.deleted:
                 continue
@@ -116,14 +115,6 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
             writer.write_row({**_own_values(row, next(outcomes, {}), layout), **values})
         writer.close()
     return Answer("OK", path=Path(target.name), file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
-
-
-def _outcomes(session: Session, packet_id: int) -> Iterator[dict[str, object]]:
-    rows = session.execute(
-        select(RecordRow.answer).where(RecordRow.packet_id == packet_id).order_by(RecordRow.position)
-    ).yield_per(2000)
-    for (told,) in rows:
-        yield told.get("row", {})
 
 
 def _own_values(row: DbfRow, told: dict[str, object], layout: Layout) -> dict[str, str]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from lxml import etree
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.core.checks.dates import parse_date
@@ -24,8 +23,10 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
 from registry.exchange.dialects.generic_codes import CODES, STRUCTURE, UNANSWERED
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
+from registry.exchange.directory import Directory, directory
+from registry.exchange.queries.channels import active_channel
 from registry.exchange.stages.admit import hash_of
-from registry.exchange.tables import Channel, OrganisationCode, Packet
+from registry.exchange.tables import Packet
 
 LIMITS = XmlLimits(max_bytes=16 * 1024**2)
 OPERATIONS = {one.value.upper(): one for one in Operation}
@@ -66,7 +67,7 @@ class Generic(Dialect):
         header = find(root, "HEADER")
         clinic = child_text(header, "CODE_MO") if header is not None else ""
         if clinic:
-            envelope.sender_id = _check_clinic(session, clinic, caller)
+            envelope.sender_id = _check_clinic(directory(session, context), clinic, caller)
         return envelope
 
     def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:
@@ -181,7 +182,7 @@ class Generic(Dialect):
 def _caller(session: Session, incoming: Incoming) -> Caller:
     """The queue names the channel, and the broker vouches for the login in user_id (amqp.md 2.1)."""
     code, login = incoming.properties.get("channel"), incoming.properties.get("user_id")
-    channel = session.scalar(select(Channel).where(Channel.code == code, Channel.active))
+    channel = active_channel(session, str(code))
     if channel is None:
         raise Permanent(F.NOT_PERMITTED, "Канал обмена не зарегистрирован", place="queue")
     incoming.properties["channel_id"] = channel.id
@@ -217,12 +218,9 @@ def _object(root: etree._Element, header: etree._Element, item: Item) -> ObjectR
     return ObjectReference(object_class, object_id[:36], _day_of(header), content)
 
 
-def _check_clinic(session: Session, clinic: str, caller: Caller) -> int:
+def _check_clinic(registered: Directory, clinic: str, caller: Caller) -> int:
     """Return the organisation of CODE_MO; leading zeros may have been lost on the way (amqp.md 3.1)."""
-    code = clinic.zfill(CODE_LENGTH)
-    found = session.scalar(
-        select(OrganisationCode.organisation_id).where(OrganisationCode.scheme == "mcod", OrganisationCode.code == code)
-    )
+    found = registered.owner("mcod", clinic.zfill(CODE_LENGTH))
     if found is None:
         raise Permanent(F.ORGANISATION_UNKNOWN, "Неизвестный код МО", place="HEADER/CODE_MO", value=clinic)
     if found not in caller.acts_for and not caller.for_anybody:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lxml import etree
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.core.checks.snils import format_snils
@@ -14,7 +13,7 @@ from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Incoming
 from registry.exchange.dialects.uir import QueryDialect
-from registry.exchange.tables import Organisation, OrganisationCode
+from registry.exchange.queries.organisations import organisation_names
 from registry.insured.kinds.methods import BY_APPLICATION
 from registry.insured.operations.attachment_rows import attachments_of
 from registry.insured.rules.attachment import AttachmentState
@@ -61,7 +60,7 @@ class GetAttach(QueryDialect):
         rows = _rows(session, item, batch)
         if not rows:
             return _response(NOT_FOUND, TEXTS[NOT_FOUND])
-        names = _names(session, {row.clinic_code for row in rows})
+        names = organisation_names(session, {row.clinic_code for row in rows})
         answer = _response(FOUND, "")
         assert answer.element is not None  # noqa: S101 - _response has just made it
         for row in rows:
@@ -98,15 +97,6 @@ def _rows(session: Session, item: Item, batch: Batch) -> list[AttachmentState]:
     period = item.kind.period
     on = period(item.record, batch.as_of)[0] if period else batch.as_of
     return [row for row in history if row.valid_from <= on <= row.valid_to]
-
-
-def _names(session: Session, codes: set[str]) -> dict[str, str]:
-    rows = session.execute(
-        select(OrganisationCode.code, Organisation.name)
-        .join(Organisation, Organisation.id == OrganisationCode.organisation_id)
-        .where(OrganisationCode.scheme == "mcod", OrganisationCode.code.in_(codes))
-    )
-    return {row.code: row.name for row in rows}
 
 
 def _response(code: int, text: str) -> Answer:

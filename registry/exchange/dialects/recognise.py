@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
 from registry.exchange.tables import FileMask
@@ -29,17 +26,6 @@ class Recognised:
     day: date | None
     answer_name: str
     is_short: bool = False
-
-
-def masks_on(session: Session, on: date) -> list[FileMask]:
-    """Return the masks that hold on a day, the better ones first."""
-    return list(
-        session.scalars(
-            select(FileMask)
-            .where(FileMask.valid_from <= on, FileMask.valid_to >= on)
-            .order_by(FileMask.priority, FileMask.id)
-        )
-    )
 
 
 def recognise(name: str, masks: Iterable[FileMask]) -> Recognised:

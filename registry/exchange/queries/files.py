@@ -29,3 +29,9 @@ def file_masks(session: Session, on: date) -> list[FileMaskLine]:
         FileMaskLine(one.title, one.kind, one.example, one.answer_name, one.pattern)
         for one in session.scalars(query.order_by(FileMask.priority, FileMask.code))
     ]
+
+
+def masks_on(session: Session, on: date) -> list[FileMask]:
+    """The masks that hold on a day, the better ones first."""
+    held = select(FileMask).where(FileMask.valid_from <= on, FileMask.valid_to >= on)
+    return list(session.scalars(held.order_by(FileMask.priority, FileMask.id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -154,3 +155,10 @@ def jobs_of(session: Session, packet_id: int) -> list[Job]:
 def _first_piece(session: Session, packet_id: int, part: str) -> int:
     query = select(func.min(Content.piece)).where(Content.packet_id == packet_id, Content.part == part)
     return session.scalar(query) or 0
+
+
+def kept_answers(session: Session, packet_id: int) -> Iterator[dict[str, Any]]:
+    """What was kept for the answer to each record, in the order of the records, streaming."""
+    rows = select(RecordRow.answer).where(RecordRow.packet_id == packet_id).order_by(RecordRow.position)
+    for (told,) in session.execute(rows).yield_per(2000):
+        yield told

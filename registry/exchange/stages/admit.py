@@ -126,8 +126,8 @@ def _earlier(
 ) -> Packet | None:
     """Return the packet that is repeated; ``None`` when a refused or failed one gives its id to this one."""
     earlier = session.get_one(Packet, key.packet_id)
-    gives_way = {PacketStatus.REFUSED.value: dialect.replaces_refused, PacketStatus.PARKED.value: dialect.forgets_failed}
-    if gives_way.get(earlier.status):
+    gives_way = {PacketStatus.REFUSED: dialect.replaces_refused, PacketStatus.PARKED: dialect.forgets_failed}
+    if gives_way.get(PacketStatus(earlier.status)):
         session.execute(
             update(PacketKey).where(PacketKey.id == key.id).values(packet_id=journal.id, body_hash=envelope.body_hash)
         )

@@ -20,12 +20,17 @@ from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import Directory
 from registry.exchange.tables import OrganisationCode
 
+# nothing of such a record was read: its fields are not absent, they are unknown
+UNREAD = frozenset((F.ROW_CHARACTERS, F.STRUCTURE_WRONG, F.OBJECT_UNKNOWN))
 CLINICS = "F032"
+# the book of a field tells by which codes the hub itself names the organisation
+OWN_SCHEMES = {CLINICS: "mcod", "F002": "smocod"}
+Known = dict[tuple[str, str], str]
 
 
 def control(batch: Batch, registered: Directory, context: HubContext) -> None:
     """Translate the sender's codes of organisations and add to every item what its kind's checks find."""
-    known = known_clinics(registered, batch)
+    known = known_organisations(registered, batch)
     _translate(batch, known)
     _find_repeated_numbers(batch)
     envelope = batch.envelope
@@ -46,6 +51,8 @@ def control(batch: Batch, registered: Directory, context: HubContext) -> None:
 
 def _check(item: Item, context: CheckContext) -> None:
     """Add what the checks find; of a stepwise kind only what the first failed step finds, reading being part of it."""
+    if any(one.code in UNREAD for one in item.findings):
+        return
     already = {(one.code, one.field) for one in item.findings}
     unreadable = {one.field for one in item.findings if one.is_error}
     for check in item.kind.checks:
@@ -56,15 +63,31 @@ def _check(item: Item, context: CheckContext) -> None:
             return
 
 
-def known_clinics(registered: Directory, batch: Batch) -> dict[str, str]:
-    """Return the registered clinics among those the batch names: the code it uses → mcod."""
+def known_organisations(registered: Directory, batch: Batch) -> Known:
+    """Return the registered clinics and insurers among those the batch names: book and code it uses → mcod, smocod."""
     wanted = {
-        code
+        (book, code)
         for item in batch.items
-        for name in clinic_fields(item.record)
+        for name, book in organisation_fields(item.record)
         if (code := item.record.__dict__.get(name)) is not None
     }
-    return registered.translations(wanted, batch.envelope.clinic_scheme, "mcod", batch.as_of)
+    found = {(book, code): _own_code(registered, book, str(code), batch) for book, code in wanted}
+    return {key: code for key, code in found.items() if code is not None}
+
+
+def _own_code(registered: Directory, book: str, code: str, batch: Batch) -> str | None:
+    """A contract with codes of its own names insurers by them too, and some programs by the federal ones."""
+    own = OWN_SCHEMES[book]
+    scheme = own if batch.envelope.clinic_scheme == "mcod" else batch.envelope.clinic_scheme
+    found = registered.translated(code, scheme, own, batch.as_of)
+    if found is None and book != CLINICS:
+        found = registered.translated(code, own, own, batch.as_of)
+    return found
+
+
+def organisation_fields(record: Record) -> list[tuple[str, str]]:
+    """Return the fields of a record that hold codes of organisations, each with the book of the code."""
+    return [(name, spec.book) for name, spec in record.fields.items() if spec.book in OWN_SCHEMES]
 
 
 def clinic_fields(record: Record) -> list[str]:
@@ -90,29 +113,15 @@ def mcods(session: Session, codes: set[str], scheme: str, on: date) -> dict[str,
     return {row[0]: row[1] for row in rows}
 
 
-def codes_of(session: Session, wanted: set[str], scheme: str) -> dict[str, str]:
-    """Return the code of another scheme by mcod; clinics that have none are left out."""
-    if scheme == "mcod" or not wanted:
-        return {code: code for code in wanted}
-    given = OrganisationCode.__table__.alias("given")
-    own = OrganisationCode.__table__.alias("own")
-    rows = session.execute(
-        select(own.c.code, given.c.code)
-        .join(given, own.c.organisation_id == given.c.organisation_id)
-        .where(own.c.scheme == "mcod", own.c.code.in_(wanted), given.c.scheme == scheme)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _translate(batch: Batch, known: dict[str, str]) -> None:
-    """From here on records speak of clinics by mcod only."""
+def _translate(batch: Batch, known: Known) -> None:
+    """From here on records speak of clinics by mcod and of insurers by smocod only."""
     if batch.envelope.clinic_scheme == "mcod":
         return
     for item in batch.items:
-        for name in clinic_fields(item.record):
+        for name, book in organisation_fields(item.record):
             code = item.record.__dict__.get(name)
-            if code in known:
-                item.record.__dict__[name] = known[code]
+            if (book, code) in known:
+                item.record.__dict__[name] = known[book, str(code)]
 
 
 def _find_repeated_numbers(batch: Batch) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.findings import Level
-from registry.core.outcomes import Item, Operation
+from registry.core.outcomes import Item, Operation, PacketStatus
 from registry.core.work import Work
 from registry.exchange.dialects.base import Batch
-from registry.exchange.tables import ExchangeObject
+from registry.exchange.tables import ExchangeObject, Job, Packet
 
 Key = tuple[str, str]
 
@@ -118,6 +118,7 @@ def keep_objects(session: Session, batch: Batch) -> None:
     if channel_id is None or not items:
         return
     known = _objects(session, channel_id, {_key(item) for item in items})
+    came: set[str] = set()
     for item in items:
         if item.settled and item.operation is not Operation.DELETE:
             continue
@@ -128,8 +129,27 @@ def keep_objects(session: Session, batch: Batch) -> None:
             object_class, object_id = _key(item)
             row = ExchangeObject(channel_id=channel_id, object_class=object_class, object_id=object_id)
             session.add(row)
+            came.add(f"{object_class}:{object_id}")
         _update(row, item, batch)
     session.flush()
+    if came:
+        wake_held(session, batch, came)
+
+
+def wake_held(session: Session, batch: Batch, came: set[str]) -> None:
+    """Let packets of the sender that wait for one of these objects be tried again at once."""
+    waiting = session.execute(
+        select(Packet.id, Packet.properties).where(
+            Packet.organisation_id == batch.packet.organisation_id, Packet.status == PacketStatus.HELD.value
+        )
+    )
+    woken = [packet_id for packet_id, properties in waiting if came.intersection(properties.get("held_for", ()))]
+    if woken:
+        session.execute(
+            update(Job)
+            .where(Job.packet_id.in_(woken), Job.name == "held", Job.status == "waiting")
+            .values(available_at=batch.now)
+        )
 
 
 def _update(row: ExchangeObject, item: Item, batch: Batch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.store.base import Base, BigId, Identifier
@@ -41,7 +41,15 @@ class Packet(Base):
     answer_type: Mapped[str] = mapped_column(String(60), default="")
     properties: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    __table_args__ = (Index("ix_packet_organisation_id", "organisation_id", "id"),)
+    __table_args__ = (
+        Index("ix_packet_organisation_id", "organisation_id", "id"),
+        Index(
+            "ix_packet_held",
+            "organisation_id",
+            postgresql_where=text("status = 'held'"),
+            sqlite_where=text("status = 'held'"),
+        ),
+    )
 
 
 class PacketKey(Base):

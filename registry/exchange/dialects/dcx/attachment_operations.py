@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from lxml import etree
-from sqlalchemy.orm import Session
 
 from registry.core.checks.dates import parse_date
 from registry.core.errors import Permanent
@@ -14,6 +13,7 @@ from registry.exchange.access import Caller
 from registry.exchange.dialects.dcx import attachments
 from registry.exchange.dialects.dcx.shapes import Family, ListOperation, PacketOperation
 from registry.exchange.dialects.reading import child_text
+from registry.exchange.directory import Directory
 
 LIMITED = 2_500
 NOTICE_DAYS = 10
@@ -22,19 +22,19 @@ MONTHS = range(1, 13)
 A = Family.ATTACHMENT
 
 
-def owner_is_sender(session: Session, caller: Caller, sender: str, record: etree._Element) -> None:
+def owner_is_sender(registered: Directory, caller: Caller, sender: str, record: etree._Element) -> None:
     """The clinic of the first record is the sender itself, else 5002."""
     owner = child_text(record, "p11_mocd")
     if not owner or owner != sender:
         raise Permanent(F.FOREIGN_ORGANISATION, "Код владельца не соответствует отправителю", place="p11_mocd")
 
 
-def owner_is_of_legal_entity(session: Session, caller: Caller, sender: str, record: etree._Element) -> None:
+def owner_is_of_legal_entity(registered: Directory, caller: Caller, sender: str, record: etree._Element) -> None:
     """The clinic of the first record is given (5002) and of the sender's legal entity (5003)."""
     owner = child_text(record, "p15_mo")
     if not owner:
         raise Permanent(F.FOREIGN_ORGANISATION, "Не указана медицинская организация", place="p15_mo")
-    if not attachments.same_legal_entity(session, caller, owner):
+    if not attachments.same_legal_entity(registered, caller, owner):
         raise Permanent(
             F.LEGAL_ENTITY_FOREIGN, "Операция допустима только в пределах юридического лица", place="p15_mo"
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.core.outcomes import Item
@@ -13,7 +12,6 @@ from registry.exchange.access import Caller
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import Directory, directory
-from registry.exchange.tables import Organisation, OrganisationCode
 from registry.insured.spellings.attachment_answers import told_attachments, with_clinic
 
 SCHEMES = ("dcexchange", "mcod", "smocod")
@@ -24,17 +22,11 @@ def owns_code(registered: Directory, caller: Caller, code: str) -> bool:
     return any(registered.owner(scheme, code) in caller.acts_for for scheme in SCHEMES)
 
 
-def same_legal_entity(session: Session, caller: Caller, code: str) -> bool:
+def same_legal_entity(registered: Directory, caller: Caller, code: str) -> bool:
     """True when the organisation with this code and the caller have one legal entity (a parent, or themselves)."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.parent_id)
-        .join(OrganisationCode, OrganisationCode.organisation_id == Organisation.id)
-        .where(OrganisationCode.code == code, OrganisationCode.scheme.in_(SCHEMES))
-    ).all()
-    own = session.get(Organisation, caller.organisation_id)
-    if own is None:
-        return False
-    return any((row.parent_id or row.id) == (own.parent_id or own.id) for row in rows)
+    own = registered.legal_entity(caller.organisation_id)
+    owners = (registered.owner(scheme, code) for scheme in SCHEMES)
+    return any(registered.legal_entity(owner) == own for owner in owners if owner is not None)
 
 
 def has_attachment(items: Sequence[Item]) -> bool:

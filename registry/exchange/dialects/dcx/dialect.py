@@ -8,6 +8,7 @@ from lxml import etree
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
+from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.forms import write_moment
 from registry.core.outcomes import Item, PacketStatus
@@ -24,6 +25,7 @@ from registry.exchange.dialects.dcx.operations import LISTS, PACKETS
 from registry.exchange.dialects.dcx.response import NAMESPACE, Told, packet_response, wrapper_of, write_errors
 from registry.exchange.dialects.dcx.shapes import FAILURES, Family, PacketOperation, check_records, records_of
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
+from registry.exchange.directory import directory
 from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Packet
 
@@ -69,7 +71,7 @@ class DcExchange(Dialect):
             raise Permanent(operation.refusal, "Метод устарел")
         body_hash = hash_of(etree.tostring(package, method="c14n"))
         records = records_of(package, operation)
-        check_records(session, operation, records, caller, sender)
+        check_records(directory(session, context), operation, records, caller, sender)
         envelope = self._envelope(caller, operation, records, context)
         envelope.sender_packet_id = guid
         envelope.scope = operation.name
@@ -132,13 +134,21 @@ class DcExchange(Dialect):
                 (lookup if lookup is not None else code, one.text)
                 for item in of_record
                 for one in item.findings
-                if (code := self.spoken(one)) is not None and (one.is_error or one.code in codes.PRINTED_NOTES)
+                if (code := self._said(one, operation)) is not None
+                and (one.is_error or one.code in codes.PRINTED_NOTES)
             ]
             if lookup is not None and not told and not attachments.has_attachment(of_record):
                 told.append((lookup, "Прикрепление не найдено"))
             if told:
                 found.append((number if lookup is None else "-1", told))
         return found
+
+    def _said(self, one: Finding, operation: PacketOperation) -> int | None:
+        """Return the operation's own number of a finding, else the contract's."""
+        for key in ((one.code, one.field), one.code):
+            if key in operation.said:
+                return operation.said[key]
+        return self.spoken(one)
 
     def refuse(self, incoming: Incoming, refusal: Permanent, context: HubContext) -> Answer:
         """Refuse the package with its code; never a fault for an error of business."""

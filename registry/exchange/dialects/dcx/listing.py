@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from lxml import etree
 from sqlalchemy.orm import Session
@@ -20,7 +21,8 @@ from registry.exchange.dialects.dcx.entering import enter
 from registry.exchange.dialects.dcx.response import wrapper_of, write_header
 from registry.exchange.dialects.dcx.shapes import ListOperation
 from registry.exchange.dialects.reading import child_text
-from registry.exchange.stages.control import clinic_fields, codes_of, mcods
+from registry.exchange.directory import Directory, directory
+from registry.exchange.stages.control import OWN_SCHEMES, organisation_fields
 
 
 def answer_list(session: Session, operation: ListOperation, incoming: Incoming, context: HubContext) -> Answer:
@@ -51,7 +53,8 @@ def _ask(session: Session, operation: ListOperation, call: etree._Element, calle
     if reading.findings:
         raise Permanent(F.VALUE_MALFORMED, reading.findings[0].text, place=reading.findings[0].place)
     options = context.options(session).of_dialect("dcx")
-    parameters = spelling.kind.record.of(_with_mcods(session, reading.values, context))
+    parameters = spelling.kind.record.of(reading.values)
+    _to_own_codes(directory(session, context), parameters, context.clock.today())
     return query.answer(
         Asked(
             session=session,
@@ -66,11 +69,13 @@ def _ask(session: Session, operation: ListOperation, call: etree._Element, calle
     )
 
 
-def _with_mcods(session: Session, values: dict[str, object], context: HubContext) -> dict[str, object]:
-    clinic = values.get("clinic")
-    if clinic:
-        values["clinic"] = mcods(session, {str(clinic)}, "dcexchange", context.clock.today()).get(str(clinic), clinic)
-    return values
+def _to_own_codes(registered: Directory, parameters: Record, today: date) -> None:
+    """Turn the contract's codes of organisations into mcod and smocod; what is not registered stays as it came."""
+    for name, book in organisation_fields(parameters):
+        code = parameters.__dict__.get(name)
+        if code:
+            own = registered.translated(str(code), "dcexchange", OWN_SCHEMES[book], today)
+            parameters.__dict__[name] = own or code
 
 
 def _written(session: Session, operation: ListOperation, told: Told, context: HubContext, sender: str) -> Answer:
@@ -78,22 +83,20 @@ def _written(session: Session, operation: ListOperation, told: Told, context: Hu
     wrapper, rows = _package(operation, told, context, sender)
     spelling = context.catalog.spelling("dcx", operation.spelling)
     assert spelling is not None  # noqa: S101 - the catalogue was checked at start
-    for element in spelling.write(with_own_codes(session, told.rows)):
+    for element in spelling.write(with_contract_codes(directory(session, context), told.rows)):
         rows.append(element)
     return Answer(str(codes.OK), wrapper, serialize(wrapper))
 
 
-def with_own_codes(session: Session, records: Iterable[Record]) -> list[Record]:
-    """Return records with the contract's own codes of clinics; a field of the book F032 holds one."""
+def with_contract_codes(registered: Directory, records: Iterable[Record]) -> list[Record]:
+    """Return records with the contract's own codes of clinics and insurers; those that have none keep the federal."""
     listed = list(records)
-    fields = clinic_fields(listed[0]) if listed else []
-    wanted = {str(record.__dict__[name]) for record in listed for name in fields if record.__dict__.get(name)}
-    own = codes_of(session, wanted, "dcexchange")
-    for record in listed:
-        for name in fields:
+    for name, book in organisation_fields(listed[0]) if listed else ():
+        for record in listed:
             code = record.__dict__.get(name)
-            if code in own:
-                record.__dict__[name] = own[str(code)]
+            if code:
+                told = registered.translated(str(code), OWN_SCHEMES[book], "dcexchange")
+                record.__dict__[name] = told or code
     return listed
 
 

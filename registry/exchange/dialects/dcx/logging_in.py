@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from lxml import etree
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.exchange.access import caller_of_account, check_password, forget_caller, hash_password
+from registry.exchange.access import account_of, caller_of_account, check_password, forget_caller, hash_password
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.dcx.attachments import owns_code
 from registry.exchange.dialects.reading import child_text
 from registry.exchange.directory import directory
-from registry.exchange.tables import Account
 
 SHORTEST = 4
 DONE, UNKNOWN, INCOMPLETE, WRONG_PASSWORD, REGISTERED = 1, 0, -1, -2, -3
@@ -23,7 +21,7 @@ def set_login_access(session: Session, call: etree._Element, context: HubContext
     password, old = child_text(call, "password", strip=False), child_text(call, "oldpassword", strip=False)
     if min(len(sender), len(login), len(password)) < SHORTEST:
         return INCOMPLETE
-    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+    account = account_of(session, login)
     if account is None or not account.may_set_password:
         return UNKNOWN
     if not owns_code(directory(session, context), caller_of_account(session, account), sender):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from lxml import etree
-from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
 from registry.core.spellings import local_name
 from registry.exchange.access import Caller
+from registry.exchange.dialects.base import Spoken
 from registry.exchange.dialects.reading import find
+from registry.exchange.directory import Directory
 
 
 class Family(StrEnum):
@@ -28,7 +29,7 @@ class Family(StrEnum):
 
 FAILURES = {Family.ATTACHMENT: 9999, Family.ORDERS: 1003}
 
-FirstRecord = Callable[[Session, Caller, str, Any], None]
+FirstRecord = Callable[[Directory, Caller, str, Any], None]
 CheckCall = Callable[[Any, date], None]
 
 
@@ -40,7 +41,8 @@ class PacketOperation:
     ``in_package`` the records stand directly in the package and share the elements it names); ``result`` is the
     element of the response; ``first`` the test of step 4 on the first record; ``limit`` bounds the records and what is
     ``repeated`` inside the first; ``empty_ok`` takes a package without records; ``refusal`` refuses every call with
-    one code, after the checks; ``not_found`` is the record code of a question that found nothing.
+    one code, after the checks; ``not_found`` is the record code of a question that found nothing; ``said`` are record
+    codes that differ from the contract's general ones.
     """
 
     name: str
@@ -55,6 +57,7 @@ class PacketOperation:
     empty_ok: bool = False
     refusal: F | None = None
     not_found: int | None = None
+    said: Spoken = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _share(records: Iterable[etree._Element], shared: etree._Element | None, nam
 
 
 def check_records(
-    session: Session, operation: PacketOperation, records: list[etree._Element], caller: Caller, sender: str
+    registered: Directory, operation: PacketOperation, records: list[etree._Element], caller: Caller, sender: str
 ) -> None:
     """Step 4 of the contract: limits and, by the first record, whose packet it is."""
     if operation.limit and len(records) > operation.limit:
@@ -108,4 +111,4 @@ def check_records(
         if inside > operation.limit:
             raise Permanent(F.TOO_MANY_RECORDS, "Слишком много прикреплений в записи", place=operation.repeated)
     if operation.first is not None:
-        operation.first(session, caller, sender, records[0])
+        operation.first(registered, caller, sender, records[0])

@@ -1,0 +1,1 @@
+"""Message kinds of information support, one module each."""

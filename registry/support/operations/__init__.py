@@ -1,0 +1,1 @@
+"""State changes of cards, inside the caller's transaction."""

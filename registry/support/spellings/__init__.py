@@ -1,0 +1,1 @@
+"""How contracts write events of information support."""
