@@ -8,6 +8,7 @@ from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query
 from registry.exchange.catalogue import Catalog, by_dialect, by_name
 from registry.exchange.dialects.dcx import DcExchange
+from registry.exchange.dialects.events import Events
 from registry.exchange.dialects.files import Files
 from registry.exchange.dialects.generic import Generic
 from registry.exchange.dialects.getattach import GetAttach
@@ -24,6 +25,9 @@ from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
 from registry.insured.queries import attachment_lists
 from registry.insured.spellings import attachment, attachment_dcx, dcx_parameters, district, identification, rest
 from registry.insured.spellings.codes import CODED
+from registry.support.kinds import of_events
+from registry.support.queries import events as event_queries
+from registry.support.spellings import events
 
 KINDS = (
     IDENTIFICATION,
@@ -36,6 +40,7 @@ KINDS = (
     ATTACHED_PERSON,
     DETACHMENT_REQUEST,
     DOCTOR_SECTION,
+    *of_events.KINDS,
 )
 SPELLINGS = (
     *identification.SPELLINGS,
@@ -44,15 +49,16 @@ SPELLINGS = (
     *dcx_parameters.SPELLINGS,
     *attachment_dcx.SPELLINGS,
     *rest.SPELLINGS,
+    *events.SPELLINGS,
 )
-QUERIES: tuple[Query, ...] = (*attachment_lists.QUERIES,)
+QUERIES: tuple[Query, ...] = (*attachment_lists.QUERIES, *event_queries.QUERIES)
 LAYOUTS = (
     (ATTACHMENT, "attachment.csv"),
     (IDENTIFICATION, "identification.csv"),
     (IDENTIFICATION_ANSWER, "identification_answer.csv"),
 )
 LAYOUT_PACKAGE = "registry.insured.spellings"
-DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest)
+DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events)
 
 
 @lru_cache(maxsize=1)

@@ -50,7 +50,8 @@ class Limits:
 class Contract:
     """A published contract; ``announced`` are Body children its schema has and the hub does not serve yet.
 
-    ``wsdl`` makes the WSDL for an address, ``schemas`` maps the value of ``?xsd=`` to a file of ``soap/contracts``.
+    ``rate`` names the setting that bounds the calls a minute of one login. ``wsdl`` makes the WSDL for an address,
+    ``schemas`` maps the value of ``?xsd=`` to a file of ``soap/contracts``.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Contract:
     wsdl: Callable[[str], bytes]
     schemas: Mapping[str, str]
     dialect: str
+    rate: str = "identification_rate"
     announced: frozenset[str] = frozenset()
     by_request: Mapping[str, Operation] = field(init=False, repr=False)
 

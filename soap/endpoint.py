@@ -181,7 +181,7 @@ class Endpoint:
 
     def _over_the_rate(self, session: Session, login: str) -> SoapFault | None:
         try:
-            self._limiter.admit(login, int(self._context.options(session)["identification_rate"]))
+            self._limiter.admit(login, int(self._context.options(session)[self.contract.rate]))
         except SoapFault as fault:
             return fault
         return None

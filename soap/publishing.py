@@ -45,9 +45,15 @@ def global_elements(schema: str) -> tuple[str, ...]:
     return tuple(str(element.get("name")) for element in root.iterfind(f"{XSD}element"))
 
 
-def wrapped_wsdl(*, service: str, namespace: str, operations: Iterable[str], schema: str, address: str) -> bytes:
-    """A WSDL 1.1 of document/literal wrapped operations over SOAP 1.1: two messages each, one part ``parameters``."""
+def wrapped_wsdl(
+    *, service: str, namespace: str, operations: Iterable[str], schema: str, address: str, action: str = ""
+) -> bytes:
+    """A WSDL 1.1 of document/literal wrapped operations over SOAP 1.1: two messages each, one part ``parameters``.
+
+    ``action`` is what stands before the name of an operation in its SOAPAction; without it the SOAPAction is empty.
+    """
     names = tuple(operations)
+    addressed = action or f"{namespace}{service}/"
     lines = [
         "<?xml version='1.0' encoding='UTF-8'?>",
         f'<definitions name="{service}" targetNamespace="{namespace}" xmlns:tns="{namespace}"',
@@ -60,11 +66,11 @@ def wrapped_wsdl(*, service: str, namespace: str, operations: Iterable[str], sch
         "  </types>",
         *(line for name in names for line in _messages(name)),
         f'  <portType name="{service}">',
-        *(line for name in names for line in _port_operation(name, f"{namespace}{service}/{name}")),
+        *(line for name in names for line in _port_operation(name, f"{addressed}{name}")),
         "  </portType>",
         f'  <binding name="{service}PortBinding" type="tns:{service}">',
         '    <soap:binding transport="http://schemas.xmlsoap.org/soap/http" style="document"/>',
-        *(line for name in names for line in _bound_operation(name)),
+        *(line for name in names for line in _bound_operation(name, f"{action}{name}" if action else "")),
         "  </binding>",
         f'  <service name="{service}">',
         f'    <port name="{service}Port" binding="tns:{service}PortBinding">',
@@ -97,10 +103,10 @@ def _port_operation(name: str, action: str) -> list[str]:
     ]
 
 
-def _bound_operation(name: str) -> list[str]:
+def _bound_operation(name: str, action: str) -> list[str]:
     return [
         f'    <operation name="{name}">',
-        '      <soap:operation soapAction=""/>',
+        f'      <soap:operation soapAction="{action}"/>',
         '      <input><soap:body use="literal"/></input>',
         '      <output><soap:body use="literal"/></output>',
         "    </operation>",

@@ -15,6 +15,7 @@ from registry.exchange.tables.packet import (
 )
 from registry.exchange.tables.queue import Job, OutboxMessage, QueueMessage
 from registry.exchange.tables.security import AccountSecret, Certificate, UsedNonce
+from registry.exchange.tables.sending import Sending
 from registry.exchange.tables.setting import Secret, Setting
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "QueueMessage",
     "RecordRow",
     "Secret",
+    "Sending",
     "Setting",
     "Upload",
     "UploadPiece",
