@@ -1,0 +1,47 @@
+"""`hub demo send` against a running hub: every channel answers as the demonstration promises."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.fixtures.running import HUB, Installation
+
+
+def test_every_packet_of_the_demonstration_is_answered_as_expected(loaded_sqlite: Path, tmp_path: Path) -> None:
+    shutil.copy(loaded_sqlite, tmp_path / "hub.sqlite3")
+    installation = Installation(tmp_path, f"sqlite:///{tmp_path / 'hub.sqlite3'}")
+    try:
+        installation.serve()
+        told = send(installation)
+        assert told.returncode == 0, told.stdout[-3000:]
+        last = told.stdout.strip().splitlines()[-1]
+        right, total = (int(word.strip(".")) for word in last.split() if word.strip(".").isdigit())
+        assert right == total
+        assert total >= 35
+        assert "demo" not in told.stdout.split("SOAP: DCExchangeSrv")[1].split("Сообщения")[0]
+    finally:
+        installation.close()
+
+
+def test_a_hub_that_does_not_answer_is_told_in_one_line(loaded_sqlite: Path, tmp_path: Path) -> None:
+    shutil.copy(loaded_sqlite, tmp_path / "hub.sqlite3")
+    installation = Installation(tmp_path, f"sqlite:///{tmp_path / 'hub.sqlite3'}")
+    try:
+        told = send(installation)
+    finally:
+        installation.close()
+    assert told.returncode == 2
+    assert "не отвечает" in told.stdout
+
+
+def send(installation: Installation) -> "subprocess.CompletedProcess[str]":
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    return subprocess.run(
+        [str(HUB), "demo", "send"],
+        env={**plain, **installation.environ},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
