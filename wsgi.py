@@ -1,11 +1,13 @@
 """The WSGI application of the hub: web pages at /, SOAP at its deployed paths. ``gunicorn wsgi:application``.
 
-Importing it makes the hub of the environment, connects to nothing and starts no thread: workers are other processes.
+Asking for ``application`` makes the hub of the environment, connects to nothing and starts no thread: workers are other
+processes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from server.api.app import PREFIX as API
@@ -33,4 +35,13 @@ def build(hub: Hub) -> WsgiApplication:
     return application
 
 
-application = build(hub_of_environment())
+@cache
+def _of_environment() -> WsgiApplication:
+    return build(hub_of_environment())
+
+
+def __getattr__(name: str) -> WsgiApplication:
+    """Make ``application`` when it is asked for: whoever needs only ``build`` needs no environment."""
+    if name == "application":
+        return _of_environment()
+    raise AttributeError(name)

@@ -75,6 +75,8 @@ class HttpServer:
             wasyncore.loop(timeout=TICK / 5, map=self._sockets, count=1)
         ended = not self._busy()
         self._server.task_dispatcher.shutdown(timeout=5)
+        for waiting in list(self._sockets.values()):
+            waiting.close()
         return ended
 
     def _close_door(self) -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "account": "account:account",
     "replay": "queue:replay",
     "bench": "bench:bench",
+    "mock": "mock:mock",
 }
 
 

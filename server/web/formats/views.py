@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template
 from sqlalchemy.orm import Session
 
 from registry.exchange.queries.files import FileMaskLine, file_masks
+from server.mock.people import SURNAME, test_people
 from server.web.current import hub, session, today
 from server.web.formats import reference
 
@@ -18,6 +19,7 @@ CONTRACTS = (
         "SOAP 1.2, также /UIRGate/UIRGateService.svc?wsdl",
     ),
     ("Сведения о событиях", "/soap/events?wsdl", "SOAP 1.1"),
+    ("REST", "/api/docs", "файлы, пакеты, идентификация; описание для программ по адресу /api/openapi.json"),
     ("DCExchangeSrv", "/EchangeServerTFOMS/DCExchangeSrv?wsdl", "SOAP 1.1, схема по адресу ?xsd=1"),
 )
 
@@ -28,7 +30,16 @@ def index() -> str:
     catalog = hub().context.catalog
     kinds = sorted(catalog.kinds.values(), key=lambda kind: kind.title)
     writings = {kind.name: reference.writings_of(catalog, kind) for kind in kinds}
-    return render_template("formats.html", kinds=kinds, writings=writings, masks=_masks(session()), contracts=CONTRACTS)
+    return render_template(
+        "formats.html",
+        kinds=kinds,
+        writings=writings,
+        masks=_masks(session()),
+        contracts=CONTRACTS,
+        people=test_people(today()),
+        surname=SURNAME,
+        fund=hub().context.fund_code,
+    )
 
 
 @formats.get("/kinds/<name>")
