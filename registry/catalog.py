@@ -15,6 +15,7 @@ from registry.exchange.dialects.getattach import GetAttach
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
+from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
 from registry.insured.kinds.detachment_request import DETACHMENT_REQUEST
 from registry.insured.kinds.district import DISTRICT
@@ -22,9 +23,20 @@ from registry.insured.kinds.doctor_section import DOCTOR_SECTION
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
-from registry.insured.queries import attachment_lists
-from registry.insured.spellings import attachment, attachment_dcx, dcx_parameters, district, identification, rest
+from registry.insured.queries import attached_totals, attachment_lists
+from registry.insured.spellings import (
+    attached_total,
+    attachment,
+    attachment_dcx,
+    dcx_parameters,
+    district,
+    identification,
+    rest,
+)
 from registry.insured.spellings.codes import CODED
+from registry.support.hospital import queries as hospital_queries
+from registry.support.hospital.kinds import of_hospitals
+from registry.support.hospital.spellings import of_hospitals as hospital_spellings
 from registry.support.kinds import of_events
 from registry.support.queries import events as event_queries
 from registry.support.spellings import events
@@ -40,7 +52,9 @@ KINDS = (
     ATTACHED_PERSON,
     DETACHMENT_REQUEST,
     DOCTOR_SECTION,
+    ATTACHED_TOTAL,
     *of_events.KINDS,
+    *of_hospitals.KINDS,
 )
 SPELLINGS = (
     *identification.SPELLINGS,
@@ -50,8 +64,15 @@ SPELLINGS = (
     *attachment_dcx.SPELLINGS,
     *rest.SPELLINGS,
     *events.SPELLINGS,
+    *attached_total.SPELLINGS,
+    *hospital_spellings.SPELLINGS,
 )
-QUERIES: tuple[Query, ...] = (*attachment_lists.QUERIES, *event_queries.QUERIES)
+QUERIES: tuple[Query, ...] = (
+    *attachment_lists.QUERIES,
+    *attached_totals.QUERIES,
+    *hospital_queries.QUERIES,
+    *event_queries.QUERIES,
+)
 LAYOUTS = (
     (ATTACHMENT, "attachment.csv"),
     (IDENTIFICATION, "identification.csv"),

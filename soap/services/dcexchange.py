@@ -8,6 +8,43 @@ from soap.publishing import global_elements, wrapped_wsdl
 NAMESPACE = "http://main.dce/"
 SCHEMA = "dcexchange.xsd"
 
+HOSPITAL = (
+    "GetKDInformation",
+    "GetKDInformationByMO",
+    "GetKDInformationByKpk",
+    "GetKDInformationByKPKMO",
+    "GetKDInformationPDG",
+    "GetKDInformationLDS",
+    *(
+        f"{name}{span}"
+        for name in (
+            "GetPlanOrdersClinic",
+            "GetFactOrdersHospital",
+            "GetOrdersHospitalUrgently",
+            "GetOrdersNullification",
+            "GetOrdersLeaveHospital",
+        )
+        for span in ("", "PDG", "LDS")
+    ),
+    "SendPlanOrdersClinic",
+    "SendFactOrdersHospital",
+    "SendOrdersHospitalUrgently",
+    "SendOrdersNullification",
+    "SendOrdersLeave",
+    "SendKDInformation",
+    "GetRealReservedBedList",
+    "GetFreeKDInformation",
+    "GetFreeKDInformationByKPK",
+    "GetFreeKDInformationByMO",
+    "GetFreeKDInformationByKPKMO",
+    "SendTryReservedBed",
+    "SendTryFreeBed",
+    "SendTryCancelBed",
+    "SendReservedBedUrgently",
+    "SendTryAssertReservedBed",
+    "GetReservedBedStatus",
+    "GetAttachAgregateSmoMoByDate",
+)
 # Add a name here when the dialect answers it; its request and response elements are in the schema already.
 SERVED = (
     "MakeTestConnect",
@@ -26,6 +63,7 @@ SERVED = (
     "GetAttachListByRangeDead",
     "SendAttachMoStreetSection",
     "GetAttachMoStreetSection",
+    *HOSPITAL,
 )
 
 

@@ -22,22 +22,12 @@ from tests.channels.soap_calls import DCEXCHANGE as DCEXCHANGE_PATH
 from tests.channels.soap_calls import IDENTIFICATION as IDENTIFICATION_PATH
 from tests.channels.soap_calls import SOAP11, SOAP12, envelope, live_server
 from tests.channels.soap_hub import LOGIN, PASSWORD, hub_application
+from tests.contract.dcexchange_requests import ATTACHMENT, ENP, SERVICE, WHO, Requests, attachment_package
+from tests.contract.hospital_requests import HOSPITAL
 from tests.fixtures.node import NodeRunner
 
 SCHEMAS = Path(__file__).parents[2] / "soap" / "contracts"
 STRANGER = {"FamilyName": "Никакой", "FirstName": "Лев", "MiddleName": "Ильич"}
-ENP = "6394789728269662"
-PERSON = {
-    "a10_dct": 3,
-    "a12_dcn": ENP,
-    "a15_pfio": "Никакой",
-    "a16_pnm": "Лев",
-    "a18_ps": "М",
-    "a19_pbd": "1980-05-17T00:00:00.000",
-    "a23_dt": 14,
-    "a25_enp": ENP,
-}
-WHO = {"username": LOGIN, "password": PASSWORD, "sendercode": LOGIN}
 
 
 @pytest.fixture(scope="module")
@@ -82,64 +72,9 @@ def validate(history: HistoryPlugin, *schemas: str) -> etree._Element:
     return child
 
 
-def header() -> dict[str, Any]:
-    return {
-        "p10_pakagedate": "2020-03-02T10:15:00.000+04:00",
-        "p11_pakagesender": LOGIN,
-        "p12_pakageguid": str(uuid4()),
-        "p13_zerrpkg": 0,
-    }
-
-
-def attachment_package() -> dict[str, Any]:
-    detail = {"a10_aad": "2020-03-02T00:00:00.000", "a13_attp": 2, "a14_pr": 0, "a15_profile": 0}
-    record = {"p10_nzap": 101, "p11_mocd": LOGIN, "p12_pr": PERSON, "p13_orcl": [detail]}
-    return {"p10_packinf": header(), "p11_atachlist": {"l10_orcl": [record]}}
-
-
-def detachment_package() -> dict[str, Any]:
-    record = {"p10_nzap": 7, "p11_pr": PERSON, "p13_add": "2020-03-02T00:00:00.000", "p14_adr": 3, "p15_mo": LOGIN}
-    return {"p10_packinf": header(), "p11_deatachlist": {"l10_orcl": [record]}}
-
-
-def notification_package() -> dict[str, Any]:
-    record = {"m01_nzap": 1, "m02_mosrc": LOGIN, "m03_modes": "08000", "m04_pep": PERSON, "m05_nntf": "7"}
-    return {"p10_packinf": header(), "p11_list": {"p_10orcl": [record]}}
-
-
-def doctor_package() -> dict[str, Any]:
-    doctor = {"d10_nzap": 1, "d11_snils": "000-000-001 01", "d14_st": 1, "d16_sr": "Лечащий", "d20_ds": 0}
-    return {"p10_packinf": header(), "p11_mocd": LOGIN, "p12_orcl": [doctor]}
-
-
 # --- zeep: the deployed contract --------------------------------------------------------------------------------------
 
-DCEXCHANGE_REQUESTS: dict[str, Any] = {
-    "MakeTestConnect": dict,
-    "GetAttachInformation": lambda: {"orderpack": {"p10_packinf": header(), "p11_pr": PERSON}, **WHO},
-    "MakeAttachAction": lambda: {"orderpack": attachment_package(), **WHO},
-    "MakeDeAttachAction": lambda: {"orderpack": detachment_package(), **WHO},
-    "MakeDeAttachActionCancel": lambda: {"orderpack": attachment_package(), **WHO},
-    "SetLoginAccess": lambda: {
-        "sendercode": "08888",
-        "username": "08888",
-        "password": "Новый-пароль-1",
-        "oldpassword": "x",
-    },
-    "GetQueryForDeAttachForMO": lambda: {**WHO, "synhdate": "2026-11-18T10:00:00.000+04:00"},
-    "SendQueryForDeAttachForMO": lambda: {"orderpack": notification_package(), **WHO},
-    "SendAttachDoctorInformation": lambda: {"orderpack": {"p10_packinf": header(), "p11_doclist": {}}, **WHO},
-    "SendAttachDoctorSectionInformation": lambda: {"orderpack": doctor_package(), **WHO},
-    "GetDeAttachByDate": lambda: {**WHO, "controldate": "2026-11-01T00:00:00.000+04:00"},
-    "GetAttachListByRange": lambda: {**WHO, "startid": 0, "isadres": 1},
-    "GetAttachListByRangeAct": lambda: {**WHO, "startid": 0, "monthact": 10, "yearact": 2026},
-    "GetAttachListByRangeDead": lambda: {**WHO, "startid": 0},
-    "SendAttachMoStreetSection": lambda: {
-        "orderpack": {"p10_packinf": header(), "p11_atachmoscstlist": {}},
-        **WHO,
-    },
-    "GetAttachMoStreetSection": lambda: dict(WHO),
-}
+DCEXCHANGE_REQUESTS: Requests = {**SERVICE, **ATTACHMENT, **HOSPITAL}
 
 
 def test_every_served_operation_has_a_request_here() -> None:
@@ -298,16 +233,20 @@ def test_a_bare_request_of_the_gate_is_answered_in_both_versions(address: str, s
 # --- Node.js ----------------------------------------------------------------------------------------------------------
 
 
-def answers_to(run_node: NodeRunner, script: str, address: str) -> dict[str, Any]:
-    done = run_node(script, address, LOGIN, PASSWORD)
+def answers_to(run_node: NodeRunner, script: str, *arguments: str) -> dict[str, Any]:
+    done = run_node(script, *arguments)
     assert done.returncode == 0, done.stderr
     answers: dict[str, Any] = json.loads(done.stdout)
     return answers
 
 
 @pytest.mark.node
-def test_a_node_client_calls_every_operation_of_the_deployed_contract(address: str, run_node: NodeRunner) -> None:
-    answers = answers_to(run_node, "call_dcexchange.mjs", address)
+def test_a_node_client_calls_every_operation_of_the_deployed_contract(
+    address: str, run_node: NodeRunner, tmp_path: Path
+) -> None:
+    calls = tmp_path / "requests.json"
+    calls.write_text(json.dumps({name: make() for name, make in DCEXCHANGE_REQUESTS.items()}), encoding="utf-8")
+    answers = answers_to(run_node, "call_dcexchange.mjs", address, str(calls))
     assert set(answers) == {operation.name for operation in DCEXCHANGE.operations}
     assert answers["MakeTestConnect"]["retresult"] == 1
     found = answers["GetAttachInformation"]["responcepack"]["p10_packrespinf"]
@@ -318,7 +257,7 @@ def test_a_node_client_calls_every_operation_of_the_deployed_contract(address: s
 
 @pytest.mark.node
 def test_a_node_client_calls_every_operation_of_the_identification_contract(address: str, run_node: NodeRunner) -> None:
-    answers = answers_to(run_node, "call_identification.mjs", address)
+    answers = answers_to(run_node, "call_identification.mjs", address, LOGIN, PASSWORD)
     assert set(answers) == {operation.name for operation in IDENTIFICATION.operations}
     assert answers["GetMedInsState"]["Ack"] == "AE"
     assert answers["GetMedInsState2"]["Ack"] == "AE"

@@ -117,7 +117,11 @@ def _finding(packet_id: int, position: int, one: Finding) -> tuple[Any, ...]:
 def conclude(session: Session, batch: Batch, answer: Answer, context: HubContext) -> PacketStatus:
     """Store the answer and close the packet and its journal line; held packets stay open."""
     counts = Counter(item.status for item in batch.items)
-    return close_packet(session, batch.packet, counts, answer, context, searched=search_text(batch.items))
+    status = close_packet(session, batch.packet, counts, answer, context, searched=search_text(batch.items))
+    if any(one.is_error for one in batch.findings):  # what is wrong with the whole rejects a packet without records too
+        status = PacketStatus.REJECTED
+        batch.packet.status = session.get_one(JournalEntry, batch.packet.id).status = status.value
+    return status
 
 
 def close_packet(

@@ -15,6 +15,7 @@ PACKET_TEXTS = {
     1006: "Пакет отклонён: владелец пакета не совпадает с отправителем",
     2000: "Ошибок нет, данные обработаны",
     3000: "Нет соединения с базой данных",
+    1008: "По запросу данных нет",
     1009: "Пакет отклонён: приём пакетов разрешён с 20:00 до 9:00",
     1012: "Неверный тип пакета, метод устарел",
     1013: "Неверно заданы входные параметры",
@@ -37,11 +38,14 @@ PACKET_CODES = {
     F.PARAMETERS_WRONG: 1013,
     F.ACT_ABSENT: 1014,
     F.QUIET_HOURS: 1009,
+    F.PERIOD_TOO_LONG: 1013,
     F.TOO_MANY_RECORDS: 5001,
     F.FOREIGN_ORGANISATION: 5002,
     F.LEGAL_ENTITY_FOREIGN: 5003,
 }
 UNKNOWN = 1003
+# told as results of the checks of a package: its header says nothing of them (contract, 2.3)
+IN_THE_PROTOCOL = frozenset((PACKET_ERRORS, RECORD_ERRORS, 1009))
 DEFAULT_OPTIONS = {"dcx_sender_code": "9007"}
 
 RECORD_CODES: dict[F | tuple[F, str], int | None] = {
@@ -93,6 +97,15 @@ RECORD_CODES: dict[F | tuple[F, str], int | None] = {
     F.DOCTOR_SNILS_WRONG: 7005,
     F.DUPLICATE_IN_PACKET: 7015,
     F.ACTION_UNKNOWN: 7016,
+    F.VALUE_TOO_LONG: 7009,
+    F.PACKET_EMPTY: 107,
+    F.PACKET_DATE_ABSENT: 108,
+    F.NUMBER_WRONG: 105,
+    F.REJECTED_WITH_PACKET: None,
+    F.REFERRAL_UNKNOWN: 200,
+    F.REFERRAL_CANCELLED: 7041,
+    F.REFERRAL_USED: 7042,
+    F.BOOKING_UNKNOWN: 7043,
     F.BOOK_VALUE_UNKNOWN: 7009,
     F.VALUE_FORBIDDEN: 620,
     F.NOT_ATTACHED_HERE: 617,

@@ -8,6 +8,7 @@ from lxml import etree
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
+from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.forms import write_moment
@@ -19,9 +20,15 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming, grouped
 from registry.exchange.dialects.dcx import attachments, codes
 from registry.exchange.dialects.dcx.entering import check_identity, enter
-from registry.exchange.dialects.dcx.listing import answer_list, refused_list
+from registry.exchange.dialects.dcx.listing import answer_list, refused_list, written_told
 from registry.exchange.dialects.dcx.logging_in import set_login_access
 from registry.exchange.dialects.dcx.operations import LISTS, PACKETS
+from registry.exchange.dialects.dcx.package_checks import (
+    WHOLE_PACKAGE,
+    PackageRefused,
+    check_quiet_hours,
+    package_findings,
+)
 from registry.exchange.dialects.dcx.response import NAMESPACE, Told, packet_response, wrapper_of, write_errors
 from registry.exchange.dialects.dcx.shapes import FAILURES, Family, PacketOperation, check_records, records_of
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
@@ -66,13 +73,20 @@ class DcExchange(Dialect):
         guid, sender = child_text(header, "p12_pakageguid"), child_text(header, "p11_pakagesender")
         incoming.properties["message_id"] = guid
         check_identity(guid, sender, child_text(call, "sendercode"))
+        if operation.package_first:
+            wrong = package_findings(package, operation, records_of(package, operation))
+            if wrong:
+                raise PackageRefused(wrong)
         caller = incoming.caller = enter(session, call, sender, context)
         if operation.refusal is not None:
             raise Permanent(operation.refusal, "Метод устарел")
+        if operation.quiet:
+            check_quiet_hours(context.options(session), context.clock.now())
         body_hash = hash_of(etree.tostring(package, method="c14n"))
         records = records_of(package, operation)
         check_records(directory(session, context), operation, records, caller, sender)
         envelope = self._envelope(caller, operation, records, context)
+        envelope.findings = package_findings(package, operation, records)
         envelope.sender_packet_id = guid
         envelope.scope = operation.name
         envelope.body_hash = body_hash
@@ -105,25 +119,40 @@ class DcExchange(Dialect):
         package = find(call, "orderpack")
         records = records_of(package, operation) if package is not None else []
         envelope = self._envelope(stored_caller(session, packet), operation, records, context)
+        envelope.findings = package_findings(package, operation, records) if package is not None else []
         envelope.as_of = packet.as_of or envelope.as_of
         envelope.sender_packet_id = packet.sender_packet_id
         return envelope
 
     def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
-        """Read every record of the call; what the contract never finished has none."""
-        return items_of(read_elements(envelope)) if envelope.spelling else []
+        """Read every record of the call; what the contract never finished has none.
+
+        A package with errors of its own is read and checked for the protocol, but none of its records is applied.
+        """
+        items = items_of(read_elements(envelope)) if envelope.spelling else []
+        if any(one.is_error for one in envelope.findings):
+            for item in items:
+                item.findings.append(finding(F.REJECTED_WITH_PACKET))
+        return items
 
     def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
-        """Say which records have errors, and which attachments were found or ended."""
+        """Say which records have errors, and what there is to tell: attachments found or ended, statuses."""
         operation = PACKETS[batch.envelope.operation]
         errors = self._errors(batch.items, operation)
-        code = codes.RECORD_ERRORS if errors else codes.OK
+        whole = [(code, one.text) for one in batch.findings if (code := self._said(one, operation)) is not None]
+        code = codes.RECORD_ERRORS if errors else codes.PACKET_ERRORS if whole else self._success(batch)
         sender = str(batch.options[SENDER])
         response = packet_response(operation, batch.envelope.sender_packet_id, code, context, sender=sender)
-        write_errors(response.protocol, errors)
-        if response.attachments is not None:
-            response.attachments.extend(attachments.written(session, batch, context))
+        write_errors(response.protocol, [*([(WHOLE_PACKAGE, whole)] if whole else []), *errors])
+        if response.listed is not None and operation.told:
+            response.listed.extend(written_told(batch, operation.told_as, context))
+        elif response.listed is not None:
+            response.listed.extend(attachments.written(session, batch, context))
         return Answer(str(code), response.wrapper, serialize(response.wrapper))
+
+    def _success(self, batch: Batch) -> int:
+        """Return the code of a package without errors: an effect may have left one of its own."""
+        return next((int(code) for item in batch.items if (code := item.answer.get("code"))), codes.OK)
 
     def _errors(self, items: Sequence[Item], operation: PacketOperation) -> Told:
         """Return number, code and text of what the client must see, by record."""
@@ -134,7 +163,8 @@ class DcExchange(Dialect):
                 (lookup if lookup is not None else code, one.text)
                 for item in of_record
                 for one in item.findings
-                if (code := self._said(one, operation)) is not None
+                if not (operation.numbered and one.code is F.NUMBER_REPEATED)
+                and (code := self._said(one, operation)) is not None
                 and (one.is_error or one.code in codes.PRINTED_NOTES)
             ]
             if lookup is not None and not told and not attachments.has_attachment(of_record):
@@ -154,13 +184,20 @@ class DcExchange(Dialect):
         """Refuse the package with its code; never a fault for an error of business."""
         listed = LISTS.get(incoming.operation)
         if listed is not None:
-            return refused_list(listed, refusal, context, self._sender(context))
+            return refused_list(listed, refusal, context, self._sender(context), incoming.element)
         operation = PACKETS.get(incoming.operation)
         if operation is None:
             raise refusal
         code = codes.PACKET_CODES.get(F(refusal.code), FAILURES[operation.family])
+        of_package = refusal.findings if isinstance(refusal, PackageRefused) else ()
+        code = codes.PACKET_ERRORS if of_package else code
+        text = "" if code in codes.IN_THE_PROTOCOL else codes.PACKET_TEXTS[code]
         guid = str(incoming.properties.get("message_id") or "")
-        response = packet_response(operation, guid, code, context, sender=self._sender(context), refused=True)
+        response = packet_response(operation, guid, code, context, sender=self._sender(context), refused=text)
+        if F(refusal.code) is F.QUIET_HOURS:
+            response.message.text = refusal.text  # the hours are a setting
+        told = [(found, one.text) for one in of_package if (found := self._said(one, operation)) is not None]
+        write_errors(response.protocol, [(WHOLE_PACKAGE, told)] if told else [])
         return Answer(str(code), response.wrapper, serialize(response.wrapper))
 
     def _sender(self, context: HubContext) -> str:

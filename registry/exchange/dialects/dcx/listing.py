@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from lxml import etree
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from registry.core.errors import Permanent
 from registry.core.fields import Record
 from registry.core.findings import FindingCode as F
+from registry.core.plain import revived
 from registry.core.queries import LAST_PAGE, Asked, Told
 from registry.exchange.access import Caller
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
-from registry.exchange.dialects.base import Answer, Incoming
+from registry.exchange.dialects.base import Answer, Batch, Incoming
 from registry.exchange.dialects.dcx import codes
 from registry.exchange.dialects.dcx.entering import enter
 from registry.exchange.dialects.dcx.response import wrapper_of, write_header
@@ -39,8 +41,8 @@ def answer_list(session: Session, operation: ListOperation, incoming: Incoming, 
         if told.refusal is not None:
             raise Permanent(told.refusal, "")
     except Permanent as refusal:
-        return refused_list(operation, refusal, context, sender)
-    return _written(session, operation, told, context, sender)
+        return refused_list(operation, refusal, context, sender, incoming.element)
+    return _written(session, operation, told, context, Asking(sender, incoming.element))
 
 
 def _ask(session: Session, operation: ListOperation, call: etree._Element, caller: Caller, context: HubContext) -> Told:
@@ -78,9 +80,18 @@ def _to_own_codes(registered: Directory, parameters: Record, today: date) -> Non
             parameters.__dict__[name] = own or code
 
 
-def _written(session: Session, operation: ListOperation, told: Told, context: HubContext, sender: str) -> Answer:
-    """Write the package in schema order: header, p11_nid, rows, p12_all."""
-    wrapper, rows = _package(operation, told, context, sender)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who answers a call, the call itself, and the text that refuses it."""
+
+    sender: str
+    call: etree._Element | None
+    refusal: str = ""
+
+
+def _written(session: Session, operation: ListOperation, told: Told, context: HubContext, asking: Asking) -> Answer:
+    """Write the package in schema order: header, p11_nid or p11_perinf, rows, p12_all."""
+    wrapper, rows = _package(operation, told, context, asking)
     spelling = context.catalog.spelling("dcx", operation.spelling)
     assert spelling is not None  # noqa: S101 - the catalogue was checked at start
     for element in spelling.write(with_contract_codes(directory(session, context), told.rows)):
@@ -100,21 +111,41 @@ def with_contract_codes(registered: Directory, records: Iterable[Record]) -> lis
     return listed
 
 
-def refused_list(operation: ListOperation, refusal: Permanent, context: HubContext, sender: str) -> Answer:
+def written_told(batch: Batch, spelling_name: str, context: HubContext) -> Iterator[etree._Element]:
+    """Yield what effects left on the items to be told beside the protocol."""
+    spelling = context.catalog.spelling("dcx", spelling_name)
+    assert spelling is not None  # noqa: S101 - the catalogue was checked at start
+    for item in batch.items:
+        yield from spelling.write(revived(spelling.kind.record, told) for told in item.answer.get("told", ()))
+
+
+def refused_list(
+    operation: ListOperation, refusal: Permanent, context: HubContext, sender: str, call: etree._Element | None = None
+) -> Answer:
     """Return the empty package with the text of the refusal; its number is not on the wire."""
     code = codes.PACKET_CODES.get(F(refusal.code), codes.UNKNOWN)
-    wrapper, _ = _package(operation, Told(), context, sender, codes.PACKET_TEXTS[code])
+    if operation.bare:
+        wrapper = wrapper_of(operation.name)
+    else:
+        wrapper, _ = _package(operation, Told(), context, Asking(sender, call, codes.PACKET_TEXTS[code]))
     return Answer(str(code), wrapper, serialize(wrapper))
 
 
 def _package(
-    operation: ListOperation, told: Told, context: HubContext, sender: str, refusal: str = ""
+    operation: ListOperation, told: Told, context: HubContext, asking: Asking
 ) -> tuple[etree._Element, etree._Element]:
     wrapper = wrapper_of(operation.name)
     package = etree.SubElement(wrapper, "orderpack")
-    write_header(package, "p10_packinf", sender, refusal, context)
+    if operation.bare:
+        return wrapper, package
+    write_header(package, "p10_packinf", asking.sender, asking.refusal, context)
+    if operation.period and asking.call is not None:
+        period = etree.SubElement(package, "p11_perinf")
+        for name, given in (("c10_year", "yearcode"), ("c11_month", "monthcode")):
+            number = child_text(asking.call, given)
+            etree.SubElement(period, name).text = number if number.isdigit() else "0"
     if operation.paged:
-        etree.SubElement(package, "p11_nid").text = str(told.next_id if not refusal else LAST_PAGE)
+        etree.SubElement(package, "p11_nid").text = str(LAST_PAGE if asking.refusal else told.next_id)
     rows = etree.SubElement(package, operation.rows)
     if operation.paged:
         etree.SubElement(package, "p12_all").text = str(told.total)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from registry.core.errors import ReferenceBroken
-from registry.exchange.dialects.dcx import attachment_operations
+from registry.exchange.dialects.dcx import attachment_operations, hospital_operations
 from registry.exchange.dialects.dcx.shapes import ListOperation, PacketOperation
 
 T = TypeVar("T", PacketOperation, ListOperation)
@@ -21,5 +21,15 @@ def _by_name(operations: Iterable[T]) -> dict[str, T]:
     return found
 
 
-PACKETS = _by_name((*attachment_operations.PACKETS,))
-LISTS = _by_name((*attachment_operations.LISTS,))
+PACKETS = _by_name(
+    (
+        *attachment_operations.PACKETS,
+        *hospital_operations.PACKETS,
+    )
+)
+LISTS = _by_name(
+    (
+        *attachment_operations.LISTS,
+        *hospital_operations.LISTS,
+    )
+)

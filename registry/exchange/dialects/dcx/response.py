@@ -10,7 +10,7 @@ from lxml import etree
 from registry.core.forms import write_moment
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.dcx.codes import PACKET_TEXTS
-from registry.exchange.dialects.dcx.shapes import Family, PacketOperation
+from registry.exchange.dialects.dcx.shapes import PacketOperation
 from registry.exchange.stages.admit import new_guid
 
 NAMESPACE = "http://main.dce/"
@@ -19,11 +19,15 @@ Told = list[tuple[str, list[tuple[int, str]]]]
 
 @dataclass(slots=True)
 class Response:
-    """A response under construction: the wrapper that goes back and its two places that are still empty."""
+    """A response under construction: the wrapper that goes back and its places that are still empty.
+
+    ``listed`` is the list beside a nested response, where an operation has one.
+    """
 
     wrapper: etree._Element
     protocol: etree._Element
-    attachments: etree._Element | None = None
+    message: etree._Element
+    listed: etree._Element | None = None
 
 
 def wrapper_of(operation: str) -> etree._Element:
@@ -43,23 +47,22 @@ def write_header(parent: etree._Element, name: str, sender: str, refusal: str, c
 
 
 def packet_response(
-    operation: PacketOperation, guid: str, code: int, context: HubContext, *, sender: str, refused: bool = False
+    operation: PacketOperation, guid: str, code: int, context: HubContext, *, sender: str, refused: str = ""
 ) -> Response:
-    """Return the response of an operation with ``orderpack``."""
+    """Return the response of an operation with ``orderpack``; ``refused`` is the text of a refusal by the gate."""
     wrapper = wrapper_of(operation.name)
     package = etree.SubElement(wrapper, operation.result)
-    is_attachment = operation.family is Family.ATTACHMENT
-    inner = etree.SubElement(package, "p10_packrespinf") if is_attachment else package
-    text = PACKET_TEXTS[code]
-    write_header(inner, "r10_packinf", sender, text if refused else "", context)
+    inner = etree.SubElement(package, "p10_packrespinf") if operation.list_element else package
+    write_header(inner, "r10_packinf", sender, refused, context)
     result = etree.SubElement(inner, "r11_rsinf")
     if guid:
         etree.SubElement(result, "pakageGUIDSrc").text = guid
     etree.SubElement(result, "r10_responcecode").text = str(code)
-    etree.SubElement(result, "responceMessage").text = text
+    message = etree.SubElement(result, "responceMessage")
+    message.text = refused or PACKET_TEXTS[code]
     protocol = etree.SubElement(inner, "r12_orerl")
-    attachments = etree.SubElement(package, "p11_atachlist") if is_attachment else None
-    return Response(wrapper, protocol, attachments)
+    listed = etree.SubElement(package, operation.list_element) if operation.list_element else None
+    return Response(wrapper, protocol, message, listed)
 
 
 def write_errors(protocol: etree._Element, errors: Iterable[tuple[str, list[tuple[int, str]]]]) -> None:

@@ -42,7 +42,10 @@ class PacketOperation:
     element of the response; ``first`` the test of step 4 on the first record; ``limit`` bounds the records and what is
     ``repeated`` inside the first; ``empty_ok`` takes a package without records; ``refusal`` refuses every call with
     one code, after the checks; ``not_found`` is the record code of a question that found nothing; ``said`` are record
-    codes that differ from the contract's general ones.
+    codes that differ from the contract's general ones. ``numbered`` names the element of a record's number, whose
+    repetition rejects the package; with ``package_first`` such errors are told before the login; ``quiet`` operations
+    keep the quiet hours. ``told`` is the list of the response that is written from what effects leave to be told,
+    by the spelling ``told_as``.
     """
 
     name: str
@@ -58,6 +61,16 @@ class PacketOperation:
     refusal: F | None = None
     not_found: int | None = None
     said: Spoken = field(default_factory=dict)
+    numbered: str = ""
+    package_first: bool = False
+    quiet: bool = False
+    told: str = ""
+    told_as: str = ""
+
+    @property
+    def list_element(self) -> str:
+        """The list that stands beside a nested response; empty when the response is not nested."""
+        return self.told or ("p11_atachlist" if self.family is Family.ATTACHMENT else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,8 @@ class ListOperation:
 
     ``query`` names the query, ``spelling`` how its rows are written, ``rows`` the list element; ``paged`` adds the
     elements p11_nid and p12_all of the attachment lists. ``check`` refuses wrong parameters before the login.
+    ``period`` adds the year and month asked about; ``bare`` has rows without a header, and nothing when the call is
+    refused.
     """
 
     name: str
@@ -74,10 +89,14 @@ class ListOperation:
     spelling: str
     paged: bool = False
     check: CheckCall | None = None
+    period: bool = False
+    bare: bool = False
 
 
 def records_of(package: etree._Element, operation: PacketOperation) -> list[etree._Element]:
     """Return the record elements of a package; what they share is copied into those that lack it."""
+    if operation.person == ".":
+        return [package]
     if operation.person:
         found = find(package, operation.person)
         return [found] if found is not None else []

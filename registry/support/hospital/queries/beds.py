@@ -37,7 +37,7 @@ def _beds(asked: Asked, *, span: Span, by: Wanted = ()) -> Told:
     meant = span_of(asked, span, BedDay.day, BedDay.changed_at, int(asked.options["bed_days"]))
     if narrowed is None or isinstance(meant, F):
         return Told(refusal=meant if isinstance(meant, F) else F.PARAMETERS_WRONG)
-    most = int(asked.options["hospital_rows"])
+    most = int(asked.options["whole_list_rows"])
     rows = asked.session.scalars(
         select(BedDay.told).where(meant, *narrowed).order_by(BedDay.day.desc(), BedDay.clinic_code).limit(most + 1)
     ).all()
@@ -92,6 +92,11 @@ def _month(asked: Asked, *, by: Wanted = ()) -> Told:
     )
 
 
+def _nothing(asked: Asked) -> Told:
+    """Return no rows: the contract's list of reserved beds was always empty."""
+    return Told()
+
+
 _BY: dict[str, Wanted] = {
     "": (),
     "_of_clinic": ("clinic",),
@@ -103,5 +108,5 @@ BED_QUERIES = (
     Query("beds_on", "Свободные койки на дату", partial(_beds, span=Span.ON)),
     Query("beds_since", "Изменения свободных коек с даты", partial(_beds, span=Span.SINCE)),
     *(Query(f"bed_month{name}", "Койко-дни за месяц", partial(_month, by=by)) for name, by in _BY.items()),
-    Query("reserved_beds", "Забронированные койки", lambda asked: Told()),
+    Query("reserved_beds", "Забронированные койки", _nothing),
 )

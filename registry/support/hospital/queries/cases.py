@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
@@ -138,18 +138,20 @@ def span_of(asked: Asked, span: Span, day: Any, changed_at: Any, window: int) ->
     The date of the last synchronisation is demanded, and «changed since» reaches back a bounded number of days.
     """
     if span is Span.NOW:
-        found: Condition = day >= asked.today - timedelta(days=window)
-        return found
+        return _is(day >= asked.today - timedelta(days=window))
     since = asked.parameters.__dict__.get("since")
     if since is None:
         return F.PARAMETERS_WRONG
     if span is Span.ON:
-        found = day == since
-        return found
+        return _is(day == since)
     if (asked.today - since).days > int(asked.options["changes_days"]):
         return F.PERIOD_TOO_LONG
-    found = changed_at >= start_of(since, asked.now)
-    return found
+    return _is(changed_at >= start_of(since, asked.now))
+
+
+def _is(condition: Any) -> Condition:
+    """Say that a comparison of a column is a condition: columns are kept here without their types."""
+    return cast(Condition, condition)
 
 
 def _answer(asked: Asked, listing: Listing, span: Span) -> Told:
@@ -162,7 +164,7 @@ def _answer(asked: Asked, listing: Listing, span: Span) -> Told:
     conditions = [meant, visible(asked, listing.clinics, listing.insured)]
     if listing.only is not None:
         conditions.append(listing.only)
-    most = int(asked.options["hospital_rows"])
+    most = int(asked.options["whole_list_rows"])
     query = listing.joined(select(listing.model.told).select_from(listing.model)).where(and_(*conditions))
     rows = asked.session.scalars(query.order_by(listing.day.desc(), listing.model.id.desc()).limit(most + 1)).all()
     if len(rows) > most and span is not Span.NOW:
