@@ -38,6 +38,9 @@ from registry.support.hospital import queries as hospital_queries
 from registry.support.hospital.kinds import of_hospitals
 from registry.support.hospital.spellings import of_hospitals as hospital_spellings
 from registry.support.kinds import of_events
+from registry.support.plans import kinds as plan_kinds
+from registry.support.plans.queries import lists as plan_lists
+from registry.support.plans.spellings import dcx as plans_dcx
 from registry.support.queries import events as event_queries
 from registry.support.spellings import events
 
@@ -55,6 +58,7 @@ KINDS = (
     ATTACHED_TOTAL,
     *of_events.KINDS,
     *of_hospitals.KINDS,
+    *plan_kinds.KINDS,
 )
 SPELLINGS = (
     *identification.SPELLINGS,
@@ -66,12 +70,14 @@ SPELLINGS = (
     *events.SPELLINGS,
     *attached_total.SPELLINGS,
     *hospital_spellings.SPELLINGS,
+    *plans_dcx.SPELLINGS,
 )
 QUERIES: tuple[Query, ...] = (
     *attachment_lists.QUERIES,
     *attached_totals.QUERIES,
     *hospital_queries.QUERIES,
     *event_queries.QUERIES,
+    *plan_lists.QUERIES,
 )
 LAYOUTS = (
     (ATTACHMENT, "attachment.csv"),

@@ -45,6 +45,21 @@ HOSPITAL = (
     "GetReservedBedStatus",
     "GetAttachAgregateSmoMoByDate",
 )
+PREVENTIVE = (
+    "getEvPlanQtys",
+    "getEvContacts",
+    "getEvPlanDates",
+    "getEvPlanList",
+    "getEvFactInfos",
+    "getEvFactExecs",
+    "getEvFactInvcs",
+    "getEvUdvnStats",
+    "putEvContacts",
+    "putEvPlanDates",
+    "putEvPlanList",
+    "putEvFactInfos",
+    "putEvFactExecs",
+)
 # Add a name here when the dialect answers it; its request and response elements are in the schema already.
 SERVED = (
     "MakeTestConnect",
@@ -64,6 +79,7 @@ SERVED = (
     "SendAttachMoStreetSection",
     "GetAttachMoStreetSection",
     *HOSPITAL,
+    *PREVENTIVE,
 )
 
 

@@ -24,6 +24,7 @@ from tests.channels.soap_calls import SOAP11, SOAP12, envelope, live_server
 from tests.channels.soap_hub import LOGIN, PASSWORD, hub_application
 from tests.contract.dcexchange_requests import ATTACHMENT, ENP, SERVICE, WHO, Requests, attachment_package
 from tests.contract.hospital_requests import HOSPITAL
+from tests.contract.preventive_requests import PREVENTIVE
 from tests.fixtures.node import NodeRunner
 
 SCHEMAS = Path(__file__).parents[2] / "soap" / "contracts"
@@ -74,7 +75,7 @@ def validate(history: HistoryPlugin, *schemas: str) -> etree._Element:
 
 # --- zeep: the deployed contract --------------------------------------------------------------------------------------
 
-DCEXCHANGE_REQUESTS: Requests = {**SERVICE, **ATTACHMENT, **HOSPITAL}
+DCEXCHANGE_REQUESTS: Requests = {**SERVICE, **ATTACHMENT, **HOSPITAL, **PREVENTIVE}
 
 
 def test_every_served_operation_has_a_request_here() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from registry.core.errors import ReferenceBroken
-from registry.exchange.dialects.dcx import attachment_operations, hospital_operations
+from registry.exchange.dialects.dcx import attachment_operations, hospital_operations, preventive_operations
 from registry.exchange.dialects.dcx.shapes import ListOperation, PacketOperation
 
 T = TypeVar("T", PacketOperation, ListOperation)
@@ -25,11 +25,13 @@ PACKETS = _by_name(
     (
         *attachment_operations.PACKETS,
         *hospital_operations.PACKETS,
+        *preventive_operations.PACKETS,
     )
 )
 LISTS = _by_name(
     (
         *attachment_operations.LISTS,
         *hospital_operations.LISTS,
+        *preventive_operations.LISTS,
     )
 )

@@ -1,0 +1,1 @@
+"""Questions about plans and facts of preventive measures."""

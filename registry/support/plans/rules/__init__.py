@@ -1,0 +1,1 @@
+"""Pure decisions about plans and facts of preventive measures."""

@@ -1,0 +1,1 @@
+"""How contracts write plans and facts of preventive measures."""
