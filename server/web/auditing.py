@@ -24,12 +24,21 @@ ACTIONS = {
     "export": "Выгрузка таблицы",
     "print": "Печать таблицы",
     "upload": "Загрузка файла",
+    "open_sending": "Открыта отправка",
+    "request_resending": "Запрошена повторная отправка",
+    "replace_card": "Карта отмечена заменённой",
     "disable_account": "Отключена учётная запись",
     "enable_account": "Включена учётная запись",
     "reset_password": "Сброшен пароль",
     "set_password": "Изменён пароль",
 }
-OBJECTS = {"packet": "Пакет", "person": "Человек", "account": "Учётная запись", "journal": "Журнал"}
+OBJECTS = {
+    "packet": "Пакет",
+    "person": "Человек",
+    "account": "Учётная запись",
+    "journal": "Журнал",
+    "card": "Карта события",
+}
 
 
 def note(action: str, object_type: str = "", object_id: Any = "", details: dict[str, Any] | None = None) -> None:

@@ -65,6 +65,7 @@ MENU = (
         ),
     ),
     Group("РС ЕРЗ", (Item("Застрахованные", "users", "insured.people", "insured."),)),
+    Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),
     Group("НСИ и ФЛК", (Item("Форматы обмена", "book", "formats.index", "formats."),)),
     Group(
         "Администрирование",

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     JOURNAL = "journal"
     UPLOAD = "upload"
     UPLOAD_FOR_OTHERS = "upload_for_others"
+    SENDINGS = "sendings"
     PEOPLE = "people"
     HEALTH = "health"
     AUDIT = "audit"
@@ -20,7 +21,8 @@ class Permission(StrEnum):
 
 
 _OWN_DATA = frozenset({Permission.SIGNED_IN, Permission.JOURNAL, Permission.UPLOAD, Permission.PEOPLE})
-_FUND_STAFF = _OWN_DATA | {Permission.UPLOAD_FOR_OTHERS, Permission.HEALTH}
+_SENDERS = _OWN_DATA | {Permission.SENDINGS}
+_FUND_STAFF = _SENDERS | {Permission.UPLOAD_FOR_OTHERS, Permission.HEALTH}
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
 #: Flask endpoint → the permission it needs. An endpoint that is not here is refused to everyone.
@@ -50,6 +52,10 @@ ROUTES: dict[str, Permission] = {
     "exchange.content": Permission.JOURNAL,
     "exchange.download": Permission.JOURNAL,
     "exchange.history": Permission.JOURNAL,
+    "support.sendings": Permission.SENDINGS,
+    "support.sending": Permission.SENDINGS,
+    "support.request_resending": Permission.SENDINGS,
+    "support.replace_card": Permission.HEALTH,
     "uploads.uploads": Permission.UPLOAD,
     "uploads.send": Permission.UPLOAD,
     "insured.people": Permission.PEOPLE,
@@ -69,5 +75,5 @@ def permissions_of(organisation_kind: str, role: str) -> frozenset[Permission]:
     if organisation_kind == "fund":
         return {"administrator": _FUND_ADMINISTRATORS, "operator": _FUND_STAFF}.get(role, _OWN_DATA)
     if organisation_kind in {"clinic", "insurer"}:
-        return _OWN_DATA - {Permission.PEOPLE} if role == "service" else _OWN_DATA
+        return _SENDERS - {Permission.PEOPLE} if role == "service" else _SENDERS
     return _OWN_DATA - {Permission.PEOPLE}

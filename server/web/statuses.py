@@ -65,6 +65,20 @@ INSURANCE = {
     "never": Status("Страхования нет", "grey", "minus"),
     "dead": Status("Умер", "grey", "minus"),
 }
+SENDINGS = {
+    "0": Status("0 · принято", "green", "circle-check"),
+    "-1": Status("−1 · принято", "green", "circle-check"),
+    "1": Status("1 · сбой", "violet", "flag"),
+    "4": Status("4 · значение", "red", "circle-x"),
+    "5": Status("5 · не найдено", "red", "circle-x"),
+    "7": Status("7 · дубль", "amber", "repeat"),
+}
+CARDS = {
+    "none": Status("Нет", "grey", "minus"),
+    "opened": Status("Открыта", "blue", "lock-open"),
+    "closed": Status("Закрыта", "green", "circle-check"),
+    "deleted": Status("Удалена", "grey", "trash"),
+}
 SWITCH = {
     "on": Status("Действует", "green", "circle-check"),
     "off": Status("Отключена", "grey", "ban"),
@@ -78,6 +92,8 @@ FAMILIES = {
     "job": JOBS,
     "person": PEOPLE,
     "insurance": INSURANCE,
+    "sending": SENDINGS,
+    "card": CARDS,
     "switch": SWITCH,
 }
 UNFINISHED = frozenset({"received", "in_work"})

@@ -22,7 +22,7 @@ Value = Callable[[Any], Any]
 class Column:
     """One column: ``value`` is exported as it is and shown by the form ``kind`` of the cell macros.
 
-    Kinds: text, number, size, duration, moment, day, id, code, wide, and ``status:<family>``.
+    Kinds: text, number, size, duration, moment, day, id, code, wide, flag, and ``status:<family>``.
     """
 
     key: str
@@ -52,7 +52,10 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """One thing a table may be narrowed by: kind text, select or date; its value stands in the address."""
+    """One thing a table may be narrowed by: kind text, select, choices or date; its value stands in the address.
+
+    ``choices`` takes several of its options at once, repeated in the address.
+    """
 
     name: str
     title: str
@@ -64,11 +67,21 @@ class Filter:
 
     def shown(self, value: str) -> str:
         """The value in words, for a chip and for the sheet of filters."""
-        if self.kind == "select":
+        if self.kind in {"select", "choices"}:
             return dict(self.options).get(value, value)
         if self.kind == "date" and len(value) == 10:
             return ".".join(reversed(value.split("-")))
         return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bulk:
+    """What may be done with chosen rows at once, or, with ``scope``, with all rows of this choice of filters."""
+
+    title: str
+    address: str
+    icon: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +109,7 @@ class Table:
     caption: str = ""
     exports: bool = True
     heading: bool = False
+    bulk: Sequence[Bulk] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
     rows: list[Any] = field(default_factory=list)
     has_more: bool = False
@@ -113,6 +127,10 @@ class Table:
         """What the address says for a filter."""
         return request.args.get(name, self.defaults.get(name, "")).strip()
 
+    def values(self, name: str) -> list[str]:
+        """What the address says for a filter of several choices."""
+        return list(dict.fromkeys(filter(None, (one.strip() for one in request.args.getlist(name)))))
+
     @property
     def sort(self) -> str:
         """The column sorted by, with a minus when it is sorted downwards; empty for the usual order."""
@@ -129,6 +147,10 @@ class Table:
         """Filters that are set: title, value in words, address without it."""
         found = []
         for one in self.filters:
+            if one.kind == "choices":
+                kept = self.values(one.name)
+                found += [(one.title, one.shown(each), self._without(one.name, each)) for each in kept]
+                continue
             value = self.value(one.name)
             if value and one.chip and value != self.defaults.get(one.name):
                 found.append((one.title, one.shown(value), self.address(**{one.name: None, "after": None})))
@@ -146,13 +168,19 @@ class Table:
 
     def address(self, **changes: str | None) -> str:
         """This table's address with some parameters changed; None takes one away."""
-        parts = {name: value for name, value in request.args.items() if value and name not in {"export", "print"}}
-        for name, value in changes.items():
-            if value is None:
-                parts.pop(name, None)
-            else:
-                parts[name] = value
-        return f"{request.path}?{urlencode(parts)}" if parts else request.path
+        kept = [
+            (name, value)
+            for name, value in request.args.items(multi=True)
+            if value and name not in {"export", "print"} and name not in changes
+        ]
+        kept += [(name, value) for name, value in changes.items() if value is not None]
+        return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+    def _without(self, name: str, value: str) -> str:
+        """The address without one of several choices."""
+        rest = [(name, each) for each in self.values(name) if each != value]
+        address = self.address(**{name: None, "after": None})
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(rest)}" if rest else address
 
     def sorted_address(self, column: Column) -> str:
         """The address that sorts by a column, or the other way round when it already does."""
@@ -161,4 +189,9 @@ class Table:
     @property
     def told_filters(self) -> list[tuple[str, str]]:
         """Every filter that is set, in words, for exports and prints."""
-        return [(one.title, one.shown(self.value(one.name))) for one in self.filters if self.value(one.name)]
+        told = []
+        for one in self.filters:
+            values = self.values(one.name) if one.kind == "choices" else [self.value(one.name)]
+            if shown := ", ".join(one.shown(value) for value in values if value):
+                told.append((one.title, shown))
+        return told

@@ -29,6 +29,7 @@ class SendingFilter:
     closed: bool | None = None
     resend: bool | None = None
     settled: bool | None = None
+    refused: bool | None = None
     organisation_id: int | None = None
     sender_codes: tuple[str, ...] = ()
     event_id: str = ""
@@ -153,6 +154,8 @@ def _sets(wanted: SendingFilter) -> list[ColumnElement[bool]]:
         conditions.append(Sending.organisation_id == wanted.organisation_id)
     if wanted.resend is not None:
         conditions.append(Sending.resend_at.is_not(None) if wanted.resend else Sending.resend_at.is_(None))
+    if wanted.refused is not None:
+        conditions.append(Sending.code.not_in(SUCCESSES) if wanted.refused else Sending.code.in_(SUCCESSES))
     if wanted.settled is not None:
         conditions.append(Sending.settled_by.is_not(None) if wanted.settled else Sending.settled_by.is_(None))
     return conditions

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from registry.core.fields import FieldSpec
 from registry.core.finding_texts import MEANINGS
 from registry.core.findings import FindingCode
 from registry.insured.kinds.methods import TITLES as METHODS
@@ -47,6 +48,12 @@ def kind_options() -> list[tuple[str, str]]:
     """Kinds as choices of a filter."""
     found = [(name, kind.title) for name, kind in hub().context.catalog.kinds.items()]
     return sorted(found, key=lambda pair: pair[1])
+
+
+def field_spec(kind_name: str, field: str) -> FieldSpec[Any] | None:
+    """The description of a field of a kind; nothing where the kind is not known."""
+    kind = hub().context.catalog.kinds.get(kind_name)
+    return kind.record.fields.get(field) if kind is not None else None
 
 
 def field_title(kind_name: str, field: str) -> str:

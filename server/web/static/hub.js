@@ -67,6 +67,21 @@
     if (row && event.button === 1 && !event.target.closest("a")) open(row, true);
   });
 
+  // Several choices are taken together, not one by one; chosen rows are counted.
+  const recount = (body) => {
+    const told = document.querySelector(`[data-picked="${body.id}"]`);
+    const count = body.querySelectorAll("input[name=id]:checked").length;
+    if (told) told.textContent = count ? `Выбрано строк: ${count}` : "Отметьте строки, чтобы действовать с ними";
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.closest(".hub-choices")) return void event.stopPropagation();
+    const all = event.target.dataset.pick;
+    const body = all ? document.getElementById(all) : event.target.closest("tbody");
+    if (!body) return;
+    if (all) body.querySelectorAll("input[name=id]").forEach((one) => (one.checked = event.target.checked));
+    recount(body);
+  }, true);
+
   // Empty filters stay out of the address.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;

@@ -1,0 +1,1 @@
+"""Screens of information support: the monitor of sendings and the pages of cards."""
