@@ -24,6 +24,7 @@ from registry.exchange.directory import directory
 from registry.exchange.jobs import add_job
 from registry.exchange.messages import queue_again, queue_messages
 from registry.exchange.operations.journal_refusal import journal_refusal
+from registry.exchange.permissions import permit
 from registry.exchange.stages.admit import Admission, Taken, admit
 from registry.exchange.stages.apply import apply, link
 from registry.exchange.stages.conclude import close_packet, conclude, counted, record_outcomes, store_answer
@@ -122,6 +123,7 @@ def _admit(
 ) -> tuple[Admission, Envelope] | Reply:
     try:
         envelope = dialect.gate(session, incoming, context)
+        permit(session, incoming, envelope, context)
     except Permanent as refusal:
         return _refuse(session, dialect, incoming, refusal, context)
     try:

@@ -32,37 +32,18 @@ class ScriptedFault(Permanent):
     """A fault a scenario asks for; it passes every dialect and becomes a fault of the channel."""
 
 
-class Scripted(Dialect):
-    """Adds the scripted outcome to records as they are read; such a record is neither looked up nor applied."""
+class Scripted:
+    """Adds the scripted outcome to records as they are read; such a record is neither looked up nor applied.
+
+    Whatever it does not say itself the real dialect says.
+    """
 
     def __init__(self, inner: Dialect, script: Script) -> None:
         self._inner = inner
         self._script = script
-        self.name, self.codes = inner.name, inner.codes
-        self.replaces_refused, self.in_portions, self.waits = inner.replaces_refused, inner.in_portions, inner.waits
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
-
-    def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
-        """As the real one."""
-        return self._inner.gate(session, incoming, context)
-
-    def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:
-        """As the real one."""
-        return self._inner.reopen(session, packet, context)
-
-    def note(self, batch: Batch) -> None:
-        """As the real one."""
-        self._inner.note(batch)
-
-    def again(self, stored: bytes, packet: Packet, context: HubContext) -> Answer:
-        """As the real one."""
-        return self._inner.again(stored, packet, context)
-
-    def spoken(self, finding: Finding) -> int | None:
-        """As the real one."""
-        return self._inner.spoken(finding)
 
     def refuse(self, incoming: Incoming, refusal: Permanent, context: HubContext) -> Answer:
         """As the real one, but for a scripted fault."""
@@ -135,7 +116,7 @@ class Scripted(Dialect):
         if step.finding:
             code = FindingCode(step.finding)
             return finding(code, level=Level.ERROR) if self._inner.says(code) else None
-        for key, number in self.codes.items() if step.code else ():
+        for key, number in self._inner.codes.items() if step.code else ():
             if str(number) == step.code:
                 code, field = key if isinstance(key, tuple) else (key, "")
                 return finding(code, field=field, level=Level.ERROR)

@@ -12,8 +12,10 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import cast
 
 from registry.exchange.broker import Message, queue_name
+from registry.exchange.dialects.base import Dialect
 from registry.exchange.operations.api_keys import add_key
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.insured.loading import load_people
@@ -104,7 +106,8 @@ class Sandbox:
         settings = Settings.from_environment(environ)
         prepare_database(settings)
         hub = build_hub(settings)
-        dialects = {name: Scripted(one, self.script) for name, one in hub.context.catalog.dialects.items()}
+        real = hub.context.catalog.dialects
+        dialects = {name: cast(Dialect, Scripted(one, self.script)) for name, one in real.items()}
         context = replace(hub.context, catalog=replace(hub.context.catalog, dialects=dialects))
         return replace(hub, context=context, broker=ScriptedBroker(hub.sessions, context.clock))
 
