@@ -20,7 +20,7 @@ SPELLINGS = (
         BEDS,
         "dcx",
         "l10_orcl",
-        tag("m10_nzap", B.number, INTEGER, always=True),
+        tag("m10_nzap", B.number, always=True),
         tag("m11_indt", B.day, DAY_MOMENT),
         tag("m12_mocd", B.clinic),
         group(
@@ -73,7 +73,7 @@ SPELLINGS = (
         "r10_abr",
         tag("p10_recid", S.booking_id, INTEGER),
         group("p11_brdt", tag("a10_stcd", S.status, INTEGER), tag("a11_hsdt", S.hospitalised_on, DAY_MOMENT)),
-        tag("p12_nzap", S.number, INTEGER, always=True),
+        tag("p12_nzap", S.number, always=True),
         name="SendTryAssertReservedBed",
     ),
     spell(

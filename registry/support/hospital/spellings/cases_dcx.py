@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.core.forms import CODE, DAY_MOMENT, INTEGER, LOCAL_MOMENT, codes
+from registry.core.forms import CODE, DAY_MOMENT, LOCAL_MOMENT, codes
 from registry.core.kinds import MessageKind
 from registry.core.spellings import Node, Spelling, Tag, fixed, group, spell, tag
 from registry.insured.spellings.person import DCX_PERSON, complete_enp
@@ -26,7 +26,7 @@ CARE_FORM = codes(
 
 
 def _number() -> Tag:
-    return tag("m10_nzap", H.number, INTEGER, always=True)
+    return tag("m10_nzap", H.number, always=True)
 
 
 REFERRAL_NODES: Nodes = (
@@ -78,7 +78,7 @@ EMERGENCY_NODES: Nodes = (
     tag("z99_guid", H.guid),
 )
 CANCELLATION_NODES: Nodes = (
-    tag("m10_nzap", C.number, INTEGER, always=True),
+    tag("m10_nzap", C.number, always=True),
     tag("m11_ornm", C.referral_number),
     tag("m12_ordt", C.referral_on, DAY_MOMENT),
     tag("m13_orstp", C.canceller_kind, CODE, always=True),
