@@ -40,8 +40,8 @@ class MessageKind:
     """One sort of record: its fields, its checks, whether a person is looked for, and its effect.
 
     The checks of a ``stepwise`` kind are steps of a contract: the first step that finds an error is the last one, and
-    deletions go through the steps too. ``period(record, as_of)`` gives the days a person is looked up for; without it no
-    person is looked for. ``judge(record, identification, on)`` says what an identification means where the kind has
+    deletions go through the steps too. ``period(record, as_of)`` gives the days a person is looked up for; without it
+    no person is looked for. ``judge(record, identification, on)`` says what an identification means where the kind has
     rules of its own for it. ``effect(work)`` applies all open items of a batch set-based inside the caller's
     transaction; it adds findings, changes and answer facts to them. ``resolve(work)`` turns the sender's ids of related
     objects into our own once they are known. ``tolerates`` names outcomes of identification that do not refuse a
