@@ -17,6 +17,7 @@ from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.reconciliation import make_acts
+from server.scheduled.referrals import expire_referrals
 from server.scheduled.watchdog import watch
 
 LEADER = "hub scheduler"
@@ -37,6 +38,7 @@ SCHEDULE = (
     Due("watchdog", 60, watch),
     Due("housekeeping", 3600, forget_done_work),
     Due("reconciliation", 3600, make_acts),
+    Due("referrals", 3600, expire_referrals),
 )
 
 

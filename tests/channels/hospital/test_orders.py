@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from registry.support.hospital.operations.mark_overdue import mark_overdue
 from registry.support.hospital.tables import Discharge, Referral, ReferralCancellation, ReferralMove, Stay
 from tests.channels.hospital.hub import (
     CLINIC,
@@ -21,6 +22,7 @@ from tests.channels.hospital.hub import (
     person_block,
 )
 from tests.channels.hospital.records import cancellation, discharge, emergency, hospitalisation, referral
+from tests.channels.soap_hub import CLOCK
 
 PLAN = ("SendPlanOrdersClinic", CLINIC, "p11_ordercliniclist")
 FACT = ("SendFactOrdersHospital", HOSPITAL, "p11_orderhospitallist")
@@ -146,6 +148,18 @@ def test_nobody_is_referred_after_death(hub: HospitalHub) -> None:
     assert hub.send(*PLAN, referral(DEAD)).errors == {"1": [7002]}
     earlier = discharge(DEAD, m13_ortp=3, m15_dttmfh="2026-09-20T08:00:00.000", m16_dttmlv="2026-10-01T08:00:00.000")
     assert hub.send(*LEAVE, earlier).code == 2000
+
+
+def test_a_referral_that_waits_too_long_is_overdue_and_may_still_be_used(hub: HospitalHub) -> None:
+    late = referral(m12_ordt="2026-09-01T00:00:00.000", m22_dtph="2026-10-01T00:00:00.000")
+    assert hub.send(*PLAN, late, referral(m10_nzap=2, m11_ornm="78")).code == 2000
+    today = date(2026, 11, 20)
+    with hub.sessions.begin() as session:
+        assert mark_overdue(session, today=today, now=CLOCK.now(), days=30) == 1
+        assert mark_overdue(session, today=today, now=CLOCK.now(), days=30) == 0
+    assert states(hub) == ["directed", "directed", "overdue"]
+    assert hub.send(*FACT, hospitalisation(m12_ordt="2026-09-01T00:00:00.000")).code == 2000
+    assert states(hub)[-1] == "hospitalised"
 
 
 BROKEN: list[tuple[Order, dict[str, Any], list[int]]] = [

@@ -38,6 +38,8 @@ ORDER_CODES: Spoken = {
     **_any(224, "canceller", *VALUE, *CLINIC),
     **_any(225, "cancel_reason", *VALUE),
     **_any(226, "discharged_on", *DATE),
+    **_any(7010, "cancelled_on", *DATE),
+    **_any(7010, "day", *DATE),
 }
 
 
