@@ -19,7 +19,7 @@ from registry.insured.generator.lines import PersonLine
 from registry.insured.tables import Insurance, Person, PersonVersion
 from registry.store.base import OPEN_DATE
 from server.bootstrap import Hub
-from tests.channels import events_calls as calls
+from tests.channels.events import calls
 from tests.fixtures.browser import SCREENSHOTS
 from tests.web.conftest import ZONE, Site
 

@@ -36,7 +36,8 @@ GROWN_UP = 18
 def judge_person(record: Event, found: Identification, on: date) -> Iterator[Finding]:
     """Yield why the numbers and names do not lead to one insured person, or what differs a little (step 8)."""
     if found.outcome in NOBODY:
-        yield finding(NOBODY[found.outcome], field=ENP if record.enp else POLICY)
+        both_known = found.outcome is O.SEVERAL and record.policy_number
+        yield finding(NOBODY[found.outcome], field=ENP if record.enp and not both_known else POLICY)
         return
     differing = {one.field for one in found.differences}
     strange = {one.field for one in found.differences if one.level is not DifferenceLevel.FORMER}

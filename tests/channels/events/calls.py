@@ -18,7 +18,7 @@ from tests.channels.soap_hub import CLOCK, LOGIN, PASSWORD, Hub
 PATH = "/soap/events"
 NAMESPACE = "urn:tfoms-hub:events:1"
 TODAY = CLOCK.moment.date()
-INSURER_LOGIN = "63001"
+INSURER_LOGIN, FOREIGN_LOGIN, FUND_LOGIN = "smo63002", "mo630002", "fond"
 Content = Mapping[str, Any]
 
 
@@ -72,6 +72,11 @@ class Told:
     def details(self) -> list[dict[str, str]]:
         found = self.place.iterfind(f".//{{{NAMESPACE}}}Detail")
         return [{etree.QName(one).localname: one.text or "" for one in detail} for detail in found]
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of a list, by the names of their elements."""
+        found = self.place.iterfind(f".//{{{NAMESPACE}}}{name}")
+        return [{etree.QName(one).localname: one.text or "" for one in row} for row in found]
 
     @property
     def params(self) -> list[str]:
@@ -188,7 +193,7 @@ def result(person: PersonLine, hub_id: str, event_id: str = "I-1", **changes: An
     """What the insurer tells of it."""
     parts = head(person, event_id, Phase=None)
     parts = {("SMOCode" if name == "MOCode" else name): value for name, value in parts.items()}
-    parts["SMOCode"] = "63001"
+    parts["SMOCode"] = "63002"
     card = {
         "HubId": hub_id,
         "InformDate": f"{days_ago(0)}T09:30:00",
@@ -202,3 +207,15 @@ def result(person: PersonLine, hub_id: str, event_id: str = "I-1", **changes: An
 def born(person: PersonLine) -> date:
     """The birth date of a person of the generator."""
     return date.fromisoformat(str(person.birth_date))
+
+
+def parsed(operation: str, content: Content) -> etree._Element:
+    """The element of a call as it is sent."""
+    return etree.fromstring(body(operation, content))[0][0]
+
+
+def plain(element: etree._Element) -> Any:
+    """The names and texts of an element, prefixes and order of nothing but repetitions left out."""
+    if len(element) == 0:
+        return element.text or ""
+    return [(etree.QName(child).localname, plain(child)) for child in element]
