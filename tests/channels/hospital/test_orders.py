@@ -131,6 +131,8 @@ def test_the_hospital_and_the_insurer_of_the_patient_may_cancel_and_others_may_n
         assert hub.send(*PLAN, referral(m11_ornm=number)).code == 2000
     assert hub.send(operation, HOSPITAL, rows, cancellation(m11_ornm="1", m14_ornscd=HOSPITAL)).code == 2000
     assert hub.send(operation, OTHER, rows, cancellation(m11_ornm="2")).errors == {"1": [5002]}
+    pretended = cancellation(m11_ornm="2", m14_ornscd="2301")
+    assert hub.send(operation, OTHER, rows, pretended).errors == {"1": [200]}
     foreign = cancellation(m11_ornm="2", m14_ornscd="2302")
     assert hub.send(operation, "2302", rows, foreign).errors == {"1": [200]}
     own = cancellation(m11_ornm="2", m14_ornscd=FIRST_INSURER)
@@ -142,6 +144,14 @@ def test_an_emergency_takes_in_people_nobody_knows(hub: HospitalHub) -> None:
     assert hub.send(*URGENT, emergency(m13_pr=unknown)).code == 2000
     assert the(hub, Stay).person_id is None
     assert hub.send(*PLAN, referral(STRANGER)).errors == {"1": [508]}
+
+
+def test_an_emergency_with_a_referral_that_ended_is_a_stay_without_one(hub: HospitalHub) -> None:
+    assert hub.send(*PLAN, referral()).code == 2000
+    assert hub.send(*CANCEL, cancellation()).code == 2000
+    assert hub.send(*FACT, hospitalisation(m13_ortp=3)).code == 2000
+    assert the(hub, Stay).referral_id is None
+    assert states(hub) == ["directed", "cancelled"]
 
 
 def test_nobody_is_referred_after_death(hub: HospitalHub) -> None:

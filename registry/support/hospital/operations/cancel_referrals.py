@@ -23,12 +23,12 @@ from registry.support.hospital.operations.referral_rows import (
 )
 from registry.support.hospital.rules.decisions import judge_cancellation, same_words
 from registry.support.hospital.tables import Referral, ReferralCancellation
-from registry.support.hospital.workflow import ReferralState
+from registry.support.hospital.workflow import DESTINATION, FUND, INSURER, SOURCE, ReferralState
 
 if TYPE_CHECKING:
     from registry.support.hospital.kinds.referral_cancellation import ReferralCancellationRecord
 
-INSURER = "СМО"
+INSURERS = "СМО"
 
 
 def cancel_referrals(work: Work) -> None:
@@ -46,11 +46,21 @@ def cancel_referrals(work: Work) -> None:
     insured = _insured_here(work, [row for row in chosen if row is not None])
     touched: list[tuple[Referral, Item]] = []
     for item, referral in zip(items, chosen, strict=True):
-        if referral is not None and work.source == INSURER and referral.id not in insured:
-            item.findings.append(finding(F.REFERRAL_UNKNOWN, field="referral_number"))
-        elif _cancel(work, item, referral, known) and referral is not None:
+        party = _party(work, referral, insured) if referral is not None else ""
+        if _cancel(work, item, referral, known, party) and referral is not None:
             touched.append((referral, item))
     settle_referrals(work, touched)
+
+
+def _party(work: Work, referral: Referral, insured: set[int]) -> str:
+    """Return what the sender is to a referral; empty when it is no party to it."""
+    if work.by_fund:
+        return FUND
+    if work.source == INSURERS:
+        return INSURER if referral.id in insured else ""
+    if referral.clinic_code in work.sender_codes:
+        return SOURCE
+    return DESTINATION if referral.hospital_code in work.sender_codes else ""
 
 
 def _choose(record: ReferralCancellationRecord, rows: list[Referral]) -> Referral | None:
@@ -76,7 +86,7 @@ def _cancellations(work: Work, referral_ids: list[int]) -> dict[int, ReferralCan
 
 def _insured_here(work: Work, rows: list[Referral]) -> set[int]:
     """Return the referrals of people whom the sender, an insurer, insured on the day of the referral."""
-    if work.source != INSURER:
+    if work.source != INSURERS:
         return set()
     found: set[int] = set()
     ids = [row.id for row in rows]
@@ -97,18 +107,18 @@ def _insured_here(work: Work, rows: list[Referral]) -> set[int]:
 
 
 def _cancel(
-    work: Work, item: Item, referral: Referral | None, known: dict[int, ReferralCancellation]
+    work: Work, item: Item, referral: Referral | None, known: dict[int, ReferralCancellation], party: str
 ) -> ReferralCancellation | None:
     """Return the row that was written; ``None`` when it is refused or says nothing new."""
     record = cast("ReferralCancellationRecord", item.record)
     words = words_of(record)
     row = known.get(referral.id) if referral else None
-    if row is not None and same_words(row.told, words):
+    if row is not None and party and same_words(row.told, words):
         item.answer["target_id"] = row.referral_id
         return None
     state = ReferralState(referral.state) if referral else None
     # one that was cancelled earlier in the same packet has not moved yet
-    refusal = judge_cancellation(ReferralState.CANCELLED if row is not None else state)
+    refusal = judge_cancellation(ReferralState.CANCELLED if row is not None else state, party)
     if refusal is not None or referral is None:
         item.findings.append(refusal or finding(F.REFERRAL_UNKNOWN, field="referral_number"))
         return None

@@ -32,11 +32,14 @@ def judge_referral(state: ReferralState | None) -> Finding | None:
     return _closed(state)
 
 
-def judge_cancellation(state: ReferralState | None) -> Finding | None:
-    """Only a referral that is known and waits can be cancelled."""
-    if state is None:
+def judge_cancellation(state: ReferralState | None, party: str) -> Finding | None:
+    """Only a referral that waits can be cancelled, and only by a party to it; for others there is no such referral."""
+    if state is None or not party:
         return finding(F.REFERRAL_UNKNOWN, field="referral_number")
-    return None if transition(state, ReferralEvent.CANCELLATION) else _closed(state)
+    found = transition(state, ReferralEvent.CANCELLATION)
+    if found is None:
+        return _closed(state)
+    return None if party in found.parties else finding(F.REFERRAL_UNKNOWN, field="referral_number")
 
 
 def judge_stay(state: ReferralState | None, form: str, *, is_own: bool) -> Finding | None:
