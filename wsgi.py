@@ -15,6 +15,7 @@ from server.api.app import create_api
 from server.bootstrap import Hub, hub_of_environment
 from server.web.app import create_app
 from soap.app import create_application
+from soap.security import Security
 
 WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -24,7 +25,8 @@ SOAP_PATHS = ("/soap/", "/EchangeServerTFOMS/", "/UIRGate/")
 def build(hub: Hub) -> WsgiApplication:
     """The whole of what one hub serves over HTTP."""
     web: WsgiApplication = create_app(hub).wsgi_app
-    soap = create_application(hub.sessions, hub.context)
+    security = Security(hub.settings.trusted_proxies, hub.settings.secret_key)
+    soap = create_application(hub.sessions, hub.context, security=security)
     api: WsgiApplication = create_api(hub).wsgi_app
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ NAMES = frozenset(
         "PORT",
         "SECRET_KEY",
         "TIMEZONE",
+        "TRUSTED_PROXIES",
     )
 )
 FOR_TESTS = "HUB_TEST_"
@@ -63,6 +65,7 @@ class Settings:
     max_upload_mb: int
     log_level: str
     timezone: ZoneInfo
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def embedded(self) -> bool:
@@ -94,6 +97,7 @@ class Settings:
             "max_upload_mb": given.read("HUB_MAX_UPLOAD_MB", "512", _whole(1, 65536)),
             "log_level": given.read("HUB_LOG_LEVEL", "INFO", lambda text: _one_of(LOG_LEVELS)(text.upper())),
             "timezone": given.read("HUB_TIMEZONE", "Europe/Samara", _timezone),
+            "trusted_proxies": given.read("HUB_TRUSTED_PROXIES", "", _networks),
         }
         if not given.problems and not secret_key:
             try:
@@ -170,6 +174,15 @@ def _timezone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (KeyError, ValueError, OSError) as reason:  # unknown, not a name at all, a folder
         raise ValueError(f"часовой пояс «{text}» неизвестен") from reason
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as reason:
+        raise ValueError(
+            f"нужны адреса или сети через запятую, например 10.0.0.5, 10.1.0.0/24; дано «{text}»"
+        ) from reason
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

@@ -19,6 +19,7 @@ from soap.envelope import answer_bytes
 from soap.faults import SoapFault, unavailable_fault
 from soap.protocol import StartResponse, spyne_application
 from soap.publishing import address_of, published_file
+from soap.security import Security
 from soap.services import CONTRACTS
 
 TEXT = "text/plain; charset=utf-8"
@@ -35,11 +36,12 @@ def create_application(
     *,
     contracts: Sequence[Contract] = CONTRACTS,
     doors: Doors | None = None,
+    security: Security | None = None,
 ) -> WsgiApplication:
     """The application that serves the contracts; what it needs of the registry comes through ``doors``."""
     served = {}
     for contract in contracts:
-        service = Service(Endpoint(contract, sessions, context, doors))
+        service = Service(Endpoint(contract, sessions, context, doors, security))
         served.update(dict.fromkeys(contract.paths, service))
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

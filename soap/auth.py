@@ -17,6 +17,7 @@ from soap.faults import SoapFault
 REALM = 'Basic realm="TFOMS hub", charset="UTF-8"'
 WINDOW = 60.0
 LONGEST = 512
+MOST_CALLERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,9 @@ def not_let_in() -> SoapFault:
 class RateLimiter:
     """Counts the calls of each login within the last minute in this process.
 
-    Only logins that were let in are counted, so memory is bounded by the number of accounts. Each process counts for
-    itself: a shared counter would be a contended row in every query.
+    Where the contract has its credentials inside, callers are counted by address before they are let in; the quiet ones
+    are forgotten when there are too many. Each process counts for itself: a shared counter would be a contended row in
+    every query.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -75,6 +77,8 @@ class RateLimiter:
             return
         with self._lock:
             moment = self._now()
+            if len(self._calls) > MOST_CALLERS:
+                self._forget(moment)
             calls = self._calls.setdefault(login, deque())
             while calls and calls[0] <= moment - WINDOW:
                 calls.popleft()
@@ -93,3 +97,10 @@ class RateLimiter:
         )
         fault.in_journal = first
         raise fault
+
+    def _forget(self, moment: float) -> None:
+        """Forget who has not called within the window."""
+        quiet = [name for name, calls in self._calls.items() if not calls or calls[-1] <= moment - WINDOW]
+        for name in quiet:
+            del self._calls[name]
+            self._told.pop(name, None)

@@ -14,6 +14,7 @@ class Entrance(Enum):
 
     BASIC = "http basic"
     BODY = "arguments of the operation"
+    HEADER = "UsernameToken of WS-Security"
 
 
 @dataclass(frozen=True, slots=True)

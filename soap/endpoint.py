@@ -20,12 +20,23 @@ from registry.exchange.alarms import report_bug
 from registry.exchange.context import HubContext
 from registry.exchange.pipeline import Incoming, Reply
 from registry.store.troubles import is_passing
-from soap.auth import Credentials, RateLimiter, basic_credentials, not_let_in
+from soap.auth import RateLimiter
 from soap.contract import Contract, Entrance, Operation
 from soap.doors import Doors
 from soap.envelope import Addressing, Version, addressing_of
 from soap.faults import SoapFault, bug_fault, unavailable_fault
 from soap.guard import check_request, open_envelope, read_body, version_by_media_type
+from soap.security import Security
+from soap.security.entrance import (
+    Proof,
+    caller_of,
+    name_in,
+    proof_of_header,
+    proof_of_transport,
+    refused,
+    understood_by,
+)
+from soap.security.signatures import check_signature
 
 ATTEMPTS = 3
 PAUSE = 0.05
@@ -42,7 +53,8 @@ class Call:
     element: etree._Element | None = None
     operation: Operation | None = None
     addressing: Addressing | None = None
-    credentials: Credentials | None = None
+    credentials: Proof | None = None
+    signed_by: int | None = None
 
     @property
     def address(self) -> str:
@@ -54,12 +66,18 @@ class Endpoint:
     """A contract with everything its calls need."""
 
     def __init__(
-        self, contract: Contract, sessions: sessionmaker[Session], context: HubContext, doors: Doors | None = None
+        self,
+        contract: Contract,
+        sessions: sessionmaker[Session],
+        context: HubContext,
+        doors: Doors | None = None,
+        security: Security | None = None,
     ) -> None:
         self.contract = contract
         self._sessions = sessions
         self._context = context
         self._doors = doors or Doors()
+        self._security = security or Security()
         self._limiter = RateLimiter()
 
     def new_call(self, environ: Mapping[str, Any]) -> Call:
@@ -102,19 +120,19 @@ class Endpoint:
 
     def _open(self, call: Call) -> None:
         check_request(call.environ)
-        if self.contract.entrance is Entrance.BASIC:
-            call.credentials = self._credentials(call)
+        call.credentials = self._proof(call)
         call.raw = read_body(call.environ, self.contract.limits)
-        opened = open_envelope(call.raw, self.contract.limits)
+        opened = open_envelope(call.raw, self.contract.limits, understood_by(self.contract))
         call.version = opened.version
         call.element = opened.element
-        if self.contract.entrance is Entrance.BASIC:
+        if self.contract.entrance is not Entrance.BODY:
             call.addressing = addressing_of(opened.header)
+        call.credentials = call.credentials or proof_of_header(opened.header, self.contract)
         call.operation = self._operation(str(opened.element.tag))
 
-    def _credentials(self, call: Call) -> Credentials:
+    def _proof(self, call: Call) -> Proof | None:
         try:
-            return basic_credentials(call.environ)
+            return proof_of_transport(call.environ, self.contract, self._security)
         except SoapFault as fault:
             # Many clients ask without credentials first and repeat with them: that is no event worth a line.
             fault.in_journal = "HTTP_AUTHORIZATION" in call.environ
@@ -134,14 +152,23 @@ class Endpoint:
         """Stages 1 to 6 for a caller who is let in; the fault of one who is not is a value, so that its line stays."""
         caller = None
         if call.credentials is not None:
-            caller = self._doors.check_password(
-                session, call.credentials.login, call.credentials.password, self._context
-            )
-            refused = not_let_in() if caller is None else self._over_the_rate(session, call.credentials.login)
-            if refused is not None:
-                self._journal(session, call, refused)
-                return refused
+            caller = caller_of(session, call.credentials, self._security, self._doors, self._context)
+            fault = refused(call.credentials) if caller is None else self._over_the_rate(session, caller.login)
+        else:
+            fault = self._over_the_rate(session, f"@{call.address}")
+        if fault is not None:
+            self._journal(session, call, fault)
+            return fault
+        self._take_signed(session, call)
         return self._doors.handle(session, self._incoming(call, caller), self._context)
+
+    def _take_signed(self, session: Session, call: Call) -> None:
+        """What was signed takes the place of what came."""
+        if call.element is None:
+            return
+        signed = check_signature(call.raw, call.element, session, self._context)
+        if signed is not None:
+            call.element, call.signed_by = signed.element, signed.organisation_id
 
     def _incoming(self, call: Call, caller: Caller | None) -> Incoming:
         if call.operation is None:
@@ -154,6 +181,7 @@ class Endpoint:
             element=call.element,
             caller=caller,
             address=call.address,
+            properties={"signed_by": call.signed_by} if call.signed_by is not None else {},
         )
 
     def _element_of(self, call: Call, outcome: Reply | SoapFault) -> etree._Element:
@@ -204,7 +232,7 @@ class Endpoint:
             operation=_name(call),
             code=fault.code,
             text=fault.text,
-            login=call.credentials.login[:60] if call.credentials else "",
+            login=name_in(call.credentials),
             address=call.address,
             size=len(call.raw),
             context=self._context,

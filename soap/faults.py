@@ -39,7 +39,8 @@ class Blame(Enum):
 class SoapFault(Fault):
     """A refusal on its way to the caller; spyne carries it, because it is a Fault of spyne's.
 
-    ``code`` is canonical and goes to the journal, ``status`` is the HTTP status where SOAP leaves it to the transport.
+    ``code`` is canonical and goes to the journal, ``status`` is the HTTP status where SOAP leaves it to the transport,
+    ``subcode`` a code of another standard by its namespace and name.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class SoapFault(Fault):
         blame: Blame = Blame.CALLER,
         status: int = 0,
         detail: etree._Element | None = None,
+        subcode: tuple[str, str] | None = None,
         **headers: str,
     ) -> None:
         super().__init__(faultcode=blame.value[0], faultstring=text)
@@ -58,6 +60,7 @@ class SoapFault(Fault):
         self.blame = blame
         self.status = status
         self.content = detail
+        self.subcode = subcode
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         self.incident = ""
         self.in_journal = True
@@ -70,14 +73,18 @@ class SoapFault(Fault):
 
     def written_in(self, version: Version) -> etree._Element:
         """The Fault element of a version with the Russian text."""
-        fault = etree.Element(version.name_of("Fault"), nsmap={"S": version.value})
+        nsmap = {"S": version.value} | ({"C": self.subcode[0]} if self.subcode else {})
+        fault = etree.Element(version.name_of("Fault"), nsmap=nsmap)
         code = f"S:{self.blame.name_in(version)}"
         if version is Version.V11:
-            etree.SubElement(fault, "faultcode").text = code
+            etree.SubElement(fault, "faultcode").text = f"C:{self.subcode[1]}" if self.subcode else code
             etree.SubElement(fault, "faultstring", {f"{{{XML}}}lang": "ru"}).text = self.text
         else:
             place = etree.SubElement(fault, version.name_of("Code"))
             etree.SubElement(place, version.name_of("Value")).text = code
+            if self.subcode:
+                inner = etree.SubElement(place, version.name_of("Subcode"))
+                etree.SubElement(inner, version.name_of("Value")).text = f"C:{self.subcode[1]}"
             place = etree.SubElement(fault, version.name_of("Reason"))
             etree.SubElement(place, version.name_of("Text"), {f"{{{XML}}}lang": "ru"}).text = self.text
         if self.content is not None:

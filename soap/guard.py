@@ -19,6 +19,7 @@ from soap.faults import Blame, SoapFault
 MEDIA_TYPES = {"text/xml": Version.V11, "application/soap+xml": Version.V12}
 CHARSETS = frozenset(("", "utf-8", "utf8", "us-ascii", "windows-1251", "utf-16"))
 PIECE = 64 * 1024
+UNDERSTOOD = frozenset((WSA,))
 #: Actors for which the hub is the one meant: the next node and the last one.
 OURS = frozenset(
     (
@@ -99,8 +100,11 @@ def read_body(environ: Mapping[str, Any], limits: Limits) -> bytes:
     return b"".join(pieces)
 
 
-def open_envelope(raw: bytes, limits: Limits) -> Opened:
-    """Parses a request and finds the one child of its one Body; anything else is a fault."""
+def open_envelope(raw: bytes, limits: Limits, understood: frozenset[str] = UNDERSTOOD) -> Opened:
+    """Parses a request and finds the one child of its one Body; anything else is a fault.
+
+    ``understood`` are the namespaces of header blocks that may say they must be.
+    """
     try:
         root = parse_document(raw, limits=_xml_limits(limits.max_bytes))
     except Permanent as refusal:
@@ -114,7 +118,7 @@ def open_envelope(raw: bytes, limits: Limits) -> Opened:
     if len(body) != 1 or not isinstance(body[0].tag, str):
         raise SoapFault("Body должен содержать ровно один элемент")
     if header is not None:
-        _check_header(header, version)
+        _check_header(header, version, understood)
     return Opened(version, header, body[0])
 
 
@@ -138,14 +142,14 @@ def _version(root: etree._Element) -> Version:
     raise SoapFault("Корневой элемент не является конвертом SOAP (Envelope)")
 
 
-def _check_header(header: etree._Element, version: Version) -> None:
-    """A block that must be understood and is meant for us is either WS-Addressing or a fault."""
+def _check_header(header: etree._Element, version: Version, understood: frozenset[str]) -> None:
+    """A block that must be understood and is meant for us is one of those understood or a fault."""
     must, actor = version.name_of("mustUnderstand"), version.name_of("actor" if version is Version.V11 else "role")
     for block in header.iterchildren(tag=etree.Element):
         if block.get(must, "").strip() not in ("1", "true") or block.get(actor, "").strip() not in OURS:
             continue
         name = etree.QName(block)
-        if name.namespace != WSA:
+        if name.namespace not in understood:
             raise SoapFault("Обязательный заголовок не поддерживается сервисом", blame=Blame.MUST_UNDERSTAND)
 
 

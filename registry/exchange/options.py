@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "page_rows": 1_000,
     "identification_rate": 60,
     "rest_rate": 600,
+    "dcx_rate": 6_000,
     "attachment_year": "calendar",
     "attachment_effect": "date",
     "upsert_on_correction": False,

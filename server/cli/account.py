@@ -17,6 +17,7 @@ from registry.exchange.tables import Account
 from server.cli.errors import Refused
 from server.cli.keys import key
 from server.cli.opening import opened_hub
+from server.cli.security import certificate, deny, secret, signature
 
 ROLES = {
     "administrator": "администратор фонда",
@@ -32,7 +33,8 @@ def account() -> None:
     """Учётные записи людей и программ."""
 
 
-account.add_command(key)
+for command in (key, secret, signature, deny, certificate):
+    account.add_command(command)
 
 
 @account.command(epilog="Пример: hub account add ivanova --organisation 630001 --role clerk --title «Иванова А. П.»")

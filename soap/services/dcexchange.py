@@ -103,5 +103,6 @@ DCEXCHANGE = Contract(
     wsdl=_wsdl,
     schemas={"1": SCHEMA},
     dialect="dcx",
+    rate="dcx_rate",
     announced=_announced(),
 )

@@ -168,7 +168,8 @@ def register(session: Session, clock: SystemClock) -> None:
         title="Программа поликлиники",
         clock=clock,
     )
-    set_option(session, "identification_rate", 0, clock.now())
+    for name in ("identification_rate", "dcx_rate"):
+        set_option(session, name, 0, clock.now())
 
 
 def some_people(url: str, people: int) -> Iterator[Known]:

@@ -93,7 +93,7 @@ class Registry:
         return Doors(self.handle, self.check_password, self.journal_refusal, self.refusal_element)
 
     def options(self, _session: Any) -> dict[str, Any]:
-        return {"identification_rate": self.rate}
+        return {"identification_rate": self.rate, "dcx_rate": 0}
 
 
 class Hub:

@@ -98,3 +98,14 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     }
 
     assert "-secret" not in repr(Settings.from_environment(environ))
+
+
+def test_trusted_proxies_are_networks(tmp_path: Path) -> None:
+    environ = {"HUB_DATA_DIR": str(tmp_path), "HUB_TRUSTED_PROXIES": "10.0.0.5, 10.1.0.0/24,::1"}
+    assert [str(one) for one in Settings.from_environment(environ).trusted_proxies] == [
+        "10.0.0.5/32",
+        "10.1.0.0/24",
+        "::1/128",
+    ]
+    with pytest.raises(SettingsError, match="HUB_TRUSTED_PROXIES"):
+        Settings.from_environment({**environ, "HUB_TRUSTED_PROXIES": "proxy.local"})
