@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from soap.app import create_application, soap_paths
-from soap.services import CONTRACTS, DCEXCHANGE, IDENTIFICATION
+from soap.services import CONTRACTS, DCEXCHANGE, EVENTS, IDENTIFICATION
 from tests.channels.soap_calls import Request, call
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -62,6 +62,8 @@ def children(part: etree._Element) -> Iterator[str]:
         ("/soap/identification", "xsd=xsd0", "uir.xsd"),
         ("/soap/identification", "xsd=xsd1", "attach.xsd"),
         ("/EchangeServerTFOMS/DCExchangeSrv", "wsdl", "dcexchange.wsdl"),
+        ("/soap/events", "wsdl", "events.wsdl"),
+        ("/soap/events", "xsd=1", "events.xsd"),
     ],
 )
 def test_a_published_document_is_the_one_integrators_hold(application: Any, path: str, query: str, golden: str) -> None:
@@ -150,5 +152,6 @@ def test_every_contract_is_reachable_at_its_paths() -> None:
         "/soap/identification",
         "/UIRGate/UIRGateService.svc",
         "/EchangeServerTFOMS/DCExchangeSrv",
+        "/soap/events",
     )
-    assert CONTRACTS == (IDENTIFICATION, DCEXCHANGE)
+    assert CONTRACTS == (IDENTIFICATION, DCEXCHANGE, EVENTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from registry.support.tables import Card, CardStep
 from tests.channels.events import calls
 from tests.channels.events.calls import FOREIGN_LOGIN, FUND_LOGIN, INSURER_LOGIN, Told, days_ago, send
 from tests.channels.events.hubs import EventsHub
+from tests.channels.soap_hub import CLOCK, LOGIN
 
 DISP = "SendDispensarization"
 BARE = "Не найдены данные с запрошенными параметрами"
@@ -164,7 +166,7 @@ def test_another_card_of_the_same_kind_and_year_is_a_duplicate_by_its_person(pla
     assert f"one-{person.enp}" not in foreign.answer.body.decode()
     with place.hub.sessions.begin() as session:
         card = session.scalars(select(Card).where(Card.event_id == f"one-{person.enp}")).one()
-        replace_card(card, on=True, now=calls.CLOCK.moment)
+        replace_card(card, on=True, now=CLOCK.moment)
     again = calls.opening(person, f"three-{person.enp}", MOCode="630002")
     assert send(place.hub, DISP, again, FOREIGN_LOGIN).code == 0
 
@@ -208,7 +210,7 @@ def test_a_change_and_a_deletion_have_no_window(place: EventsHub) -> None:
     person = next(place.adults)
     card = f"old-{person.enp}"
     with place.hub.sessions.begin() as session:
-        set_option(session, "event_days", 400, calls.CLOCK.moment)
+        set_option(session, "event_days", 400, CLOCK.moment)
     place.hub.context.remembered.forget()
     assert attempt(place, person, "add open", card, DateOpen=days_ago(200)).code == 0
     with place.hub.sessions.begin() as session:
@@ -317,7 +319,7 @@ def test_a_request_nobody_answered_in_time_is_overdue(place: EventsHub) -> None:
     person = next(place.insured_here)
     hub_id = send(place.hub, "SendInformRequest", calls.request(person, f"late-{person.enp}")).text("HubId")
     with place.hub.sessions.begin() as session:
-        session.query(Card).filter_by(hub_id=hub_id).update({"due_on": calls.TODAY - calls.timedelta(days=1)})
+        session.query(Card).filter_by(hub_id=hub_id).update({"due_on": calls.TODAY - timedelta(days=1)})
     told = send(place.hub, "GetEvent", {"HubId": hub_id}, INSURER_LOGIN)
     assert (told.code, told.text("State")) == (0, "overdue")
 
@@ -329,7 +331,7 @@ def test_a_card_is_told_to_its_clinic_its_insurer_and_the_fund_and_to_nobody_els
     by_id = {"HubId": hub_id}
     by_card = {"Operation": DISP, "MOCode": "630001", "EventId": card}
     for question in (by_id, by_card):
-        for login in (calls.LOGIN, INSURER_LOGIN, FUND_LOGIN):
+        for login in (LOGIN, INSURER_LOGIN, FUND_LOGIN):
             assert send(place.hub, "GetEvent", question, login).text("HubId") == hub_id, login
         told = send(place.hub, "GetEvent", question, FOREIGN_LOGIN)
         assert (told.code, told.text("Text")) == (5, BARE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from registry.support.tables import Card
 from tests.channels.events import calls
 from tests.channels.events.calls import days_ago, send
 from tests.channels.events.hubs import EventsHub
+from tests.channels.soap_hub import CLOCK
 
 LABELS = {
     "MessageId": "идентификатор сообщения",
@@ -190,7 +192,7 @@ def test_a_person_who_died_before_the_opening_is_refused(place: EventsHub) -> No
     person = next(place.adults)
     with place.hub.sessions.begin() as session:
         session.query(Person).filter_by(enp=person.enp).update(
-            {"died_on": calls.TODAY - calls.timedelta(days=30), "status": 3}
+            {"died_on": calls.TODAY - timedelta(days=30), "status": 3}
         )
     assert send(place.hub, "SendDispensarization", calls.opening(person, "refused")).outcome == (5, "InsId")
 
@@ -297,7 +299,7 @@ def test_the_texts_of_a_site_are_settings(place: EventsHub) -> None:
     from registry.exchange.tables import Setting
 
     with place.hub.sessions.begin() as session:
-        set_option(session, "event_text_4", "Недопустимое значение: [{X}]", calls.CLOCK.moment)
+        set_option(session, "event_text_4", "Недопустимое значение: [{X}]", CLOCK.moment)
     place.hub.context.remembered.forget()
     told = send(place.hub, "SendDispensarization", calls.closing(old_man(place), "refused", Group="7"))
     assert told.text("Text") == "Недопустимое значение: [Group]"
