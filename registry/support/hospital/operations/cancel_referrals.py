@@ -20,6 +20,7 @@ from registry.support.hospital.operations.referral_rows import (
     settle_referrals,
     stamp,
     words_of,
+    write_rows,
 )
 from registry.support.hospital.rules.decisions import judge_cancellation, same_words
 from registry.support.hospital.tables import Referral, ReferralCancellation
@@ -44,11 +45,15 @@ def cancel_referrals(work: Work) -> None:
     ids = sorted({row.id for row in chosen if row is not None})
     known = _cancellations(work, ids)
     insured = _insured_here(work, [row for row in chosen if row is not None])
+    written: list[ReferralCancellation] = []
     touched: list[tuple[Referral, Item]] = []
     for item, referral in zip(items, chosen, strict=True):
         party = _party(work, referral, insured) if referral is not None else ""
-        if _cancel(work, item, referral, known, party) and referral is not None:
+        row = _cancel(work, item, referral, known, party)
+        if row is not None and referral is not None:
+            written.append(row)
             touched.append((referral, item))
+    write_rows(work, written)
     settle_referrals(work, touched)
 
 
@@ -127,7 +132,6 @@ def _cancel(
     row.reason = record.cancel_reason
     row.cancelled_on = cast(date, record.cancelled_on)
     stamp(row, words, work)
-    work.session.add(row)
     known[referral.id] = row
     item.answer["target_id"] = row.referral_id
     return row

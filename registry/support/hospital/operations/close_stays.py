@@ -23,6 +23,7 @@ from registry.support.hospital.operations.referral_rows import (
     settle_referrals,
     stamp,
     words_of,
+    write_rows,
 )
 from registry.support.hospital.rules.decisions import EMERGENCY, judge_discharge, same_words
 from registry.support.hospital.tables import Discharge, Referral, Stay
@@ -50,7 +51,7 @@ def close_stays(work: Work) -> None:
         row = _store(work, item, stay, known, has_referral=referral is not None)
         if row is not None:
             written.append((row, stay, item))
-    work.session.flush()
+    write_rows(work, list({id(row): row for row, _, _ in written}.values()))
     _settle(work, written)
 
 
@@ -108,7 +109,6 @@ def _store(
     row = known.get(card)
     if row is None:
         row = Discharge(clinic_code=card[0], card_number=card[1], hospitalised_on=card[2])
-        work.session.add(row)
         known[card] = row
     elif same_words(row.told, words):
         item.answer["target_id"] = row.id

@@ -22,6 +22,7 @@ from registry.support.hospital.operations.referral_rows import (
     settle_referrals,
     stamp,
     words_of,
+    write_rows,
 )
 from registry.support.hospital.operations.register_referrals import referrals_of, refuse_repeats
 from registry.support.hospital.rules.decisions import EMERGENCY, judge_stay, same_words
@@ -61,7 +62,7 @@ def _open(work: Work, *, urgent: bool) -> None:
         row = _store(work, item, referral, known, urgent=urgent)
         if row is not None:
             written.append((row, referral, item))
-    work.session.flush()
+    write_rows(work, list({id(row): row for row, _, _ in written}.values()))
     for row, _, item in written:
         item.answer["target_id"] = row.id
         _tell_unlinked(row, item)
@@ -108,7 +109,6 @@ def _store(
         return None
     if row is None:
         row = Stay(clinic_code=key[0], key=key[1], urgent=urgent)
-        work.session.add(row)
         known[key] = row
     elif same_words(row.told, words):
         item.answer["target_id"] = row.id

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import FromClause, insert, select, tuple_
 
 from registry.core.changes import Change
 from registry.core.fields import Record
 from registry.core.outcomes import Item
 from registry.core.plain import plain_values
 from registry.core.work import Work
+from registry.store.bulk import reserve_ids
 from registry.store.locks import advisory_lock
 from registry.support.hospital.tables import Referral, ReferralCancellation, ReferralMove, Stay
 from registry.support.hospital.workflow import ReferralFacts, ReferralState, state_of
@@ -32,10 +33,15 @@ CHANGES = {
 class HasTold(Protocol):
     """A row that keeps its sender's words."""
 
+    __table__: ClassVar[FromClause]
+    id: Any
     told: Any
     packet_id: Any
     recorded_at: Any
     changed_at: Any
+
+
+Row = TypeVar("Row", bound=HasTold)
 
 
 def lock_hospitals(work: Work) -> None:
@@ -80,16 +86,18 @@ def settle_referrals(work: Work, touched: Collection[tuple[Referral, Item]]) -> 
     work.session.flush()
     rows = {referral.id: (referral, item) for referral, item in touched}
     facts = _facts(work, rows)
+    moved: list[Referral] = []
     for referral, item in rows.values():
         state = state_of(facts[referral.id], ReferralState(referral.state))
         if state.value == referral.state:
             continue
         referral.state = state.value
         referral.changed_at = work.now
-        add_move(work, referral)
+        moved.append(referral)
         name = CHANGES.get(state)
         if name:
             item.changes.append(change_of(name, referral, item, work))
+    add_moves(work, moved)
 
 
 def _facts(work: Work, rows: Mapping[int, tuple[Referral, Item]]) -> dict[int, ReferralFacts]:
@@ -115,13 +123,26 @@ def _facts(work: Work, rows: Mapping[int, tuple[Referral, Item]]) -> dict[int, R
     }
 
 
-def add_move(work: Work, referral: Referral) -> None:
-    """Write one line of a referral's history."""
-    work.session.add(
-        ReferralMove(
-            referral_id=referral.id, state=referral.state, at=work.now, packet_id=work.packet_id, source=work.source
-        )
-    )
+def add_moves(work: Work, referrals: Iterable[Referral]) -> None:
+    """Write a line of history for every referral as it stands now."""
+    moves = [
+        {"referral_id": one.id, "state": one.state, "at": work.now, "packet_id": work.packet_id, "source": work.source}
+        for one in referrals
+    ]
+    if moves:
+        work.session.execute(insert(ReferralMove), moves)
+
+
+def write_rows(work: Work, rows: Sequence[Row]) -> list[Row]:
+    """Write new and changed rows of one table and return the new ones; their ids are taken in one go beforehand."""
+    new = [row for row in rows if row.id is None]
+    if new:
+        ids = reserve_ids(work.session, type(new[0]).__table__, len(new))
+        for row, row_id in zip(new, ids, strict=True):
+            row.id = row_id
+        work.session.add_all(new)
+    work.session.flush()
+    return new
 
 
 def change_of(name: str, referral: Referral, item: Item, work: Work) -> Change:

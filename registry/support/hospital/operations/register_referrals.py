@@ -16,7 +16,7 @@ from registry.support.hospital.operations.referral_rows import (
     PORTION,
     Number,
     ReferralKey,
-    add_move,
+    add_moves,
     change_of,
     lock_hospitals,
     person_of,
@@ -24,6 +24,7 @@ from registry.support.hospital.operations.referral_rows import (
     settle_referrals,
     stamp,
     words_of,
+    write_rows,
 )
 from registry.support.hospital.rules.decisions import judge_referral, same_words
 from registry.support.hospital.tables import Referral, Stay
@@ -49,13 +50,12 @@ def register_referrals(work: Work) -> None:
         row = _register(work, item, known)
         if row is not None:
             touched.append((row, item))
-    work.session.flush()
+    new = write_rows(work, [row for row, _ in touched])
     for row, item in touched:
         item.answer["target_id"] = row.id
     _link_stays(work, [row for row, _ in touched])
+    add_moves(work, new)
     for row, item in touched:
-        if row.recorded_at == work.now:
-            add_move(work, row)
         item.changes.append(change_of("referral_registered", row, item, work))
     settle_referrals(work, touched)
 
@@ -100,7 +100,6 @@ def _register(work: Work, item: Item, known: dict[ReferralKey, Referral]) -> Ref
             return None
     else:
         row = Referral(clinic_code=key[0], number=number, issued_on=day, state=ReferralState.DIRECTED.value)
-        work.session.add(row)
         known[key] = row
     if row.planned_on != record.planned_on and row.state == ReferralState.OVERDUE.value:
         row.state = ReferralState.DIRECTED.value

@@ -12,7 +12,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
 from registry.core.work import Work
-from registry.support.hospital.operations.referral_rows import PORTION, lock_hospitals, stamp, words_of
+from registry.support.hospital.operations.referral_rows import PORTION, lock_hospitals, stamp, words_of, write_rows
 from registry.support.hospital.rules.decisions import same_words
 from registry.support.hospital.tables import BedDay
 
@@ -29,17 +29,21 @@ def report_beds(work: Work) -> None:
     keys = [_key(cast("BedsRecord", item.record)) for item in items]
     known = _known(work, keys)
     seen: set[BedKey] = set()
+    written: list[BedDay] = []
     days: set[tuple[str, date]] = set()
     for item, key in zip(items, keys, strict=True):
         if key in seen:
             item.findings.append(finding(F.DUPLICATE_IN_PACKET, "профиль койки повторяется", field="bed_profile"))
             continue
         seen.add(key)
-        if _store(work, item, key, known) and key[:2] not in days:
+        row = _store(work, item, key, known)
+        if row is not None:
+            written.append(row)
+        if row is not None and key[:2] not in days:
             days.add(key[:2])
             number = item.record.number or str(item.position)
             item.changes.append(Change("beds_reported", None, key[0], key[1], number, {"day": key[1].isoformat()}))
-    work.session.flush()
+    write_rows(work, written)
 
 
 def _key(record: BedsRecord) -> BedKey:
@@ -58,20 +62,19 @@ def _known(work: Work, keys: list[BedKey]) -> dict[BedKey, BedDay]:
     return found
 
 
-def _store(work: Work, item: Item, key: BedKey, known: dict[BedKey, BedDay]) -> bool:
-    """Write one row; False when it says nothing new. Negative free places count as none."""
+def _store(work: Work, item: Item, key: BedKey, known: dict[BedKey, BedDay]) -> BedDay | None:
+    """Return the row as it is to be written; ``None`` when nothing new is said. Negative free places count as none."""
     record = cast("BedsRecord", item.record)
     words, row = words_of(record), known.get(key)
     if row is not None and same_words(row.told, words):
-        return False
+        return None
     if row is None:
         row = BedDay(
             clinic_code=key[0], day=key[1], branch=key[2], division=key[3], care_conditions=key[4], bed_profile=key[5]
         )
-        work.session.add(row)
     row.occupied, row.arrived = record.occupied or 0, record.arrived or 0
     row.departed, row.planned = record.departed or 0, record.planned or 0
     parts = (record.free_men, record.free_women, record.free_children)
     row.free = max(0, record.free) if record.free is not None else sum(max(0, one or 0) for one in parts)
     stamp(row, words, work)
-    return True
+    return row
