@@ -118,3 +118,19 @@ def test_a_package_again_gets_the_same_answer_and_its_guid_serves_no_other(hub: 
     other = json.loads(json.dumps(call))
     other["orderpack"]["p11_ordercliniclist"]["l10_orcl"][0]["m11_ornm"] = "79"
     assert hub.call("SendPlanOrdersClinic", CLINIC, other).code == 1005
+
+
+def test_a_package_of_orders_is_refused_at_the_door_in_the_order_of_the_contract(hub: HospitalHub) -> None:
+    rows = {"p11_ordercliniclist": {"l10_orcl": [referral()]}}
+    headers: list[tuple[dict[str, Any], int]] = [
+        ({"p12_pakageguid": None}, 1003),
+        ({"p12_pakageguid": "short"}, 1005),
+        ({"p11_pakagesender": OTHER}, 1006),
+        ({}, 1002),
+    ]
+    for changed, expected in headers:
+        call = {"orderpack": {**package(CLINIC, **changed), **rows}}
+        answer = hub.call("SendPlanOrdersClinic", CLINIC, call, password="не тот")
+        assert (answer.code, answer.element.findtext(".//p13_zerrpkg")) == (expected, "-1")
+        assert answer.refusal
+        assert answer.element.find("responcepack/r12_orerl") is not None
