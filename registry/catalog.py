@@ -12,6 +12,9 @@ from registry.exchange.dialects.events import Events
 from registry.exchange.dialects.files import Files
 from registry.exchange.dialects.generic import Generic
 from registry.exchange.dialects.getattach import GetAttach
+from registry.exchange.dialects.regional.karelia import Karelia
+from registry.exchange.dialects.regional.volgograd import Volgograd
+from registry.exchange.dialects.regional.vologda import Vologda
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
@@ -31,6 +34,7 @@ from registry.insured.spellings import (
     dcx_parameters,
     district,
     identification,
+    regional,
     rest,
 )
 from registry.insured.spellings.codes import CODED
@@ -39,6 +43,7 @@ from registry.support.hospital.kinds import of_hospitals
 from registry.support.hospital.spellings import of_hospitals as hospital_spellings
 from registry.support.kinds import of_events
 from registry.support.plans import kinds as plan_kinds
+from registry.support.plans.operations import follow_cards
 from registry.support.plans.queries import lists as plan_lists
 from registry.support.plans.spellings import dcx as plans_dcx
 from registry.support.queries import events as event_queries
@@ -67,6 +72,7 @@ SPELLINGS = (
     *dcx_parameters.SPELLINGS,
     *attachment_dcx.SPELLINGS,
     *rest.SPELLINGS,
+    *regional.SPELLINGS,
     *events.SPELLINGS,
     *attached_total.SPELLINGS,
     *hospital_spellings.SPELLINGS,
@@ -84,8 +90,9 @@ LAYOUTS = (
     (IDENTIFICATION, "identification.csv"),
     (IDENTIFICATION_ANSWER, "identification_answer.csv"),
 )
+SUBSCRIBERS = {**follow_cards.SUBSCRIBERS}
 LAYOUT_PACKAGE = "registry.insured.spellings"
-DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events)
+DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
 
 
 @lru_cache(maxsize=1)
@@ -97,4 +104,4 @@ def collect() -> Catalog:
         layout_of(kind, [row for _, row in rows if row.layout == layout], CODED)
     dialects = {one.name: one() for one in DIALECTS}
     queries = {query.name: query for query in QUERIES}
-    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, subscribers={}, queries=queries)
+    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, SUBSCRIBERS, queries)

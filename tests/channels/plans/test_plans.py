@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import etree
 from sqlalchemy import func, select, update
 
@@ -27,40 +23,12 @@ from tests.channels.plans.hub import (
     person,
     plan,
     planned_date,
-    plans_hub,
-    prepare,
     record,
 )
 from tests.channels.soap_hub import CLOCK
-from tests.fixtures.databases import postgresql_database
 
 STRANGER = "<person><a10_dct>0</a10_dct><a15_pfio>Никакой</a15_pfio><a16_pnm>Лев</a16_pnm><a23_dt>0</a23_dt></person>"
 MONTH = {"year": "2026", "mnth": "12", "page": "1"}
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a database with participants and people, for tests to copy."""
-    folder = tmp_path_factory.mktemp("plans")
-    if request.param == "sqlite":
-        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), folder / 'prepared.sqlite3')}"
-        prepare(url, folder)
-        yield url
-    else:
-        with postgresql_database(request.getfixturevalue("migrated_postgresql")) as url:
-            prepare(url, folder)
-            yield url
-
-
-@pytest.fixture
-def hub(prepared: str, tmp_path: Path) -> Iterator[PlansHub]:
-    if prepared.startswith("sqlite"):
-        copy = shutil.copy(prepared.removeprefix("sqlite:///"), tmp_path / "hub.sqlite3")
-        with plans_hub(f"sqlite:///{copy}") as hub:
-            yield hub
-    else:
-        with postgresql_database(prepared.rpartition("/")[2]) as url, plans_hub(url) as hub:
-            yield hub
 
 
 def numbers(hub: PlansHub, operation: str, login: str, **arguments: str) -> list[str]:

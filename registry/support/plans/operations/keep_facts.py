@@ -57,7 +57,7 @@ def keep_executions(work: Work) -> None:
         other = known.get(key)
         card_id = None
         if other is not None and other.rid is None:
-            card_id, other = _from_card(work, one, other)
+            card_id, other = _from_card(work, other)
         if _is_told(one, other, "execution_step"):
             continue
         columns = {
@@ -85,8 +85,8 @@ def step_key(person_id: int, step: int, on: date) -> Step:
     return person_id, step, on.year, on.month
 
 
-def _from_card(work: Work, one: Telling[ExecutionFact], other: ExecutionFact) -> tuple[int | None, None]:
-    """Give the place of a row learnt from a card to the sender's own row, and tell the card."""
+def _from_card(work: Work, other: ExecutionFact) -> tuple[int | None, None]:
+    """Take a row learnt from a card away, that the sender's own may stand for it, and tell the card."""
     card_id = other.card_id
     work.session.delete(other)
     work.session.flush()

@@ -7,6 +7,7 @@ METHODS = frozenset((1, 2, 3))
 INFORM_METHODS = frozenset((1, 2, 3, 4, 5))
 INFORM_STEPS = frozenset((1, 2, 3, 4))
 STEPS = frozenset((*range(101, 110), *range(201, 206)))
+STARTED = frozenset((102, 106, 202))
 FINISHED = frozenset((103, 104, 107, 108, 109, 203, 204, 205))
 
 
