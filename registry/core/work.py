@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Work:
     """One application of a kind's effect: set-based over ``items``, inside the caller's ``session``.
 
-    ``options`` are settings kept as data, the dialect's own already laid over the general ones; ``sender_codes`` are
+    ``may_hold`` is False when what a record waits for has not come in time. ``options`` are settings kept as data, the dialect's own already laid over the general ones; ``sender_codes`` are
     the clinics and insurers the sender may speak for.
     """
 
@@ -30,4 +30,5 @@ class Work:
     options: Mapping[str, Any]
     source: str
     by_fund: bool = False
+    may_hold: bool = True
     sender_codes: frozenset[str] = frozenset()

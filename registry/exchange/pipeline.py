@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from registry.core.errors import Permanent, Retryable
 from registry.core.findings import FindingCode
 from registry.core.kinds import Unit
-from registry.core.outcomes import PacketStatus
+from registry.core.outcomes import Item, PacketStatus
 from registry.exchange.alarms import report_bug
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
@@ -281,7 +281,8 @@ def _held(session: Session, batch: Batch, context: HubContext) -> Answer:
     packet, now = batch.packet, batch.now
     deadline = packet.properties.get("hold_until")
     if not deadline:
-        deadline = (now + timedelta(hours=float(batch.options["hold_hours"]))).isoformat()
+        hours = min(_hold_hours(item, batch) for item in batch.items if item.held_for)
+        deadline = (now + timedelta(hours=hours)).isoformat()
     waits = sorted({item.held_for for item in batch.items if item.held_for})
     packet.properties = {**packet.properties, "hold_until": deadline, "held_for": waits}
     close_packet(session, packet, Counter(item.status for item in batch.items), None, context)
@@ -289,6 +290,12 @@ def _held(session: Session, batch: Batch, context: HubContext) -> Answer:
     available_at = min(now + pause, datetime.fromisoformat(str(deadline)))
     add_job(session, "held", packet_id=packet.id, available_at=max(available_at, now), clock=context.clock)
     return Answer()
+
+
+def _hold_hours(item: Item, batch: Batch) -> float:
+    """Deletions of dependants follow at once or not at all, a related object may take a day (amqp.md 5.2)."""
+    waits_for = item.held_for.partition(":")[0]
+    return float(batch.options.get(f"hold_hours_{waits_for}", batch.options["hold_hours"]))
 
 
 def _portion(session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, context: HubContext) -> bool:

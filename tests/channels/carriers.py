@@ -20,7 +20,7 @@ from registry.exchange.access import Caller, caller_of_channel, caller_of_sender
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
 from registry.exchange.pipeline import Incoming, Reply, advance, handle, receive
-from registry.exchange.tables import ChangeRow, Channel, FindingRow, OutboxMessage, RecordRow
+from registry.exchange.tables import ChangeRow, Channel, FindingRow, OutboxMessage, Packet, RecordRow
 from server.demo.packets import (
     Sender,
     csv_file,
@@ -93,7 +93,14 @@ class Place:
         assert packet_id is not None
         while advance(self.session, packet_id, self.context):
             pass
+        self._wait_for_dependants(self.session.get_one(Packet, packet_id))
         return packet_id
+
+    def _wait_for_dependants(self, packet: Packet) -> None:
+        """Let the time pass in which the deletions of dependants could have come."""
+        if packet.status == "held" and any(one.startswith("dependants") for one in packet.properties["held_for"]):
+            packet.properties = {**packet.properties, "hold_until": self.context.clock.now().isoformat()}
+            advance(self.session, packet.id, self.context)
 
 
 class Carrier(ABC):

@@ -40,6 +40,7 @@ def apply(session: Session, batch: Batch, context: HubContext) -> None:
 
 def _work(session: Session, batch: Batch, items: list[Item]) -> Work:
     kind = batch.envelope.caller.organisation_kind
+    deadline = batch.packet.properties.get("hold_until")
     return Work(
         session=session,
         items=items,
@@ -50,5 +51,6 @@ def _work(session: Session, batch: Batch, items: list[Item]) -> Work:
         options=batch.options,
         source=SOURCES.get(kind, ""),
         by_fund=kind == "fund",
+        may_hold=not deadline or batch.now.isoformat() < str(deadline),
         sender_codes=batch.envelope.sender_codes,
     )

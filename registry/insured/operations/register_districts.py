@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from registry.insured.kinds.district import DistrictRecord
 
 DAY = timedelta(days=1)
+DEPENDANTS = "dependants"
 
 
 def register_districts(work: Work) -> None:
@@ -93,7 +94,7 @@ def _serve(work: Work, district_id: int, record: DistrictRecord) -> None:
 
 
 def _close(work: Work, item: Item) -> None:
-    """Close a district nobody is attached to; with people attached it stays (RESULT_CODE 205)."""
+    """Close a district nobody is attached to; with people attached it waits for their deletion (RESULT_CODE 205)."""
     target = item.object.target_id if item.object else None
     district = work.session.get(District, target) if target else None
     if district is None:
@@ -108,6 +109,9 @@ def _close(work: Work, item: Item) -> None:
         )
         .limit(1)
     )
+    if attached and work.may_hold:
+        item.held_for = f"{DEPENDANTS}:{district.code}"
+        return
     if attached:
         item.findings.append(finding(F.HAS_DEPENDANTS, f"участок {district.code}", field="district"))
         return
