@@ -20,7 +20,7 @@ from soap.faults import SoapFault, unavailable_fault
 from soap.protocol import StartResponse, spyne_application
 from soap.publishing import address_of, published_file
 from soap.security import Security
-from soap.services import CONTRACTS
+from soap.services import ALL_CONTRACTS, CONTRACTS
 
 TEXT = "text/plain; charset=utf-8"
 XML = "text/xml; charset=utf-8"
@@ -34,7 +34,7 @@ def create_application(
     sessions: sessionmaker[Session],
     context: HubContext,
     *,
-    contracts: Sequence[Contract] = CONTRACTS,
+    contracts: Sequence[Contract] = ALL_CONTRACTS,
     doors: Doors | None = None,
     security: Security | None = None,
 ) -> WsgiApplication:
@@ -46,7 +46,7 @@ def create_application(
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         service = served.get((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).rstrip("/"))
-        if service is None:
+        if service is None or not service.is_served():
             return respond(start_response, "404 Not Found", "Нет такого сервиса\n".encode(), TEXT)
         return service(environ, start_response)
 
@@ -54,7 +54,7 @@ def create_application(
 
 
 def soap_paths(contracts: Sequence[Contract] = CONTRACTS) -> tuple[str, ...]:
-    """Every path the application answers at, for whoever puts it beside the web pages."""
+    """Every path the application always answers at; optional contracts are switched on by a setting."""
     return tuple(path for contract in contracts for path in contract.paths)
 
 
@@ -66,6 +66,14 @@ class Service:
         self._contract = endpoint.contract
         self._calls = spyne_application(endpoint)
         self._heavy = threading.BoundedSemaphore(self._contract.limits.heavy_calls)
+
+    def is_served(self) -> bool:
+        """False for an optional contract that is switched off, or of which nothing can be learnt now."""
+        try:
+            return self._endpoint.is_served()
+        except Exception as error:  # noqa: BLE001 - the database is away: an optional contract is not served then
+            logging.getLogger(__name__).warning("an optional contract is not served: %s", type(error).__name__)
+            return False
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answers every request: with a document, an answer, a fault or a plain refusal."""

@@ -53,6 +53,8 @@ class Contract:
 
     ``rate`` names the setting that bounds the calls a minute of one login. ``wsdl`` makes the WSDL for an address,
     ``schemas`` maps the value of ``?xsd=`` to a file of ``soap/contracts``.
+    ``switch`` is the name by which the setting ``identification_adapters`` switches an optional contract on;
+    ``any_namespace`` lets a contract whose own namespace nobody knows be asked in any.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Contract:
     schemas: Mapping[str, str]
     dialect: str
     rate: str = "identification_rate"
+    switch: str = ""
+    any_namespace: bool = False
     announced: frozenset[str] = frozenset()
     by_request: Mapping[str, Operation] = field(init=False, repr=False)
 

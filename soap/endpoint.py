@@ -80,6 +80,13 @@ class Endpoint:
         self._security = security or Security()
         self._limiter = RateLimiter()
 
+    def is_served(self) -> bool:
+        """True unless the contract is optional and switched off."""
+        if not self.contract.switch:
+            return True
+        with self._sessions() as session:
+            return self.contract.switch in self._context.options(session)["identification_adapters"]
+
     def new_call(self, environ: Mapping[str, Any]) -> Call:
         """A call of which only the transport is known."""
         return Call(environ=environ, version=version_by_media_type(environ))
@@ -140,6 +147,9 @@ class Endpoint:
 
     def _operation(self, tag: str) -> Operation:
         operation = self.contract.by_request.get(tag)
+        if operation is None and self.contract.any_namespace:
+            name = etree.QName(tag).localname
+            operation = next((one for one in self.contract.operations if one.name == name), None)
         if operation is not None:
             return operation
         name = etree.QName(tag).localname[:60]

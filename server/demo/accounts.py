@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from registry.exchange.access import hash_password
 from registry.exchange.context import HubContext
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
+from registry.exchange.options import set_option
 from registry.exchange.tables import Organisation
 
 PASSWORD = "demo"  # noqa: S105 - the documented password of invented accounts
@@ -17,6 +18,7 @@ INSURERS = 3
 CHANNEL = "ch1"
 CHANNEL_LOGIN = "guest"
 DEPARTMENT = "07902"
+ADAPTERS = ("vologda", "volgograd", "karelia")
 OID = "1.2.643.5.1.13.13.12.2"
 
 
@@ -70,6 +72,7 @@ def register_participants(session: Session, context: HubContext) -> None:
         codes={"dcexchange": DEPARTMENT},
         parent_id=clinics[1].id,
     )
+    set_option(session, "identification_adapters", list(ADAPTERS), context.clock.now())
     accounts = Accounts(session, context)
     accounts.add("admin", fund, "administrator", "Администратор фонда")
     accounts.add("operator", fund, "operator", "Оператор фонда")
