@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from server.bootstrap import Hub
 from server.worker.loop import WorkLoop
 
 PATIENCE = 0.3
+ANSWERS = "ответы"
 FINDINGS = 1_000
 EXCHANGE_NAME = re.compile(r"\d{2,6}_\d{8}_\d+\.dbf", re.IGNORECASE)
 OPEN = (PacketStatus.RECEIVED, PacketStatus.IN_WORK)
@@ -39,6 +40,7 @@ class Outcome:
     rejected: int = 0
     text: str = ""
     answer: str = ""
+    repeated: bool = False
     findings: tuple[dict[str, object], ...] = ()
 
     @property
@@ -51,7 +53,8 @@ def sender(session: Session, code: str | None) -> Caller:
     """The organisation with this code, or the fund itself without one."""
     caller = caller_of_sender(session, code) if code else fund_caller(session)
     if caller is None:
-        raise Permanent("SENDER_UNKNOWN", f"Отправитель с кодом {code or 'фонда'} не зарегистрирован.")
+        ways = "Кто зарегистрирован, видно на странице «Организации»; завести: hub account organisation"
+        raise Permanent("SENDER_UNKNOWN", f"Отправитель с кодом {code or 'фонда'} не зарегистрирован. {ways}")
     return caller
 
 
@@ -64,9 +67,10 @@ def submit(hub: Hub, path: Path, code: str | None, *, name: str = "") -> Outcome
             text = reply.refusal.text if reply.refusal is not None else ""
             return Outcome(incoming.file_name, None, reply.status.value, text=text)
         packet_id = reply.packet_id
+        repeated = reply.journal_id != packet_id
     _wait(hub, packet_id)
     with hub.sessions() as session:
-        return _outcome(session, packet_id, incoming.file_name)
+        return replace(_outcome(session, packet_id, incoming.file_name), repeated=repeated)
 
 
 def identification_name(path: Path, code: str, now: datetime) -> str:
@@ -76,13 +80,19 @@ def identification_name(path: Path, code: str, now: datetime) -> str:
     return f"{code}_{now:%d%m%Y}_{now:%H%M%S%f}.dbf"
 
 
-def write_answer(hub: Hub, packet_id: int, target: Path) -> Path | None:
-    """Write the answer of a packet to a file, or under its own name into a folder; ``None`` when it has none."""
+def write_answer(hub: Hub, packet_id: int, target: Path, asked: Path | None = None) -> Path | None:
+    """Write the answer of a packet to a file, or under its own name into a folder; ``None`` when it has none.
+
+    An answer may bear the name of its question: beside the file ``asked`` it goes into a folder of answers.
+    """
     with hub.sessions() as session:
         found = packet(session, packet_id)
         if found is None or found.finished_at is None or not found.answer_name:
             return None
         path = target / Path(found.answer_name).name if target.is_dir() else target
+        if asked is not None and path.exists() and path.samefile(asked):
+            path = path.parent / ANSWERS / path.name
+            path.parent.mkdir(exist_ok=True)
         with path.open("wb") as stream:
             stream.writelines(content_pieces(session, packet_id, ANSWER))
     return path
@@ -139,5 +149,5 @@ def _outcome(session: Session, packet_id: int, name: str) -> Outcome:
         line.rejected,
         line.text,
         found.answer_name if found is not None else "",
-        findings,
+        findings=findings,
     )

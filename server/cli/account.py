@@ -17,6 +17,7 @@ from registry.exchange.tables import Account
 from server.cli.errors import Refused
 from server.cli.keys import key
 from server.cli.opening import opened_hub
+from server.cli.participants import channel, organisation
 from server.cli.security import certificate, deny, secret, signature
 
 ROLES = {
@@ -33,23 +34,23 @@ def account() -> None:
     """Учётные записи людей и программ."""
 
 
-for command in (key, secret, signature, deny, certificate):
+for command in (organisation, channel, key, secret, signature, deny, certificate):
     account.add_command(command)
 
 
 @account.command(epilog="Пример: hub account add ivanova --organisation 630001 --role clerk --title «Иванова А. П.»")
 @click.argument("login")
-@click.option("--organisation", required=True, metavar="КОД", help="код МО, СМО или фонда (mcod, smocod, tf)")
+@click.option("--organisation", "code", required=True, metavar="КОД", help="код МО, СМО или фонда (mcod, smocod, tf)")
 @click.option("--role", type=click.Choice(list(ROLES)), default="clerk", show_default=True)
 @click.option("--title", default="", help="как называть на экранах")
 @click.option("--password-stdin", is_flag=True, help="взять пароль из стандартного ввода, а не придумывать")
-def add(login: str, organisation: str, role: str, title: str, password_stdin: bool) -> None:
+def add(login: str, code: str, role: str, title: str, password_stdin: bool) -> None:
     """Завести учётную запись. Придуманный пароль показывается один раз."""
     password = _password(password_stdin)
     with opened_hub() as hub, hub.sessions.begin() as session:
-        organisation_id = organisation_id_of_code(session, organisation)
+        organisation_id = organisation_id_of_code(session, code)
         if organisation_id is None:
-            raise Refused(f"Организация с кодом {organisation} не зарегистрирована.")
+            raise Refused(f"Организация с кодом {code} не зарегистрирована. Завести: hub account organisation {code}")
         if account_of_login(session, login) is not None:
             raise Refused(f"Учётная запись {login} уже есть. Новый пароль: hub account reset {login}")
         register_account(

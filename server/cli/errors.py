@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 import click
@@ -25,6 +26,17 @@ SENTENCES = (
 )
 
 
+REASONS = {
+    errno.ENOENT: "нет такого файла или папки",
+    errno.EACCES: "нет прав",
+    errno.EPERM: "нет прав",
+    errno.EROFS: "носитель только для чтения",
+    errno.ENOSPC: "нет места на диске",
+    errno.EISDIR: "это папка",
+    errno.ENOTDIR: "часть пути не папка",
+}
+
+
 class Refused(click.ClickException):
     """What the user asked for cannot be done; the text says why and what to do."""
 
@@ -40,12 +52,17 @@ def told(error: Exception) -> str:
     if isinstance(error, Abort):
         return "Прервано."
     if isinstance(error, OSError) and error.filename:
-        return f"Файл недоступен: {error.filename} ({error.strerror})."
+        return f"Файл недоступен: {error.filename} ({_reason(error)})."
     if isinstance(error, Retryable) or is_passing(error):
         return "База данных или брокер сейчас недоступны. Проверьте HUB_DATABASE_URL и HUB_BROKER_URL и повторите."
     number = incident()
     structlog.get_logger("hub.cli").error("command failed", incident=number, exc_info=error)
     return f"Внутренняя ошибка, инцидент {number}. Подробности в журнале процесса."
+
+
+def _reason(error: OSError) -> str:
+    """Why the system would not, in Russian where it is a common reason."""
+    return REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def _of_click(error: click.ClickException) -> str:

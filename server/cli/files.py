@@ -34,6 +34,7 @@ def identify(request: Path, answer: Path, sender: str | None) -> int:
     """Найти в регистре людей из файла и записать файл ответа."""
     from server.submitting import identification_name, submit, write_answer
 
+    _check_place(request, answer)
     with opened_hub() as hub:
         name = identification_name(request, sender or hub.context.fund_code, hub.context.clock.now())
         outcome = submit(hub, request, sender, name=name)
@@ -45,10 +46,12 @@ def identify(request: Path, answer: Path, sender: str | None) -> int:
     return 1 if outcome.rejected else 0
 
 
-@click.command(epilog="Пример: hub submit A630001_260301.csv --sender 630001 --out ответы")
+@click.command(epilog="Пример: hub submit MO26300012026112101.csv --sender 630001 --out ответы")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=GIVEN)
 @click.option("--sender", metavar="КОД", required=True, help="код МО или СМО, от имени которой файлы")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="папка для ответов; без неё — рядом")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="папка для ответов; без неё — рядом с файлом"
+)
 @click.option("--json", "as_json", is_flag=True, help="для машины")
 def submit(files: tuple[Path, ...], sender: str, out: Path | None, as_json: bool) -> int:
     """Сдать файлы (DBF, CSV, XML, ZIP), дождаться обработки и записать ответы."""
@@ -62,13 +65,13 @@ def submit(files: tuple[Path, ...], sender: str, out: Path | None, as_json: bool
             if outcome.packet is not None:
                 folder = out or path.parent
                 folder.mkdir(parents=True, exist_ok=True)
-                written = submitting.write_answer(hub, outcome.packet, folder)
+                written = submitting.write_answer(hub, outcome.packet, folder, path)
                 if written is not None and not as_json:
                     click.echo(f"Ответ: {written}")
     return _tell(outcomes, as_json=as_json)
 
 
-@click.command(epilog="Пример: hub check A630001_260301.csv --sender 630001 --json")
+@click.command(epilog="Пример: hub check MO26300012026112101.csv --sender 630001 --json")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=GIVEN)
 @click.option("--sender", metavar="КОД", help="за кого: код МО или СМО; без него — сам фонд")
 @click.option("--json", "as_json", is_flag=True, help="для машины")
@@ -91,10 +94,19 @@ def _tell(outcomes: Iterable[Outcome], *, as_json: bool, with_findings: bool = F
     return 1 if any(one.refused for one in outcomes) else 0
 
 
+def _check_place(request: Path, answer: Path) -> None:
+    """Refuse before any work when the answer could not be written, or would be written over the question."""
+    if not answer.parent.is_dir():
+        raise Refused(f"Для ответа нет папки {answer.parent}.")
+    if answer.exists() and answer.samefile(request):
+        raise Refused("Для ответа указан тот же файл, что и запрос. Назовите другой.")
+
+
 def _line(one: Outcome, *, with_findings: bool) -> None:
     counts = f": записей {one.records}, принято {one.accepted}, отклонено {one.rejected}" if one.records else ""
     text = f". {one.text}" if one.text else ""
-    click.echo(f"{one.file} — {STATUSES.get(one.status, one.status)}{counts}{text}")
+    again = " (повторно: файл уже был, ответ тот же)" if one.repeated else ""
+    click.echo(f"{one.file} — {STATUSES.get(one.status, one.status)}{counts}{text}{again}")
     if with_findings:
         for finding in one.findings:
             place = f"запись {finding['record']}" if finding["record"] else "файл"

@@ -220,8 +220,9 @@ class PeopleFile:
         header = [name.strip().lower() for name in next(rows, [])]
         missing = [name for name in COLUMNS if name not in header]
         if missing:
+            names = ", ".join(missing)
             raise Permanent(
-                FindingCode.COLUMN_ABSENT, "В файле людей нет обязательных столбцов", expected=", ".join(missing)
+                FindingCode.COLUMN_ABSENT, f"В файле людей нет обязательных столбцов: {names}", expected=names
             )
         width = len(header)
         pick = itemgetter(*(header.index(name) for name in COLUMNS)) if header != COLUMNS else None
