@@ -15,9 +15,10 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 from server.masking import MASK, mask, mask_text
 
-# These log whole messages, parameters of SQL or bodies of calls when things go wrong. Whoever calls them logs the fact.
-SILENT = ("spyne", "zeep", "sqlalchemy.engine", "sqlalchemy.pool", "urllib3")
-QUIET = ("pika", "apscheduler", "alembic", "werkzeug", "asyncio")
+# These log whole messages, parameters of SQL, bodies of calls or stacks as text when things go wrong. Whoever calls
+# them logs the fact.
+SILENT = ("spyne", "zeep", "sqlalchemy.engine", "sqlalchemy.pool", "urllib3", "pika")
+QUIET = ("apscheduler", "alembic", "werkzeug", "asyncio")
 UNMASKED = frozenset(("timestamp", "level", "logger", "incident", "error", "frames", "caused_by"))
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people read incident numbers aloud
 DEEPEST = 20

@@ -99,9 +99,10 @@ class Settings:
             "timezone": given.read("HUB_TIMEZONE", "Europe/Samara", _timezone),
             "trusted_proxies": given.read("HUB_TRUSTED_PROXIES", "", _networks),
         }
-        if not given.problems and not secret_key:
+        if not given.problems:
             try:
-                secret_key = kept_secret_key(data_dir)
+                data_dir.mkdir(parents=True, exist_ok=True)  # uploads are spooled there; /ready looks for it
+                secret_key = secret_key or kept_secret_key(data_dir)
             except OSError as reason:
                 given.problems.append(f"HUB_DATA_DIR: папка {data_dir} недоступна для записи ({reason.strerror})")
         if given.problems:

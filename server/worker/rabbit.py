@@ -62,6 +62,7 @@ class RabbitBroker(Broker):
                 except Troubles as trouble:
                     self._drop()
                     if last or fresh:
+                        log.warning("broker away", trouble=_told(trouble))
                         raise Retryable(_told(trouble)) from None
                 else:
                     return
@@ -89,14 +90,19 @@ class RabbitBroker(Broker):
             self._consumer.settle(delivery, lambda channel, tag: channel.basic_nack(tag, requeue=True))
 
     def ready(self) -> bool:
-        """Tell whether a connection can be had now."""
+        """Tell whether a connection can be had now; one that died of idleness is made again first."""
         with self._guard:
-            try:
-                self._channel().connection.process_data_events(0)
-            except Troubles:
-                self._drop()
-                return False
-            return True
+            for fresh in (self._publisher is None, True):
+                try:
+                    self._channel().connection.process_data_events(0)
+                except Troubles as trouble:
+                    self._drop()
+                    if fresh:
+                        log.warning("broker away", trouble=_told(trouble))
+                        return False
+                else:
+                    return True
+            return False
 
     def close(self) -> None:
         """Close both connections; what was not acknowledged is delivered again."""

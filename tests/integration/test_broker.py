@@ -278,3 +278,14 @@ def test_several_drains_publish_each_message_once(sessions: Sessions, clock: Fix
         thread.join(60)
     assert sorted(number for one in brokers for number in one.sent) == sorted(ids)
     assert statuses(sessions) == ["published"] * 230
+
+
+@pytest.mark.broker
+def test_a_wire_that_died_of_idleness_is_no_broker_away(proxied_url: str, proxy: Proxy) -> None:
+    broker = RabbitBroker(proxied_url)
+    try:
+        assert broker.ready()
+        proxy.cut()
+        assert broker.ready()
+    finally:
+        broker.close()

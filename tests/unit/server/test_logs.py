@@ -135,7 +135,8 @@ def test_the_incident_shown_to_the_person_is_the_one_logged(written: Written) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["spyne.protocol.xml", "spyne.application.server", "zeep.transports", "sqlalchemy.engine.Engine"]
+    "name",
+    ["spyne.protocol.xml", "spyne.application.server", "zeep.transports", "sqlalchemy.engine.Engine", "pika.adapters"],
 )
 def test_loggers_that_dump_messages_are_silent(name: str, written: Written) -> None:
     logging.getLogger(name).critical("<FAM>Образцов</FAM>")

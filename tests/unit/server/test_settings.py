@@ -28,6 +28,12 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "new" / "secret_key").stat().st_mode) == 0o600
 
 
+def test_the_data_folder_is_made_beside_a_server_of_its_own_too(tmp_path: Path) -> None:
+    environ = {"HUB_DATA_DIR": str(tmp_path / "new"), "HUB_DATABASE_URL": "postgresql://db/hub"}
+    Settings.from_environment({**environ, "HUB_SECRET_KEY": "k" * 64})
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 def test_all_problems_are_reported_together_and_nothing_is_made(tmp_path: Path) -> None:
     environ = {
         "HUB_DATA_DIR": str(tmp_path / "new"),
