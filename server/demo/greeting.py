@@ -18,6 +18,8 @@ WSDL = (
     "/EchangeServerTFOMS/DCExchangeSrv?wsdl",
 )
 
+USUAL_URL = "http://127.0.0.1:8080"
+
 
 def greeting(hub: Hub, url: str) -> Iterator[str]:
     """The address, the demonstration accounts when they are there, the WSDL addresses and a command to try."""
@@ -39,13 +41,18 @@ def greeting(hub: Hub, url: str) -> Iterator[str]:
     yield ""
     if shown:
         yield "Отправить пробные пакеты всех видов и увидеть ответы (в другом окне):"
-        yield f"  {_program()} demo send"
+        yield f"  {demo_command(url)}"
         yield ""
 
 
 def demonstration_is_loaded(session: Session, fund: str) -> bool:
     """Whether the accounts of the demonstration are there."""
     return account_of_login(session, shown_accounts(fund)[2].login) is not None
+
+
+def demo_command(url: str) -> str:
+    """The command that tries this hub from another window, which does not have this one's HUB_PORT."""
+    return f"{_program()} demo send" + ("" if url == USUAL_URL else f" --url {url}")
 
 
 def _program() -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from registry.exchange.queries.journal import PACKET_ID
 
-FILE = re.compile(r".*\.(xml|dbf|csv|zip|txt|rar|json)", re.IGNORECASE)
+FILE = re.compile(r".*\.(xml|dbf|csv|zip|txt|rar|json)|\d{2,6}_\d{8}_\d+|[^\W\d_]{1,4}\d{10,}", re.IGNORECASE)
 DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{2})-(\d{2})")
 NUMBER = re.compile(r"[\d\s№-]+")
 

@@ -198,8 +198,7 @@ class DelimitedReader:
 
     @staticmethod
     def _problem(column: int, reason: str) -> RowProblem:
-        text = f"В строке имеются недопустимые символы: {reason}"
-        return RowProblem(str(column or ""), "", _EXPECTED_FORM, FindingCode.ROW_CHARACTERS, text)
+        return RowProblem(str(column or ""), "", _EXPECTED_FORM, FindingCode.ROW_CHARACTERS, reason)
 
 
 def write_rows(

@@ -45,7 +45,7 @@
     shown.title.replaceChildren(link);
     if (answer.refusal) return failed(shown, answer.refusal, null);
     shown.bar.remove();
-    shown.state.textContent = "Принят, обработка идёт";
+    shown.state.textContent = answer.told;
   };
 
   const finished = (request, shown, file) => {

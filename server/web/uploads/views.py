@@ -45,6 +45,12 @@ class Sent:
         """Why the file was not taken; empty when it was."""
         return self.reply.refusal.text if self.reply.refusal else ""
 
+    @property
+    def told(self) -> str:
+        """What became of the file, in a few words."""
+        known = self.reply.packet_id is not None and self.reply.journal_id != self.reply.packet_id
+        return self.refusal or ("Уже был принят раньше, ответ тот же" if known else "Принят, обработка идёт")
+
 
 @uploads.get("/uploads", endpoint="uploads")
 def show() -> str | Response:
@@ -78,12 +84,11 @@ def send() -> Response | tuple[Response, int]:
         return _trouble(trouble)
     sent = [_take(one, caller) for one in files]
     if wants_json():
-        return jsonify([{"name": one.name, "address": one.address, "refusal": one.refusal} for one in sent])
-    for one in sent:
-        flash(
-            f"{one.name}: {one.refusal}" if one.refusal else f"{one.name}: файл принят, обработка идёт",
-            "danger" if one.refusal else "success",
+        return jsonify(
+            [{"name": one.name, "address": one.address, "refusal": one.refusal, "told": one.told} for one in sent]
         )
+    for one in sent:
+        flash(f"{one.name}: {one.told}", "danger" if one.refusal else "success")
     return redirect(sent[0].address if len(sent) == 1 else url_for("uploads.uploads"), 303)
 
 
