@@ -7,8 +7,8 @@ from flask import request, url_for
 from registry.exchange.queries import OrganisationLine, senders
 from registry.exchange.queries.sendings import SendingFilter, SendingLine, sending_page, sending_texts
 from registry.support.queries.events import OPERATIONS, service_title
-from server.web.current import session, viewer
-from server.web.exchange.journal import PERIODS, period_of
+from server.web.current import now, session, viewer
+from server.web.exchange.journal import LONGEST_TEXT_PERIOD, PERIODS, period_of
 from server.web.statuses import options
 from server.web.table import Bulk, Column, Empty, Filter, Table
 
@@ -35,7 +35,7 @@ def mark_of(line: SendingLine) -> str:
 COLUMNS = (
     Column(key="at", title="Дата и время отправки", value=lambda line: line.sending.at, kind="moment", link=address),
     Column(key="code", title="Статус", value=lambda line: line.sending.code, kind="status:sending", below=mark_of),
-    Column(key="text", title="Описание ошибки", value=lambda line: line.sending.text),
+    Column(key="text", title="Описание ошибки", value=lambda line: line.sending.text, kind="message"),
     Column(key="opened", title="Отправлено при открытии карты", value=lambda line: line.sending.opened, kind="flag"),
     Column(key="closed", title="Отправлено при закрытии карты", value=lambda line: line.sending.closed, kind="flag"),
     Column(key="service", title="Сервис", value=lambda line: service_title(line.sending.operation), kind="wide"),
@@ -46,8 +46,14 @@ COLUMNS = (
         below=lambda line: line.sending.sender_code,
         kind="wide",
     ),
-    Column(key="person", title="Пациент", value=lambda line: line.sending.person),
-    Column(key="event", title="Карта", value=lambda line: line.sending.event_id, kind="id"),
+    Column(
+        key="person",
+        title="Пациент, карта",
+        value=lambda line: line.sending.person or line.sending.event_id,
+        below=lambda line: line.sending.event_id if line.sending.person else "",
+        export=lambda line: f"{line.sending.person}, {line.sending.event_id}".strip(", "),
+    ),
+    Column(key="event", title="Карта", value=lambda line: line.sending.event_id, kind="id", shown=False),
     Column(key="message", title="Ид. сообщения", value=lambda line: line.sending.message_id, kind="id", shown=False),
     Column(key="hub", title="Ид. в хабе", value=lambda line: line.sending.hub_id, kind="id", shown=False),
     Column(key="login", title="Логин", value=lambda line: line.sending.login, shown=False),
@@ -127,8 +133,12 @@ def _filters(table: Table) -> tuple[Filter, ...]:
 
 
 def texts_of(table: Table) -> list[tuple[str, int]]:
-    """The texts of errors of the period and service with their counts, whatever texts are chosen."""
+    """The texts of errors of the period and service with their counts, whatever texts are chosen.
+
+    They are counted row by row, so at most the last 92 days are looked through.
+    """
     since, until = period_of(table)
+    since = since or now() - LONGEST_TEXT_PERIOD
     wanted = SendingFilter(since=since, until=until, operation=table.value("service"), organisation_id=_number(table))
     return sending_texts(session(), viewer().visibility, wanted)
 
