@@ -18,6 +18,7 @@ COMMANDS = {
     "scheduler": "working:scheduler",
     "demo": "demo:demo",
     "people": "people:people",
+    "plans": "plans:plans",
     "identify": "files:identify",
     "submit": "files:submit",
     "check": "files:check",

@@ -55,6 +55,7 @@ class PlansHub:
     sessions: sessionmaker[Session]
     context: HubContext
     people: list[PersonLine]
+    url: str
 
     def call(self, operation: str, login: str, **arguments: str) -> Said:
         """Ask a list."""
@@ -155,7 +156,7 @@ def plans_hub(url: str) -> Iterator[PlansHub]:
     """A hub on a copy of a prepared database."""
     engine = create_hub_engine(url)
     context = HubContext(catalog=collect(), clock=CLOCK, fund_code="63", timezone=ZONE)
-    yield PlansHub(session_factory(engine), context, invented_people()[0])
+    yield PlansHub(session_factory(engine), context, invented_people()[0], url)
     engine.dispose()
 
 

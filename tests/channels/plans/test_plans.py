@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 
 from registry.exchange.tables import ChangeRow
 from registry.insured.tables import Attachment, Person
-from registry.support.plans.operations.load_quantities import Quantity, load_quantities
+from registry.support.plans.operations.load_quantities import load_quantities
+from registry.support.plans.rules.quantity_lines import Quantity
 from registry.support.plans.tables import InDepthPerson, InvoiceFact, PlanRow
 from tests.channels.plans.hub import (
     CLINIC,
@@ -142,6 +143,7 @@ def test_what_is_wrong_with_a_row_of_a_plan_has_its_number(hub: PlansHub) -> Non
         ({"code_mo": OTHER_CLINIC}, 610),
         ({"person": STRANGER}, 616),
         ({"mkbx": "болезнь"}, 7009),
+        ({"category": 2**31}, 7009),
         ({"doc_ss": "111-222-333 00"}, 7005),
     ]
     rows = [record("evPlan", **(values | one | {"rid": rid})) for rid, (one, _) in enumerate(wrong, 1)]

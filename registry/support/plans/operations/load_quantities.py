@@ -9,24 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.support.plans.rules.quantity_lines import Quantity
 from registry.support.plans.tables import PlanQuantity
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """How many measures of a kind a clinic is to hold in a month."""
-
-    clinic_code: str
-    year: int
-    month: int
-    event_kind: int
-    second_kind: int
-    quantity: int
-
-    @property
-    def place(self) -> tuple[str, int, int, int, int]:
-        """What makes a number one: clinic, month and kinds."""
-        return self.clinic_code, self.year, self.month, self.event_kind, self.second_kind
 
 
 @dataclass(slots=True)

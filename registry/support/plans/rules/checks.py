@@ -32,6 +32,14 @@ def number_is_positive(record: Record, context: CheckContext) -> Iterator[Findin
         yield finding(F.NUMBER_WRONG, field="number", value=number, expected=f"от 1 до {GREATEST}")
 
 
+def numbers_fit(record: Record, context: CheckContext) -> Iterator[Finding]:
+    """Numbers kept as sent are no greater than any contract can write back."""
+    for name, value in record.values.items():
+        if isinstance(value, int) and abs(value) > GREATEST:
+            title = record.fields[name].title
+            yield finding(F.VALUE_MALFORMED, title, field=name, value=value, expected=f"не больше {GREATEST}")
+
+
 def phone_is_given(record: ContactRecord, context: CheckContext) -> Iterator[Finding]:
     """A contact without a telephone is none."""
     if not record.phone:
@@ -133,6 +141,7 @@ Checks = tuple[RecordCheck, ...]
 CONTACT_CHECKS: Checks = (number_is_positive, clinic_is_the_senders, phone_is_given)
 DATE_CHECKS: Checks = (
     number_is_positive,
+    numbers_fit,
     clinic_is_the_senders,
     event_kind_is_planned,
     held_on_is_given,
@@ -141,6 +150,7 @@ DATE_CHECKS: Checks = (
 )
 PLAN_CHECKS: Checks = (
     number_is_positive,
+    numbers_fit,
     *PERSON_CHECKS,
     clinic_is_the_senders,
     event_kind_is_planned,
@@ -150,6 +160,7 @@ PLAN_CHECKS: Checks = (
 )
 INFORMING_CHECKS: Checks = (
     number_is_positive,
+    numbers_fit,
     *PERSON_CHECKS,
     informer_is_the_sender,
     clinic_is_known,
@@ -159,6 +170,7 @@ INFORMING_CHECKS: Checks = (
 )
 EXECUTION_CHECKS: Checks = (
     number_is_positive,
+    numbers_fit,
     *PERSON_CHECKS,
     clinic_is_the_senders,
     _past_day("executed_on"),
