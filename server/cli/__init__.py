@@ -27,6 +27,7 @@ COMMANDS = {
     "replay": "queue:replay",
     "bench": "bench:bench",
     "mock": "mock:mock",
+    "contracts": "contracts:contracts",
 }
 
 
