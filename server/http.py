@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # it publishes no types
+from waitress import create_server, wasyncore
 
 from registry.core.errors import Permanent
 

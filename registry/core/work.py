@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Work:
     """One application of a kind's effect: set-based over ``items``, inside the caller's ``session``.
 
-    ``may_hold`` is False when what a record waits for has not come in time. ``options`` are settings kept as data, the dialect's own already laid over the general ones; ``sender_codes`` are
-    the clinics and insurers the sender may speak for.
+    ``may_hold`` is False when what a record waits for has not come in time. ``options`` are settings kept as data, the
+    dialect's own already laid over the general ones; ``sender_codes`` are the clinics and insurers the sender may
+    speak for.
     """
 
     session: Session

@@ -86,8 +86,8 @@ def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
         text = problems[0].text if problems else f"значений {len(row.values)}"
         broken = finding(F.ROW_CHARACTERS, text, expected=f"{len(layout.columns)} значений в кавычках")
         # a row without a number of its own takes none from the others: its answer goes by its place
-        own = {"number": value for value in row.values[:1] if value and value.isdigit()}
-        record = layout.kind.record.of(dict(own))
+        first = row.values[0] if row.values else None
+        record = layout.kind.record.of({"number": first} if first and first.isdigit() else {})
         return Item(row.number, record, layout.kind, findings=[placed(broken, f"строка {row.number}")])
     reading = layout.read_values(row.values)
     reading.values.setdefault("number", str(row.number))
