@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
+from registry.core.checks.alphabet import is_digits
 from registry.core.errors import Permanent
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
@@ -87,7 +88,7 @@ def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
         broken = finding(F.ROW_CHARACTERS, text, expected=f"{len(layout.columns)} значений в кавычках")
         # a row without a number of its own takes none from the others: its answer goes by its place
         first = row.values[0] if row.values else None
-        record = layout.kind.record.of({"number": first} if first and first.isdigit() else {})
+        record = layout.kind.record.of({"number": first} if first and is_digits(first) else {})
         return Item(row.number, record, layout.kind, findings=[placed(broken, f"строка {row.number}")])
     reading = layout.read_values(row.values)
     reading.values.setdefault("number", str(row.number))
@@ -130,7 +131,7 @@ def _row(dialect: Dialect, item: Item, day: str) -> list[str | None]:
 
 
 def _pid(bdz_id: str, person_id: int | None) -> str:
-    return bdz_id if bdz_id.isdigit() else str(person_id or 0)
+    return bdz_id if is_digits(bdz_id) else str(person_id or 0)
 
 
 def answer_refused(packet: Packet, refusal: Permanent, stream: BinaryIO, context: HubContext) -> Answer:
@@ -150,7 +151,7 @@ def _numbers(stream: BinaryIO) -> Iterator[str]:
         stream.seek(0)
         for row in DelimitedReader(stream, encoding="cp1251", max_rows=100_000):
             first = row.values[0] if row.values else None
-            yield first if first and first.isdigit() else str(row.number)
+            yield first if first and is_digits(first) else str(row.number)
     except Permanent:
         return
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from lxml import etree
 
+from registry.core.checks.alphabet import is_digits
 from registry.core.checks.dates import parse_date
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
@@ -50,7 +51,7 @@ def synchronised_lately(call: etree._Element, today: date) -> None:
 def period_of_act(call: etree._Element, today: date) -> None:
     """Year and month of an act are within the years of the exchange."""
     year, month = child_text(call, "yearact"), child_text(call, "monthact")
-    if not (year.isdigit() and month.isdigit() and FIRST_ACT <= int(year) <= LAST_ACT and int(month) in MONTHS):
+    if not (is_digits(year) and is_digits(month) and FIRST_ACT <= int(year) <= LAST_ACT and int(month) in MONTHS):
         raise Permanent(F.PARAMETERS_WRONG, "Неверный период акта сверки", place="yearact")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from lxml import etree
 from sqlalchemy.orm import Session
 
+from registry.core.checks.alphabet import is_digits
 from registry.core.errors import Permanent
 from registry.core.fields import Record
 from registry.core.findings import FindingCode as F
@@ -143,7 +144,7 @@ def _package(
         period = etree.SubElement(package, "p11_perinf")
         for name, given in (("c10_year", "yearcode"), ("c11_month", "monthcode")):
             number = child_text(asking.call, given)
-            etree.SubElement(period, name).text = number if number.isdigit() else "0"
+            etree.SubElement(period, name).text = number if is_digits(number) else "0"
     if operation.paged:
         etree.SubElement(package, "p11_nid").text = str(LAST_PAGE if asking.refusal else told.next_id)
     rows = etree.SubElement(package, operation.rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 
+from registry.core.checks.alphabet import is_digits
 from registry.core.checks.dates import parse_date
 from registry.core.errors import Permanent
 from registry.core.finding_texts import finding
@@ -50,7 +51,7 @@ def _numbers(operation: PacketOperation, records: Sequence[etree._Element]) -> I
     if not operation.numbered:
         return
     numbers = [child_text(record, operation.numbered) for record in records]
-    wrong = [number for number in numbers if not number.isdigit() or int(number) <= 0]
+    wrong = [number for number in numbers if not is_digits(number) or int(number) <= 0]
     repeated = [number for number, count in Counter(numbers).items() if count > 1 and number not in wrong]
     if repeated:
         yield finding(F.NUMBER_REPEATED, ", ".join(repeated[:20]), value=repeated[0])
@@ -61,7 +62,7 @@ def _numbers(operation: PacketOperation, records: Sequence[etree._Element]) -> I
 def check_quiet_hours(options: Mapping[str, Any], now: datetime) -> None:
     """Refuse packages between the two hours of the setting (`9-20`); an empty setting takes them at any time."""
     first, _, last = str(options[QUIET]).partition("-")
-    if not (first.strip().isdigit() and last.strip().isdigit()):
+    if not (is_digits(first.strip()) and is_digits(last.strip())):
         return
     start, end = int(first), int(last)
     within = start <= now.hour < end if start < end else now.hour >= start or now.hour < end

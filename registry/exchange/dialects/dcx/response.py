@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from registry.core.checks.alphabet import is_digits
 from registry.core.forms import write_moment
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.dcx.codes import PACKET_TEXTS
@@ -69,7 +70,7 @@ def write_errors(protocol: etree._Element, errors: Iterable[tuple[str, list[tupl
     """Write the protocol: under the client's own number of each record, number and text of every error."""
     for number, told in errors:
         entry = etree.SubElement(protocol, "f10_orflker")
-        etree.SubElement(entry, "f10_nzap").text = number if number.lstrip("-").isdigit() else "0"
+        etree.SubElement(entry, "f10_nzap").text = number if is_digits(number.lstrip("-")) else "0"
         listed = etree.SubElement(entry, "f11_flkerrorList")
         for code, text in told:
             error = etree.SubElement(listed, "f10_flkerror")
