@@ -227,6 +227,25 @@ def node(_stack: ExitStack) -> Environment:
     return {}
 
 
+# --- ГОСТ in openssl --------------------------------------------------------------------------------------------------
+
+
+def gost(_stack: ExitStack) -> Environment:
+    """An openssl that knows the ГОСТ algorithms, for signatures of senders."""
+    if not knows_gost():
+        install("openssl", "libengine-gost-openssl")
+    if not knows_gost():
+        raise MissingService("openssl has no engine gost")
+    return {}
+
+
+def knows_gost() -> bool:
+    """Whether openssl of this machine loads the engine."""
+    if not on_path("openssl"):
+        return False
+    return subprocess.run(["openssl", "engine", "gost"], capture_output=True, check=False).returncode == 0
+
+
 # --- the ground they stand on -----------------------------------------------------------------------------------------
 
 
@@ -298,6 +317,7 @@ SERVICES: dict[str, Callable[[ExitStack], Environment]] = {
     "RabbitMQ": broker,
     "Chromium": chromium,
     "Node.js": node,
+    "ГОСТ engine of openssl": gost,
 }
 
 if __name__ == "__main__":

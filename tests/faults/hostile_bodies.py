@@ -210,7 +210,7 @@ def _operations() -> Iterator[Hostile]:
         yield Hostile(f"operation: namespace '{namespace}'", envelope(content))
     for path, content in ((DCEXCHANGE, UIR_REQUEST), (IDENTIFICATION, DCX_REQUEST)):
         yield Hostile(f"operation: of the other contract at {path}", envelope(content), path)
-    yield Hostile("operation: published, not served", envelope('<d:SendKDInformation xmlns:d="http://main.dce/"/>'))
+    yield Hostile("operation: of an older year", envelope('<d:getEvPlanTnsfs xmlns:d="http://main.dce/"/>'))
     yield Hostile(
         "operation: response as a request", envelope('<u:UIRResponse xmlns:u="http://uir.ffoms.ru"/>'), IDENTIFICATION
     )
