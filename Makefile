@@ -64,7 +64,7 @@ format: $(VENV)/.installed-tests
 
 bench: $(VENV)/.installed-tests
 	@if [ -n "$(NAME)" ]; then $(BIN)/hub bench $(NAME) --json; \
-	else for name in soap identify register amqp; do $(BIN)/hub bench $$name --json; done; fi
+	else for file in tests/benchmarks/[a-z]*.py; do $(BIN)/hub bench $$(basename $$file .py) --json; done; fi
 
 docs: $(VENV)/.installed
 	$(BIN)/hub contracts export var/docs
