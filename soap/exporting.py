@@ -25,6 +25,7 @@ def contract_files(address: str) -> Iterator[tuple[str, bytes]]:
             yield f"soap/{name}", _local(contract, published_file(name), "")
         for name, body in samples(contract):
             yield f"soap/requests/{contract.name}/{name}.xml", body
+    yield "soap/CHANGES.md", published_file("CHANGES.md")
     yield "soapui-project.xml", soapui_project(address)
     yield "curl-soap.sh", curl_script(address)
 

@@ -144,10 +144,10 @@ def _broken() -> Iterator[Hostile]:
     dice = random.Random(20261120)
     for path, good in GOOD.items():
         short = path.rsplit("/", 1)[-1]
-        for part in (1, 7, 40, len(good) // 2, len(good) - 1):
+        for part in sorted({1, 7, 40, len(good) - 1, *range(len(good) // 30, len(good) - 2, len(good) // 30)}):
             yield Hostile(f"truncated at {part} ({short})", good[:part], path)
         marks = [place for place, sign in enumerate(good) if sign in b"<>"]
-        for place in sorted(dice.sample(marks, 10)):
+        for place in sorted(dice.sample(marks, min(35, len(marks)))):
             flipped = bytearray(good)
             flipped[place] ^= 1 << dice.randrange(7)
             yield Hostile(f"bit flipped at {place} ({short})", bytes(flipped), path)

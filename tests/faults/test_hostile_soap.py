@@ -47,7 +47,7 @@ def send(application: Any, case: Hostile) -> Any:
 def test_there_are_enough_cases_and_no_two_alike() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
     assert len({(case.body, case.path, case.content_type, str(case.environ)) for case in CASES}) == len(CASES)
-    assert len(CASES) >= 150
+    assert len(CASES) >= 300
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
