@@ -176,8 +176,8 @@ def test_everything_works_without_scripts(site: Site, page: Page) -> None:
     plain = bare.new_page()
     site.enter(plain, "admin", "/journal")
     plain.get_by_role("link", name="Показать ещё").click()
-    assert plain.locator("#journal-rows tr[data-link]").count() == 50
+    expect(plain.locator("#journal-rows tr[data-link]")).to_have_count(50)
     plain.goto(f"{site.address}/people/1")
     plain.locator("#secret-enp-0").get_by_role("button").click()
-    assert "•" not in plain.locator("#secret-enp-0").inner_text()
+    expect(plain.locator("#secret-enp-0")).not_to_contain_text("•")
     bare.close()
