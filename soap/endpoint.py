@@ -127,7 +127,7 @@ class Endpoint:
 
     def _open(self, call: Call) -> None:
         check_request(call.environ)
-        call.credentials = self._proof(call)
+        call.credentials = proof_of_transport(call.environ, self.contract, self._security)
         call.raw = read_body(call.environ, self.contract.limits)
         opened = open_envelope(call.raw, self.contract.limits, understood_by(self.contract))
         call.version = opened.version
@@ -140,9 +140,7 @@ class Endpoint:
     def _proof(self, call: Call) -> Proof | None:
         try:
             return proof_of_transport(call.environ, self.contract, self._security)
-        except SoapFault as fault:
-            # Many clients ask without credentials first and repeat with them: that is no event worth a line.
-            fault.in_journal = "HTTP_AUTHORIZATION" in call.environ
+        except SoapFault:
             raise
 
     def _operation(self, tag: str) -> Operation:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
-import threading
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,8 +15,6 @@ from registry.exchange.context import HubContext
 from registry.exchange.tables import Account, Channel, ChannelSender, Organisation, OrganisationCode
 
 FUND_ROLES = frozenset(("administrator", "operator"))
-VERIFIED_SECONDS = 300.0
-ENTERED_SECONDS = 5.0
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
@@ -48,61 +42,9 @@ class Caller:
         return self.organisation_kind == "fund"
 
 
-class VerifiedPasswords:
-    """Pairs of login and password found right lately: argon2 is slow on purpose, a caller comes every second.
-
-    Only keyed digests are kept; a new hash in the database makes an entry useless at once. Who entered some seconds
-    ago enters without a look into the database: an account that is closed stays open that long.
-    """
-
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-        self._lock = threading.Lock()
-        self._seen: dict[str, tuple[bytes, float]] = {}
-        self._entered: dict[str, tuple[bytes, float, Caller]] = {}
-
-    def _digest(self, password: str, stored: str) -> bytes:
-        return hmac.new(self._key, f"{password}\0{stored}".encode(), hashlib.sha256).digest()
-
-    def knows(self, login: str, password: str, stored: str) -> bool:
-        """Return True when this very pair was verified a short time ago."""
-        with self._lock:
-            found = self._seen.get(login)
-        if found is None or time.monotonic() - found[1] > VERIFIED_SECONDS:
-            return False
-        return hmac.compare_digest(found[0], self._digest(password, stored))
-
-    def enter(self, login: str, password: str, caller: Caller) -> None:
-        """Let a caller in again for some seconds."""
-        with self._lock:
-            self._entered[login] = (self._digest(password, ""), time.monotonic(), caller)
-
-    def caller(self, login: str, password: str) -> Caller | None:
-        """Return the caller who entered with this pair some seconds ago."""
-        with self._lock:
-            found = self._entered.get(login)
-        if found is None or time.monotonic() - found[1] > ENTERED_SECONDS:
-            return None
-        return found[2] if hmac.compare_digest(found[0], self._digest(password, "")) else None
-
-    def forget(self, login: str) -> None:
-        """Ask the database again for this login: its account was changed."""
-        with self._lock:
-            self._entered.pop(login, None)
-            self._seen.pop(login, None)
-
-    def remember(self, login: str, password: str, stored: str) -> None:
-        """Remember a pair that was verified just now."""
-        with self._lock:
-            self._seen[login] = (self._digest(password, stored), time.monotonic())
-
-
-_verified = VerifiedPasswords()
-
-
-def forget_caller(login: str) -> None:
+def forget_caller(login: str, context: HubContext) -> None:
     """Let nobody in by memory with this login: its password or its account was changed in this process."""
-    _verified.forget(login)
+    context.verified.forget(login)
 
 
 def hash_password(text: str) -> str:
@@ -112,8 +54,8 @@ def hash_password(text: str) -> str:
 
 def check_password(session: Session, login: str, password: str, context: HubContext) -> Caller | None:
     """Return the caller of a right pair, else ``None``; wrong tries are counted and lock the login for a time."""
-    entered = _verified.caller(login, password)
-    if entered is not None:
+    entered = context.verified.caller(login, password)
+    if isinstance(entered, Caller):
         return entered
     account = account_of(session, login)
     now = context.clock.now()
@@ -122,7 +64,7 @@ def check_password(session: Session, login: str, password: str, context: HubCont
         return None
     if account.locked_until and account.locked_until > now:
         return None
-    if not account.password_hash or not _is_right(login, password, account.password_hash):
+    if not account.password_hash or not _is_right(login, password, account.password_hash, context):
         options = context.options(session)
         account.failures += 1
         if account.failures >= int(options["max_failures"]):
@@ -132,7 +74,7 @@ def check_password(session: Session, login: str, password: str, context: HubCont
     if account.failures:
         account.failures = 0
     caller = caller_of_account(session, account, context)
-    _verified.enter(login, password, caller)
+    context.verified.enter(login, password, caller)
     return caller
 
 
@@ -141,12 +83,12 @@ def account_of(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login == login, Account.active))
 
 
-def _is_right(login: str, password: str, stored: str) -> bool:
-    if _verified.knows(login, password, stored):
+def _is_right(login: str, password: str, stored: str, context: HubContext) -> bool:
+    if context.verified.knows(login, password, stored):
         return True
     if not _matches(password, stored):
         return False
-    _verified.remember(login, password, stored)
+    context.verified.remember(login, password, stored)
     return True
 
 

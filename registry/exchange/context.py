@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from registry.core.clock import Clock
 from registry.exchange.catalogue import Catalog
 from registry.exchange.options import Options, read_options
+from registry.exchange.verified import VerifiedPasswords
 from registry.insured.keys import ensure_key_secret
 
 T = TypeVar("T")
@@ -69,6 +70,7 @@ class HubContext:
     default_dialect: str = "generic"
     limits: Limits = field(default_factory=Limits)
     remembered: Remembered = field(default_factory=Remembered)
+    verified: VerifiedPasswords = field(default_factory=VerifiedPasswords)
 
     def options(self, session: Session) -> Options:
         """Return the settings kept as data."""

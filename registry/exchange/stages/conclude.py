@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from registry.core.findings import Finding
+from registry.core.findings import Finding, Level
 from registry.core.normalisation import name_key
 from registry.core.outcomes import Item, PacketStatus, RecordStatus, packet_status
 from registry.core.plain import plain_values
@@ -31,6 +31,8 @@ def record_outcomes(session: Session, batch: Batch) -> None:
     """Store the outcome, the findings and the changes of every item; a woken record replaces its held outcome."""
     _forget_held(session, batch)
     packet_id = batch.packet.id
+    if any(one.level is Level.WARNING for one in batch.findings):
+        batch.packet.properties = {**batch.packet.properties, "warned": True}
     _insert(
         session,
         RecordRow,
@@ -136,6 +138,8 @@ def close_packet(
     """Write how a packet ended; without an answer it stays held."""
     now = context.clock.now()
     status = packet_status(dict(counts))
+    if status is PacketStatus.ACCEPTED and packet.properties.get("warned"):
+        status = PacketStatus.ACCEPTED_WITH_WARNINGS
     if answer is not None:
         store_answer(session, packet, answer)
     session.connection().execute(

@@ -32,5 +32,5 @@ def set_login_access(session: Session, call: etree._Element, context: HubContext
         if check_password(session, login, old, context) is None:
             return WRONG_PASSWORD
     account.password_hash = hash_password(password)
-    forget_caller(login)
+    forget_caller(login, context)
     return DONE
