@@ -137,22 +137,23 @@ def _readings(element: etree._Element, nodes: Sequence[Node], path: str) -> Iter
     shared = Reading({})
     repeated: list[tuple[etree._Element, Each]] = []
     _read_into(shared, element, nodes, path, repeated)
-    if not any(isinstance(node, Each) for _, node in _flat(nodes)):
+    if not repeated:
         yield shared
-        return
     for child, node in repeated:
         one = Reading(dict(shared.values), list(shared.findings), list(shared.unknown))
         _read_into(one, child, node.children, f"{path}/{node.name}", [])
         yield one
-    if not repeated:
-        yield shared
 
 
-def _flat(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
-    for node in nodes:
-        yield node.name, node
-        if isinstance(node, Group):
-            yield from _flat(node.children)
+_names: dict[int, tuple[Sequence[Node], dict[str, Node]]] = {}
+
+
+def _known(nodes: Sequence[Node]) -> dict[str, Node]:
+    """The nodes of one level by name; descriptions live as long as the process, so each is indexed once."""
+    found = _names.get(id(nodes))
+    if found is None or found[0] is not nodes:
+        found = _names[id(nodes)] = (nodes, {node.name: node for node in nodes})
+    return found[1]
 
 
 def _read_into(
@@ -163,7 +164,7 @@ def _read_into(
     repeated: list[tuple[etree._Element, Each]],
 ) -> None:
     """Read known elements in any order; the first of a repeated simple element wins, unknown ones are remembered."""
-    known = {node.name: node for node in nodes}
+    known = _known(nodes)
     seen: set[str] = set()
     for child in element:
         name = local_name(child)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -87,6 +88,11 @@ def _own_code(registered: Directory, book: str, code: str, batch: Batch) -> str 
 
 def organisation_fields(record: Record) -> list[tuple[str, str]]:
     """Return the fields of a record that hold codes of organisations, each with the book of the code."""
+    return _organisation_fields(type(record))  # type: ignore[arg-type]  # records have no hash, their classes do
+
+
+@lru_cache(maxsize=256)
+def _organisation_fields(record: type[Record]) -> list[tuple[str, str]]:
     return [(name, spec.book) for name, spec in record.fields.items() if spec.book in OWN_SCHEMES]
 
 

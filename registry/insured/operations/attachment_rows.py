@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from registry.core.work import Work
@@ -19,6 +19,18 @@ STATE = tuple(AttachmentState.__slots__)
 PORTION = 5_000
 
 
+# built once: making a statement costs more than running it for one record
+_table = cast(Table, Attachment.__table__)
+LOCK = select(Person.id).where(Person.id.in_(bindparam("ids", expanding=True))).order_by(Person.id).with_for_update()
+KNOWN_NOW = (
+    select(*(getattr(Attachment, name) for name in STATE))
+    .where(Attachment.person_id.in_(bindparam("ids", expanding=True)), Attachment.retracted_at == OPEN_MOMENT)
+    .order_by(Attachment.person_id, Attachment.valid_from, Attachment.id)
+)
+RETRACT = update(_table).where(_table.c.id.in_(bindparam("ids", expanding=True))).values(retracted_at=bindparam("now"))
+INSERT = insert(_table)
+
+
 def portions(values: Sequence[Any], size: int = PORTION) -> Iterable[Sequence[Any]]:
     """Cut a sequence into portions that fit one statement in both databases."""
     return (values[start : start + size] for start in range(0, len(values), size))
@@ -27,20 +39,14 @@ def portions(values: Sequence[Any], size: int = PORTION) -> Iterable[Sequence[An
 def lock_people(session: Session, person_ids: Iterable[int]) -> None:
     """Keep other packets from these people until the end of the transaction, in id order so that none dead-lock."""
     for some in portions(sorted(set(person_ids))):
-        session.execute(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update())
+        session.connection().execute(LOCK, {"ids": some})
 
 
 def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[AttachmentState]]:
     """Return the attachments of people as known now, oldest first."""
     found: defaultdict[int, list[AttachmentState]] = defaultdict(list)
-    columns = [getattr(Attachment, name) for name in STATE]
     for some in portions(sorted(set(person_ids))):
-        rows = session.execute(
-            select(*columns)
-            .where(Attachment.person_id.in_(some), Attachment.retracted_at == OPEN_MOMENT)
-            .order_by(Attachment.person_id, Attachment.valid_from, Attachment.id)
-        )
-        for row in rows:
+        for row in session.connection().execute(KNOWN_NOW, {"ids": some}):
             found[row.person_id].append(AttachmentState(*row))
     return found
 
@@ -48,7 +54,7 @@ def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, lis
 def retract(session: Session, rows: Iterable[AttachmentState], work: Work) -> None:
     """Mark rows as known no longer; they stay readable as of earlier moments."""
     for some in portions([row.id for row in rows]):
-        session.execute(update(Attachment).where(Attachment.id.in_(some)).values(retracted_at=work.now))
+        session.connection().execute(RETRACT, {"ids": some, "now": work.now})
 
 
 def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], work: Work) -> list[int]:
@@ -68,5 +74,5 @@ def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], w
         }
         for row_id, (row, number) in zip(ids, rows, strict=True)
     ]
-    session.connection().execute(insert(cast(Table, Attachment.__table__)), values)
+    session.connection().execute(INSERT, values)
     return ids

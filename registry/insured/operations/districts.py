@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from registry.core.finding_texts import finding
@@ -19,6 +19,14 @@ from registry.insured.tables import District, DistrictDoctor
 if TYPE_CHECKING:
     from registry.insured.kinds.attachment import Attachment
 
+# built once: making a statement costs more than running it for one record
+AMONG_CLINICS = District.clinic_code.in_(bindparam("clinics", expanding=True))
+DISTRICTS = select(District.clinic_code, District.area_type, District.code).where(AMONG_CLINICS)
+DOCTORS = (
+    select(District.clinic_code, DistrictDoctor.snils)
+    .join(DistrictDoctor, DistrictDoctor.district_id == District.id)
+    .where(AMONG_CLINICS, DistrictDoctor.since <= bindparam("today"), DistrictDoctor.until >= bindparam("today"))
+)
 LEVELS = {"warn": Level.WARNING, "refuse": Level.ERROR}
 
 
@@ -81,8 +89,7 @@ def _row(record: Attachment, today: date) -> dict[str, object]:
 
 def _known_districts(session: Session, clinics: set[str]) -> defaultdict[str, set[tuple[int, str]]]:
     known: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
-    rows = select(District.clinic_code, District.area_type, District.code).where(District.clinic_code.in_(clinics))
-    for clinic, area_type, code in session.execute(rows):
+    for clinic, area_type, code in session.connection().execute(DISTRICTS, {"clinics": sorted(clinics)}):
         known[clinic].add((area_type, code))
     return known
 
@@ -90,11 +97,6 @@ def _known_districts(session: Session, clinics: set[str]) -> defaultdict[str, se
 def _known_doctors(session: Session, clinics: set[str], today: date) -> defaultdict[str, set[str]]:
     """Doctors by clinic; a clinic that never told its doctors is not judged by them."""
     known: defaultdict[str, set[str]] = defaultdict(set)
-    rows = (
-        select(District.clinic_code, DistrictDoctor.snils)
-        .join(DistrictDoctor, DistrictDoctor.district_id == District.id)
-        .where(District.clinic_code.in_(clinics), DistrictDoctor.since <= today, DistrictDoctor.until >= today)
-    )
-    for clinic, snils in session.execute(rows):
+    for clinic, snils in session.connection().execute(DOCTORS, {"clinics": sorted(clinics), "today": today}):
         known[clinic].add(snils)
     return known
