@@ -48,10 +48,10 @@ from registry.insured.tables import (
 from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.portions import PortionWriter, without_indexes
 
-PORTION = 2_500
+PORTION = 1_500
 WORTH_WORKERS = 16 * 1024 * 1024  # a smaller file is loaded before two processes have started
 MOST_WORKERS = 4
-AHEAD = 100_000
+AHEAD = 30_000
 MOST_PROBLEMS = 1_000
 THERAPEUTIC = 1
 FREED = (Person, PersonVersion, IdentityDocument, Snils, Policy, Insurance, Attachment)
