@@ -38,6 +38,8 @@ from registry.exchange.tables import Packet
 
 SECRETS = frozenset((b"password", b"oldpassword"))
 TEST_CONNECT, SET_LOGIN = "MakeTestConnect", "SetLoginAccess"
+# what the two operations that answer with a number say when they cannot be served (contract, clauses 2.2 and 3.1)
+FAILED_NUMBERS = {TEST_CONNECT: ("retresult", 0), SET_LOGIN: ("return", -10)}
 SENDER = "dcx_sender_code"
 
 
@@ -182,6 +184,8 @@ class DcExchange(Dialect):
 
     def refuse(self, incoming: Incoming, refusal: Permanent, context: HubContext) -> Answer:
         """Refuse the package with its code; never a fault for an error of business."""
+        if incoming.operation in FAILED_NUMBERS:
+            return _number(incoming.operation, *FAILED_NUMBERS[incoming.operation])
         listed = LISTS.get(incoming.operation)
         if listed is not None:
             return refused_list(listed, refusal, context, self._sender(context), incoming.element)
