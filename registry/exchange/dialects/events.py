@@ -25,9 +25,10 @@ from registry.exchange.dialects.base import Answer, Attempt, Batch, Dialect, Env
 from registry.exchange.dialects.events_answer import NAMESPACE, is_guid, response, said_of, sending_of, told_again
 from registry.exchange.dialects.events_codes import CODES
 from registry.exchange.dialects.reading import child_text, items_of, read_elements, stored_caller
+from registry.exchange.directory import directory
 from registry.exchange.operations.keep_sending import keep_sending
 from registry.exchange.stages.admit import hash_of
-from registry.exchange.stages.control import clinic_fields, mcods
+from registry.exchange.stages.control import clinic_fields
 from registry.exchange.tables import Packet
 
 CLOSE = 2
@@ -159,7 +160,7 @@ class Events(Dialect):
             today=today,
             as_of=today,
             sender_codes=caller.codes,
-            known_codes=frozenset(mcods(session, named, "mcod", today)) if named else frozenset(),
+            known_codes=frozenset(directory(session, context).translations(named, "mcod", "mcod", today)),
             fund_code=context.fund_code,
             for_anybody=caller.for_anybody,
         )

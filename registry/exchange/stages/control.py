@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from functools import lru_cache
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from registry.core.fields import Record
 from registry.core.finding_texts import finding
@@ -19,7 +15,6 @@ from registry.core.spellings import placed
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import Directory
-from registry.exchange.tables import OrganisationCode
 
 # nothing of such a record was read: its fields are not absent, they are unknown
 UNREAD = frozenset((F.ROW_CHARACTERS, F.STRUCTURE_WRONG, F.OBJECT_UNKNOWN))
@@ -99,24 +94,6 @@ def _organisation_fields(record: type[Record]) -> list[tuple[str, str]]:
 def clinic_fields(record: Record) -> list[str]:
     """Return the fields of a record that hold codes of clinics: those of the book F032."""
     return [name for name, spec in record.fields.items() if spec.book == CLINICS]
-
-
-def mcods(session: Session, codes: set[str], scheme: str, on: date) -> dict[str, str]:
-    """Return mcod by code of another scheme, on a date."""
-    given = OrganisationCode.__table__.alias("given")
-    own = OrganisationCode.__table__.alias("own")
-    rows = session.execute(
-        select(given.c.code, own.c.code)
-        .join(own, own.c.organisation_id == given.c.organisation_id)
-        .where(
-            given.c.scheme == scheme,
-            given.c.code.in_(codes),
-            given.c.valid_from <= on,
-            given.c.valid_to >= on,
-            own.c.scheme == "mcod",
-        )
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _translate(batch: Batch, known: Known) -> None:
