@@ -76,7 +76,7 @@ vendor:
 lock:
 	@[ -x var/lock/bin/uv ] || { python="$$( $(FIND_PYTHON) )"; "$$python" -m venv var/lock; var/lock/bin/pip install --quiet uv; }
 	var/lock/bin/uv pip compile pyproject.toml --extra build $(LOCK) -o server/requirements.lock
-	var/lock/bin/uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c server/requirements.lock -o tests/requirements.lock
+	var/lock/bin/uv pip compile pyproject.toml --extra build --extra dev --extra linkage $(LOCK) -c server/requirements.lock -o tests/requirements.lock
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
