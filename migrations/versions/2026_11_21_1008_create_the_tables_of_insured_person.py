@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("record_number", sa.String(length=36), nullable=False),
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_document_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_document")),
     )
@@ -75,6 +76,9 @@ def upgrade() -> None:
         sa.Column("birth_place", sa.String(length=250), nullable=False),
         sa.Column("birth_place_key", sa.String(length=250), nullable=False),
         sa.Column("citizenship", sa.String(length=3), nullable=False),
+        sa.Column("stateless", sa.Boolean(), nullable=False),
+        sa.Column("category", sa.SmallInteger(), nullable=True),
+        sa.Column("employment", sa.SmallInteger(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -83,6 +87,7 @@ def upgrade() -> None:
         sa.Column("record_number", sa.String(length=36), nullable=False),
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_version_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_version")),
     )
@@ -99,6 +104,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=11), nullable=False),
+        sa.Column("confirmation", sa.SmallInteger(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -107,6 +113,7 @@ def upgrade() -> None:
         sa.Column("record_number", sa.String(length=36), nullable=False),
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_snils_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snils")),
     )

@@ -1,23 +1,31 @@
 """Tables of the regional registry. Codes of organisations are plain text: unknown ones are kept, never refused."""
 
+from registry.insured.tables.application import Address, Application
 from registry.insured.tables.attachment import Attachment, District, DistrictDoctor
 from registry.insured.tables.dated import Dated
+from registry.insured.tables.history import DeathFact, PersonEnp, PersonHistory, PersonStatus
 from registry.insured.tables.key import PersonKey
 from registry.insured.tables.notice import AttachmentAct, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
 from registry.insured.tables.policy import Insurance, Policy
 
 __all__ = [
+    "Address",
+    "Application",
     "Attachment",
     "AttachmentAct",
     "Dated",
+    "DeathFact",
     "DetachmentNotice",
     "District",
     "DistrictDoctor",
     "IdentityDocument",
     "Insurance",
     "Person",
+    "PersonEnp",
+    "PersonHistory",
     "PersonKey",
+    "PersonStatus",
     "PersonVersion",
     "Policy",
     "Snils",

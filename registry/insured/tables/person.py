@@ -14,8 +14,9 @@ from registry.store.base import Base, BigId, Identifier
 class Person(Base):
     """One human being; everything that changes over time hangs off it as dated rows.
 
-    ``bdz_id`` is the fund's own number told to МИС; ``status`` is 1 insured, 2 annulled, 3 dead (clause 5.1);
-    a joined record keeps its rows and points at the survivor with ``merged_into``.
+    ``bdz_id`` is the fund's own number told to МИС; ``status`` is 1 insured, 2 annulled, 3 dead, 4 suspended, 5 foreign
+    (clause 5.1); a joined record keeps its rows and points at the survivor with ``merged_into``. Status, main ЕНП and
+    death are what holds now: their histories are ``PersonStatus``, ``PersonEnp`` and ``DeathFact``.
     """
 
     __tablename__ = "person"
@@ -35,7 +36,11 @@ class Person(Base):
 
 
 class PersonVersion(Dated, Base):
-    """Names, sex, birth date and birthplace as they were true in a period; ``*_key`` are the compared forms."""
+    """Names, sex, birth, citizenship and social state as they were true in a period; ``*_key`` are the compared forms.
+
+    ``citizenship`` is the code of O001, empty when unknown and for the stateless, who have their flag; ``category`` is
+    of V013, ``employment`` of F009.
+    """
 
     __tablename__ = "person_version"
 
@@ -53,6 +58,9 @@ class PersonVersion(Dated, Base):
     birth_place: Mapped[str] = mapped_column(String(250), default="")
     birth_place_key: Mapped[str] = mapped_column(String(250), default="")
     citizenship: Mapped[str] = mapped_column(String(3), default="")
+    stateless: Mapped[bool] = mapped_column(default=False)
+    category: Mapped[int | None] = mapped_column(SmallInteger)
+    employment: Mapped[int | None] = mapped_column(SmallInteger)
 
     __table_args__ = (
         Index("ix_person_version_person_id", "person_id"),
@@ -86,12 +94,13 @@ class IdentityDocument(Dated, Base):
 
 
 class Snils(Dated, Base):
-    """A СНИЛС of a person in a period, eleven digits."""
+    """A СНИЛС of a person in a period, eleven digits; ``confirmation`` is the answer of the ОПФР (1, 2, 3), if any."""
 
     __tablename__ = "snils"
 
     id: Mapped[Identifier]
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
     number: Mapped[str] = mapped_column(String(11))
+    confirmation: Mapped[int | None] = mapped_column(SmallInteger)
 
     __table_args__ = (Index("ix_snils_person_id", "person_id"), Index("ix_snils_number", "number"))

@@ -15,7 +15,8 @@ class Policy(Dated, Base):
     """A policy of a person: letter type (clause 1.4), series and number as printed, ЕНП.
 
     ``number_key`` is the comparison form of series and number; the number of a unified policy is the ЕНП.
-    ``ends_on`` is the planned end (certificates, foreigners), ``stopped_on`` the removal from the register.
+    ``ends_on`` is the planned end (certificates, foreigners), ``stopped_on`` the removal from the register; ``form`` is
+    П, Э or К, ``status`` a code of the federal register (clause 12).
     """
 
     __tablename__ = "policy"
@@ -29,6 +30,8 @@ class Policy(Dated, Base):
     enp: Mapped[str] = mapped_column(String(16), default="")
     ends_on: Mapped[date | None]
     stopped_on: Mapped[date | None]
+    form: Mapped[str] = mapped_column(String(1), default="")
+    status: Mapped[str] = mapped_column(String(3), default="")
 
     __table_args__ = (
         Index("ix_policy_person_id", "person_id"),
@@ -38,7 +41,11 @@ class Policy(Dated, Base):
 
 
 class Insurance(Dated, Base):
-    """One insurer of one policy in a period (``valid_from``…``valid_to`` inclusive), with the reasons of R001."""
+    """One insurer of one policy in a period (``valid_from``…``valid_to`` inclusive), with the reasons of R001.
+
+    ``point`` is the point of issue (F013); ``erp`` repeats the insurer's word that the central register knows the row,
+    ``confirmed`` is that register's own word.
+    """
 
     __tablename__ = "insurance"
 
@@ -51,5 +58,7 @@ class Insurance(Dated, Base):
     begin_reason: Mapped[str] = mapped_column(String(4), default="")
     end_reason: Mapped[str] = mapped_column(String(4), default="")
     confirmed: Mapped[bool] = mapped_column(default=False)
+    erp: Mapped[bool] = mapped_column(default=False)
+    point: Mapped[str] = mapped_column(String(10), default="")
 
     __table_args__ = (Index("ix_insurance_person_id", "person_id"), Index("ix_insurance_insurer_code", "insurer_code"))
