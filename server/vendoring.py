@@ -73,6 +73,13 @@ PARTS = (
         {"dist/css/tabler.min.css": "tabler.min.css", "dist/js/tabler.min.js": "tabler.min.js"},
     ),
     Part("@tabler/icons", "3.51.0", "MIT", {"LICENSE": "LICENSE.tabler-icons"}, tuple(ICONS)),
+    # The common build, not the simple one: a chart without tooltips, a legend and marks cannot be read off.
+    Part(
+        "echarts",
+        "6.1.0",
+        "Apache-2.0",
+        {"dist/echarts.common.min.js": "echarts.min.js", "LICENSE": "LICENSE.echarts", "NOTICE": "NOTICE.echarts"},
+    ),
     Part("htmx.org", "2.0.11", "0BSD", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE.htmx"}),
 )
 
