@@ -46,6 +46,8 @@ def upgrade() -> None:
         sa.Column("district_code", sa.String(length=20), nullable=False),
         sa.Column("doctor_snils", sa.String(length=11), nullable=False),
         sa.Column("doctor_category", sa.SmallInteger(), nullable=True),
+        sa.Column("second_doctor_snils", sa.String(length=11), nullable=False),
+        sa.Column("ground", sa.String(length=20), nullable=False),
         sa.Column("end_reason", sa.SmallInteger(), nullable=True),
         sa.Column("sender_end_reason", sa.String(length=10), nullable=False),
         sa.Column("ended_by_fund", sa.Boolean(), nullable=False),

@@ -9,7 +9,7 @@ from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
 from registry.core.outcomes import Operation
 from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_IS_CERTAIN
-from registry.insured.kinds.methods import Method
+from registry.insured.kinds.methods import Ground, Method
 from registry.insured.kinds.person import Person
 from registry.insured.operations.attach_people import attach_people
 from registry.insured.operations.detach_people import cancel_detachments, detach_people
@@ -26,6 +26,7 @@ class Attachment(Person):
     action = FieldSpec(Operation, "Действие", absent=F.ACTION_UNKNOWN, wrong=F.ACTION_UNKNOWN)
     area_type = FieldSpec(int, "Вид участка")
     method = FieldSpec(Method, "Способ прикрепления", absent=F.METHOD_ABSENT, wrong=F.METHOD_WRONG)
+    ground = FieldSpec(Ground, "Основание прикрепления чаще раза в год", wrong=F.METHOD_WRONG)
     attached_on = FieldSpec(date, "Дата прикрепления (заявления)", absent=F.DATE_ABSENT, wrong=F.DATE_WRONG)
     detached_on = FieldSpec(date, "Дата открепления", absent=F.DATE_ABSENT, wrong=F.DATE_WRONG)
     end_reason = FieldSpec(int, "Причина открепления")
@@ -120,6 +121,9 @@ BEGUN = (
         F.TWICE_IN_A_YEAR,
         F.ATTACHED_ELSEWHERE,
         F.STATEMENT_BEFORE_CURRENT,
+        F.NOT_ATTACHED_HERE,
+        F.SECOND_DOCTOR,
+        F.THIRD_DOCTOR,
     }
 )
 REOPENED = PERSON_BLOCK | FORM | PERSON_IS_CERTAIN | {F.ATTACHED_ELSEWHERE, F.PERSON_DEAD, F.EVENT_AFTER_DEATH}

@@ -13,14 +13,20 @@ from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item, Operation
 from registry.core.work import Work
 from registry.insured.operations.attachment_rows import attachments_of, lock_people, record_rows, retract
+from registry.insured.operations.circumstances import circumstances_of
 from registry.insured.operations.districts import settle_districts
 from registry.insured.rules.attachment import (
     AttachmentPolicy,
     AttachmentState,
+    Circumstances,
     Decision,
     decide_attachment,
     decide_withdrawal,
+    followed,
+    is_second_of_a_year,
 )
+from registry.insured.rules.attachment_repeats import settle_workers
+from registry.insured.rules.attachment_state import FAP
 
 if TYPE_CHECKING:
     from registry.insured.kinds.attachment import Attachment
@@ -37,13 +43,32 @@ def attach_people(work: Work) -> None:
         next_month=work.options.get("attachment_effect") == "next_month",
         upsert_on_correction=bool(work.options.get("upsert_on_correction")),
     )
-    apply_decisions(work, partial(_decide, policy=policy))
+    apply_decisions(work, partial(_decide, policy=policy, known=_Known(work)))
 
 
-def _decide(item: Item, history: Sequence[AttachmentState], *, policy: AttachmentPolicy) -> Decision:
+class _Known:
+    """What the registry knows of people who choose once more within a year; asked only when one does."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._found: dict[int, Circumstances] | None = None
+
+    def of(self, person_id: int) -> Circumstances:
+        """Return the circumstances of a person; those of the whole packet are read at once."""
+        if self._found is None:
+            people = {person_of(item) for item in self._work.items if item.is_open}
+            self._found = circumstances_of(self._work.session, people)
+        return self._found.get(person_id, Circumstances())
+
+
+def _decide(item: Item, history: Sequence[AttachmentState], *, policy: AttachmentPolicy, known: _Known) -> Decision:
     if item.operation is Operation.DELETE and item.object and item.object.target_id:
         return decide_withdrawal(history, item.object.target_id)
-    return decide_attachment(history, cast("Attachment", item.record), person_of(item), item.operation, policy)
+    record = cast("Attachment", item.record)
+    person_id = person_of(item)
+    asks = is_second_of_a_year(history, record, person_id, policy)
+    circumstances = known.of(person_id) if asks else Circumstances()
+    return decide_attachment(history, record, person_id, item.operation, policy, circumstances)
 
 
 def person_of(item: Item) -> int:
@@ -56,7 +81,10 @@ def person_of(item: Item) -> int:
 
 
 def settle_repeats(items: Sequence[Item]) -> None:
-    """Settle records about one person in one packet: the last wins for the same clinic and method, else none does."""
+    """Settle records about one person in one packet: the last wins for the same clinic and method, else none does.
+
+    A second medical worker of the other category is no repetition (rule 7).
+    """
     grouped: defaultdict[tuple[int, int], list[Item]] = defaultdict(list)
     for item in items:
         if item.is_open and item.operation is not Operation.DELETE:
@@ -66,44 +94,54 @@ def settle_repeats(items: Sequence[Item]) -> None:
         if len(repeats) == 1:
             continue
         same = {(cast("Attachment", one.record).clinic, cast("Attachment", one.record).method) for one in repeats}
+        if len(same) == 1:
+            settle_workers(repeats)
+            continue
         numbers = ", ".join(str(one.record.number or one.position) for one in repeats)
-        for one in repeats[:-1] if len(same) == 1 else repeats:
-            if len(same) == 1:
-                one.settled = True
-            else:
-                one.findings.append(finding(F.DUPLICATE_IN_PACKET, f"записи {numbers}", field="number"))
+        for one in repeats:
+            one.findings.append(finding(F.DUPLICATE_IN_PACKET, f"записи {numbers}", field="number"))
 
 
 def apply_decisions(work: Work, decide: Decide) -> None:
-    """Decide every open item in order over one reading of the attachments, then write all rows in bulk."""
-    items = [item for item in work.items if item.is_open]
+    """Decide every open item over one reading of the attachments, then write all rows in bulk.
+
+    Each decision sees what the former ones of its person did; a ФАП is decided after its clinic.
+    """
+    items = sorted((item for item in work.items if item.is_open), key=_is_fap)
     people = [person_of(item) for item in items]
     lock_people(work.session, people)
     histories = attachments_of(work.session, people)
+    before = dict(histories)
     decided: list[tuple[Item, Decision]] = []
     for item, person_id in zip(items, people, strict=True):
         decision = decide(item, histories.get(person_id, ()))
         item.findings.extend(decision.findings)
         if not item.is_rejected:
             decided.append((item, decision))
-    retract(work.session, [row for _, decision in decided for row in decision.retracted], work)
+            histories[person_id] = followed(histories.get(person_id, ()), decision)
+    retract(work.session, [row for _, decision in decided for row in decision.retracted if row.id], work)
     _write(work, decided)
     for item, decision in decided:
-        _answer(item, decision, histories.get(person_of(item), ()))
+        _answer(item, decision, before.get(person_of(item), ()))
+
+
+def _is_fap(item: Item) -> bool:
+    return getattr(item.record, "area_type", None) == FAP
 
 
 def _write(work: Work, decided: Sequence[tuple[Item, Decision]]) -> None:
+    """Write what holds after the whole packet; a row a later record of it took back is never written."""
+    taken_back = {id(row) for _, decision in decided for row in decision.retracted if not row.id}
     rows: list[tuple[AttachmentState, str]] = []
-    openers: list[tuple[int, Item]] = []
     for item, decision in decided:
         number = item.record.number or str(item.position)
-        rows.extend((row, number) for row in decision.closed)
-        if decision.opened:
-            openers.append((len(rows), item))
-            rows.append((decision.opened, number))
+        written = [*decision.closed, *([decision.opened] if decision.opened else [])]
+        rows.extend((row, number) for row in written if id(row) not in taken_back)
     ids = record_rows(work.session, rows, work)
-    for index, item in openers:
-        item.answer["attachment_id"] = ids[index]
+    opened = {(row.person_id, row.area_type): row_id for row_id, (row, _) in zip(ids, rows, strict=True) if row.is_open}
+    for item, decision in decided:
+        if decision.opened:
+            item.answer["attachment_id"] = opened[decision.opened.person_id, decision.opened.area_type]
 
 
 def _answer(item: Item, decision: Decision, history: Sequence[AttachmentState]) -> None:
@@ -113,21 +151,22 @@ def _answer(item: Item, decision: Decision, history: Sequence[AttachmentState]) 
     if now:
         item.answer["clinic"] = now.clinic_code
         item.answer["attached_on"] = now.valid_from.isoformat()
-    item.answer["closed"] = [_facts(row) for row in decision.closed]
+    item.answer["closed"] = [attachment_facts(row) for row in decision.closed]
     number = record.number or str(item.position)
     for row in decision.closed:
         if decision.opened and decision.opened.clinic_code == row.clinic_code:
             continue
-        facts = {**_facts(row), "new_clinic": decision.opened.clinic_code if decision.opened else ""}
+        facts = {**attachment_facts(row), "new_clinic": decision.opened.clinic_code if decision.opened else ""}
         item.changes.append(Change("attachment_closed", row.person_id, row.clinic_code, row.valid_to, number, facts))
     if decision.opened:
         row = decision.opened
         item.changes.append(
-            Change("attachment_opened", row.person_id, row.clinic_code, row.valid_from, number, _facts(row))
+            Change("attachment_opened", row.person_id, row.clinic_code, row.valid_from, number, attachment_facts(row))
         )
 
 
-def _facts(row: AttachmentState) -> dict[str, object]:
+def attachment_facts(row: AttachmentState) -> dict[str, object]:
+    """Return what a change says about an attachment."""
     return {
         "clinic": row.clinic_code,
         "area_type": row.area_type,

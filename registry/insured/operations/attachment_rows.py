@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from registry.core.work import Work
 from registry.insured.rules.attachment import AttachmentState
 from registry.insured.tables import Attachment, Person
 from registry.store.base import OPEN_MOMENT
@@ -29,6 +29,22 @@ KNOWN_NOW = (
 )
 RETRACT = update(_table).where(_table.c.id.in_(bindparam("ids", expanding=True))).values(retracted_at=bindparam("now"))
 INSERT = insert(_table)
+
+
+class Told(Protocol):
+    """When and through which packet and source the hub learnt of rows: the work of a packet is told so."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment they were learnt."""
+
+    @property
+    def packet_id(self) -> int | None:
+        """The packet that told."""
+
+    @property
+    def source(self) -> str:
+        """The word for who told."""
 
 
 def portions(values: Sequence[Any], size: int = PORTION) -> Iterable[Sequence[Any]]:
@@ -51,13 +67,13 @@ def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, lis
     return found
 
 
-def retract(session: Session, rows: Iterable[AttachmentState], work: Work) -> None:
+def retract(session: Session, rows: Iterable[AttachmentState], told: Told) -> None:
     """Mark rows as known no longer; they stay readable as of earlier moments."""
     for some in portions([row.id for row in rows]):
-        session.connection().execute(RETRACT, {"ids": some, "now": work.now})
+        session.connection().execute(RETRACT, {"ids": some, "now": told.now})
 
 
-def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], work: Work) -> list[int]:
+def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], told: Told) -> list[int]:
     """Insert rows with the number of the record that caused them and return their ids in the same order."""
     if not rows:
         return []
@@ -66,11 +82,11 @@ def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], w
         {
             **{name: getattr(row, name) for name in STATE},
             "id": row_id,
-            "recorded_at": work.now,
+            "recorded_at": told.now,
             "retracted_at": OPEN_MOMENT,
-            "packet_id": work.packet_id,
+            "packet_id": told.packet_id,
             "record_number": number[:36],
-            "source": work.source,
+            "source": told.source,
         }
         for row_id, (row, number) in zip(ids, rows, strict=True)
     ]

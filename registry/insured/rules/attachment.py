@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,74 +10,54 @@ from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Operation
-from registry.insured.kinds.methods import BY_APPLICATION, Method
+from registry.insured.kinds.methods import BY_APPLICATION, Ground, Method
+from registry.insured.rules.attachment_section import already_here, before_the_clinic, correct
+from registry.insured.rules.attachment_state import (
+    DAY,
+    FAP,
+    OPEN_DATE,
+    REASON_APPLICATION,
+    REASON_CLOSED,
+    REASON_DEAD,
+    REASON_LEFT,
+    REASON_OTHER,
+    REASON_OTHER_CLINIC,
+    THERAPEUTIC,
+    AttachmentPolicy,
+    AttachmentState,
+    Circumstances,
+    Decision,
+    current_of,
+    ended,
+    followed,
+    moved,
+)
+from registry.insured.rules.attachment_year import NOTHING_KNOWN, twice_in_a_year
 
 if TYPE_CHECKING:
     from registry.insured.kinds.attachment import Attachment
 
-OPEN_DATE = date(9999, 12, 31)
-DAY = timedelta(days=1)
-REASON_DEAD, REASON_OTHER_CLINIC, REASON_LEFT, REASON_APPLICATION, REASON_CLOSED, REASON_OTHER = 1, 2, 3, 4, 5, 9
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentState:
-    """One attachment of a person as the registry holds it now."""
-
-    id: int
-    person_id: int
-    clinic_code: str
-    area_type: int
-    method: str
-    applied_on: date
-    valid_from: date
-    valid_to: date
-    clinic_oid: str = ""
-    department: str = ""
-    building: str = ""
-    district_code: str = ""
-    doctor_snils: str = ""
-    doctor_category: int | None = None
-    end_reason: int | None = None
-    sender_end_reason: str = ""
-    ended_by_fund: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """True while no end is known."""
-        return self.valid_to == OPEN_DATE
-
-
-@dataclass(slots=True)
-class Decision:
-    """What a record changes: rows that stop counting, rows that take their place, and the findings that explain it.
-
-    ``closed`` are ended copies of rows in ``retracted``; ``opened`` is the attachment that holds afterwards.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    retracted: list[AttachmentState] = field(default_factory=list)
-    closed: list[AttachmentState] = field(default_factory=list)
-    opened: AttachmentState | None = None
-
-    @property
-    def changes_anything(self) -> bool:
-        """False for a record that finds everything as it says."""
-        return bool(self.retracted or self.opened)
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentPolicy:
-    """Settings of the region kept as data (clause 6.2, rules 2 and 4; files.md 3.4)."""
-
-    rolling_year: bool = False
-    next_month: bool = False
-    upsert_on_correction: bool = False
-
-
-def current_of(history: Sequence[AttachmentState], area_type: int) -> AttachmentState | None:
-    """Return the open attachment of an area type; there is at most one (rule 1)."""
-    return next((row for row in history if row.is_open and row.area_type == area_type), None)
+__all__ = [
+    "OPEN_DATE",
+    "REASON_APPLICATION",
+    "REASON_CLOSED",
+    "REASON_DEAD",
+    "REASON_LEFT",
+    "REASON_OTHER",
+    "REASON_OTHER_CLINIC",
+    "AttachmentPolicy",
+    "AttachmentState",
+    "Circumstances",
+    "Decision",
+    "current_of",
+    "decide_attachment",
+    "decide_cancellation",
+    "decide_closing",
+    "decide_detachment",
+    "decide_withdrawal",
+    "followed",
+    "is_second_of_a_year",
+]
 
 
 def decide_attachment(
@@ -87,40 +66,48 @@ def decide_attachment(
     person_id: int,
     operation: Operation,
     policy: AttachmentPolicy,
+    circumstances: Circumstances = NOTHING_KNOWN,
 ) -> Decision:
     """Decide what an attachment record does to the attachments of its person."""
-    area_type = record.area_type or 1
-    current = current_of(history, area_type)
-    wanted = _wanted(record, person_id, area_type, policy)
+    wanted = _wanted(record, person_id, policy)
+    current = current_of(history, wanted.area_type)
+    here = current if current and current.clinic_code == wanted.clinic_code else None
     if operation is Operation.UPDATE or record.within_clinic:
-        here = current if current and current.clinic_code == wanted.clinic_code else None
         if here:
-            return _correct(here, wanted)
+            return correct(here, wanted)
         if record.within_clinic or not policy.upsert_on_correction:
             return Decision([finding(F.NOTHING_TO_CORRECT, wanted.clinic_code, field="clinic", value=record.clinic)])
-    if current and wanted.applied_on < current.applied_on:
-        expected = f"не раньше {current.applied_on:%d.%m.%Y}"
-        found = finding(F.STATEMENT_BEFORE_CURRENT, field="attached_on", value=wanted.applied_on, expected=expected)
-        return Decision([found])
-    if current and current.clinic_code == wanted.clinic_code:
-        return _already_here(current, wanted)
-    refusal = _refusal(history, current, wanted, policy)
-    if refusal:
-        return Decision([refusal])
-    return _attach(current, wanted)
+    refusal = _outdated(history, current, wanted)
+    if refusal is None and here and not _outranks(wanted, here):
+        return already_here(here, wanted, record.section_from)
+    refusal = refusal or _refusal(history, current, wanted, policy, circumstances)
+    refusal = refusal or before_the_clinic(record.section_from, wanted)
+    return Decision([refusal]) if refusal else _attach(history, wanted)
 
 
-def _wanted(record: Attachment, person_id: int, area_type: int, policy: AttachmentPolicy) -> AttachmentState:
+def is_second_of_a_year(
+    history: Sequence[AttachmentState], record: Attachment, person_id: int, policy: AttachmentPolicy
+) -> bool:
+    """True when only a reason the registry may know of lets the person choose once more within a year."""
+    wanted = _wanted(record, person_id, policy)
+    is_choice = wanted.method in BY_APPLICATION and wanted.area_type != FAP
+    return is_choice and twice_in_a_year(history, wanted, policy) is not None
+
+
+def _wanted(record: Attachment, person_id: int, policy: AttachmentPolicy) -> AttachmentState:
+    """The attachment asked for; by application it begins where the region counts by months, with the next (rule 4)."""
     applied_on = record.attached_on or OPEN_DATE
     begins = applied_on
-    if policy.next_month:
+    method = record.method or Method.UNKNOWN
+    if policy.next_month and method in BY_APPLICATION:
         begins = (applied_on.replace(day=1) + timedelta(days=32)).replace(day=1)
+    ground = Ground.RESIDENCE if method is Method.APPLICATION_MOVED else record.ground
     return AttachmentState(
         id=0,
         person_id=person_id,
         clinic_code=record.clinic or "",
-        area_type=area_type,
-        method=(record.method or Method.UNKNOWN).value,
+        area_type=record.area_type or THERAPEUTIC,
+        method=method.value,
         applied_on=applied_on,
         valid_from=begins,
         valid_to=OPEN_DATE,
@@ -130,44 +117,27 @@ def _wanted(record: Attachment, person_id: int, area_type: int, policy: Attachme
         district_code=record.district or "",
         doctor_snils="".join(filter(str.isdigit, record.doctor_snils or "")),
         doctor_category=record.doctor_category,
+        ground=ground.value if ground else "",
     )
 
 
-def _moved(row: AttachmentState, **differences: object) -> AttachmentState:
-    values = {name: getattr(row, name) for name in AttachmentState.__slots__}
-    return AttachmentState(**{**values, **differences})
+def _outranks(wanted: AttachmentState, row: AttachmentState) -> bool:
+    """An application outranks what was made without one, at once and wherever it was made (rule 3)."""
+    return wanted.method in BY_APPLICATION and row.method not in BY_APPLICATION
 
 
-SECTION = ("clinic_oid", "department", "building", "district_code", "doctor_snils", "doctor_category")
-
-
-def _section_of(wanted: AttachmentState, current: AttachmentState) -> dict[str, object]:
-    """Return what a record says about section and doctor; what it leaves out stays as it is."""
-    return {name: getattr(wanted, name) or getattr(current, name) for name in SECTION}
-
-
-def _same_section(wanted: AttachmentState, current: AttachmentState) -> bool:
-    return all(value == getattr(current, name) for name, value in _section_of(wanted, current).items())
-
-
-def _correct(current: AttachmentState, wanted: AttachmentState) -> Decision:
-    """A correction replaces section and doctor of the attachment from the day the attachment began."""
-    if _same_section(wanted, current):
-        return Decision()
-    return Decision(retracted=[current], opened=_moved(current, id=0, **_section_of(wanted, current)))
-
-
-def _already_here(current: AttachmentState, wanted: AttachmentState) -> Decision:
-    """A repeated attachment to the same clinic changes section and doctor when they differ (files.md 3.4)."""
-    here = finding(F.ALREADY_ATTACHED_HERE, f"с {current.valid_from:%d.%m.%Y}", field="clinic")
-    if _same_section(wanted, current):
-        return Decision([here])
-    section = _section_of(wanted, current)
-    begins = max(wanted.valid_from, current.valid_from)
-    if begins == current.valid_from:
-        return Decision([here], retracted=[current], opened=_moved(current, id=0, **section))
-    former = _moved(current, id=0, valid_to=begins - DAY)
-    return Decision([here], [current], [former], _moved(current, id=0, valid_from=begins, **section))
+def _outdated(
+    history: Sequence[AttachmentState], current: AttachmentState | None, wanted: AttachmentState
+) -> Finding | None:
+    """A statement older than the newest one known changes nothing, even when the newest has ended (rule 5)."""
+    applied = [row for row in history if row.area_type == wanted.area_type and row.method in BY_APPLICATION]
+    if current and not _outranks(wanted, current):
+        applied.append(current)
+    newest = max((row.applied_on for row in applied), default=None)
+    if newest is None or wanted.applied_on >= newest:
+        return None
+    expected = f"не раньше {newest:%d.%m.%Y}"
+    return finding(F.STATEMENT_BEFORE_CURRENT, field="attached_on", value=wanted.applied_on, expected=expected)
 
 
 def _refusal(
@@ -175,74 +145,90 @@ def _refusal(
     current: AttachmentState | None,
     wanted: AttachmentState,
     policy: AttachmentPolicy,
+    circumstances: Circumstances,
 ) -> Finding | None:
-    if wanted.method not in BY_APPLICATION:
-        if current is None:
-            return None
-        return finding(F.ATTACHED_ELSEWHERE, field="method", value=wanted.method, expected="личное заявление")
-    if wanted.method == Method.APPLICATION_MOVED:
-        return None
-    same_year = [row for row in history if row.area_type == wanted.area_type and _within_year(row, wanted, policy)]
-    if not same_year:
-        return None
-    last = max(row.applied_on for row in same_year)
-    return finding(
-        F.TWICE_IN_A_YEAR, f"прежнее заявление от {last:%d.%m.%Y}", field="attached_on", value=wanted.applied_on
-    )
-
-
-def _within_year(row: AttachmentState, wanted: AttachmentState, policy: AttachmentPolicy) -> bool:
-    """True for an application of the same calendar year, or of the last twelve months where the region says so."""
-    if row.method not in BY_APPLICATION or row.applied_on > wanted.applied_on:
-        return False
-    if policy.rolling_year:
-        return (wanted.applied_on - row.applied_on).days < 365
-    return row.applied_on.year == wanted.applied_on.year
-
-
-def _attach(current: AttachmentState | None, wanted: AttachmentState) -> Decision:
+    if wanted.area_type == FAP:
+        return _outside_the_clinic(history, wanted)
+    if wanted.method in BY_APPLICATION:
+        return twice_in_a_year(history, wanted, policy, circumstances)
     if current is None:
-        return Decision(opened=wanted)
-    if current.valid_from >= wanted.valid_from:
-        return Decision(retracted=[current], opened=wanted)
-    former = _moved(current, id=0, valid_to=wanted.valid_from - DAY, end_reason=REASON_OTHER_CLINIC)
-    return Decision(retracted=[current], closed=[former], opened=wanted)
+        return None
+    return finding(F.ATTACHED_ELSEWHERE, field="method", value=wanted.method, expected="личное заявление")
+
+
+def _outside_the_clinic(history: Sequence[AttachmentState], wanted: AttachmentState) -> Finding | None:
+    """The attachment to a ФАП lives inside the clinic of the therapeutic one and does not compete with it (rule 1)."""
+    main = current_of(history, THERAPEUTIC)
+    if main and main.clinic_code == wanted.clinic_code:
+        return None
+    return finding(F.NOT_ATTACHED_HERE, field="clinic", value=wanted.clinic_code, expected="прикрепление к этой же МО")
+
+
+def _attach(history: Sequence[AttachmentState], wanted: AttachmentState) -> Decision:
+    """Open the wanted attachment and end the day before whatever would hold beside it; a ФАП goes with its clinic."""
+    decision = Decision(opened=wanted)
+    for row in history:
+        if row.area_type == wanted.area_type and row.valid_to >= wanted.valid_from:
+            same = row.clinic_code == wanted.clinic_code
+            _end(decision, row, wanted.valid_from - DAY, row.end_reason if same else REASON_OTHER_CLINIC)
+    if wanted.area_type == THERAPEUTIC:
+        for row in _faps(history):
+            if row.clinic_code != wanted.clinic_code:
+                _end(decision, row, wanted.valid_from - DAY, REASON_OTHER_CLINIC)
+    return decision
+
+
+def _faps(history: Sequence[AttachmentState]) -> list[AttachmentState]:
+    return [row for row in history if row.area_type == FAP and row.is_open]
+
+
+def _end(decision: Decision, row: AttachmentState, on: date, reason: int | None, **others: object) -> None:
+    """End a row on a day; one that would end before it began has never counted."""
+    decision.retracted.append(row)
+    if row.valid_from <= on:
+        decision.closed.append(ended(row, on, reason, **others))
+
+
+def decide_closing(history: Sequence[AttachmentState], on: date, reason: int, *, by_fund: bool = True) -> Decision:
+    """Decide what death or leaving the region does: every attachment ends on that day (clause 5.1; rule 6)."""
+    decision = Decision()
+    for row in history:
+        if row.valid_to > on:
+            _end(decision, row, on, reason, ended_by_fund=by_fund)
+    return decision
 
 
 def decide_detachment(history: Sequence[AttachmentState], record: Attachment, *, by_fund: bool = False) -> Decision:
     """Decide what a detachment does: it ends the open attachment to the clinic that sends it (rule 6)."""
-    current = current_of(history, record.area_type or 1)
+    current = current_of(history, record.area_type or THERAPEUTIC)
     if current is None or current.clinic_code != record.clinic or record.detached_on is None:
         return Decision([finding(F.NOTHING_TO_CORRECT, record.clinic or "", field="clinic", value=record.clinic)])
     if record.within_clinic:
-        return _correct(current, _moved(current, district_code=record.district or ""))
+        return correct(current, moved(current, district_code=record.district or ""))
     if record.detached_on < current.valid_from:
         expected = f"не раньше {current.valid_from:%d.%m.%Y}"
         return Decision([finding(F.DATE_ORDER, field="detached_on", value=record.detached_on, expected=expected)])
-    former = _moved(
-        current,
-        id=0,
-        valid_to=record.detached_on,
-        end_reason=record.end_reason or REASON_OTHER,
-        sender_end_reason=record.sender_end_reason or "",
-        ended_by_fund=by_fund,
-    )
-    return Decision(retracted=[current], closed=[former])
+    told = {"sender_end_reason": record.sender_end_reason or "", "ended_by_fund": by_fund}
+    decision = Decision()
+    leaves = current.area_type == THERAPEUTIC
+    for row in (current, *(one for one in _faps(history) if leaves and one.clinic_code == record.clinic)):
+        _end(decision, row, record.detached_on, record.end_reason or REASON_OTHER, **told)
+    return decision
 
 
 def decide_cancellation(history: Sequence[AttachmentState], record: Attachment) -> Decision:
     """Decide the withdrawal of the last detachment from a clinic (decisions, clause 5)."""
-    area_type = record.area_type or 1
+    area_type = record.area_type or THERAPEUTIC
     current = current_of(history, area_type)
     if current and current.clinic_code != record.clinic:
         return Decision([finding(F.ATTACHED_ELSEWHERE, field="clinic", value=record.clinic)])
-    ended = [row for row in history if row.area_type == area_type and not row.is_open]
-    last = max(ended, key=lambda row: row.valid_to, default=None)
+    former = [row for row in history if row.area_type == area_type and not row.is_open]
+    last = max(former, key=lambda row: row.valid_to, default=None)
     if current or last is None or last.clinic_code != record.clinic:
         return Decision([finding(F.NOTHING_TO_CORRECT, record.clinic or "", field="clinic", value=record.clinic)])
     return Decision(
         retracted=[last],
-        opened=_moved(last, id=0, valid_to=OPEN_DATE, end_reason=None, sender_end_reason="", ended_by_fund=False),
+        opened=moved(last, id=0, valid_to=OPEN_DATE, end_reason=None, sender_end_reason="", ended_by_fund=False),
     )
 
 
@@ -264,5 +250,5 @@ def decide_withdrawal(history: Sequence[AttachmentState], target_id: int) -> Dec
     )
     if before and target.is_open:
         decision.retracted.append(before)
-        decision.opened = _moved(before, id=0, valid_to=OPEN_DATE, end_reason=None)
+        decision.opened = moved(before, id=0, valid_to=OPEN_DATE, end_reason=None)
     return decision

@@ -15,7 +15,8 @@ class Attachment(Dated, Base):
     """Attachment of a person to a clinic by area type (clause 6.1); one open row per person and area type.
 
     ``method`` holds the registry's own codes (see ``registry.insured.kinds.methods``); ``applied_on`` is the date of
-    the application or of the territorial decision, ``valid_from`` the day it took effect.
+    the application or of the territorial decision, ``valid_from`` the day it took effect. ``ground`` tells why a person
+    chose more than once a year; the second medical worker is of the other category.
     """
 
     __tablename__ = "attachment"
@@ -32,6 +33,8 @@ class Attachment(Dated, Base):
     district_code: Mapped[str] = mapped_column(String(20), default="")
     doctor_snils: Mapped[str] = mapped_column(String(11), default="")
     doctor_category: Mapped[int | None] = mapped_column(SmallInteger)
+    second_doctor_snils: Mapped[str] = mapped_column(String(11), default="")
+    ground: Mapped[str] = mapped_column(String(20), default="")
     end_reason: Mapped[int | None] = mapped_column(SmallInteger)
     sender_end_reason: Mapped[str] = mapped_column(String(10), default="")
     ended_by_fund: Mapped[bool] = mapped_column(default=False)
