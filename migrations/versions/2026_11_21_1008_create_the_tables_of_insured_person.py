@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_document_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_document")),
     )
@@ -88,6 +89,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_version_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_version")),
     )
@@ -114,6 +116,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_snils_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snils")),
     )

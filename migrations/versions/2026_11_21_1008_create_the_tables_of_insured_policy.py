@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_policy_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
     )
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_insurance_person_id_person")),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name=op.f("fk_insurance_policy_id_policy")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insurance")),

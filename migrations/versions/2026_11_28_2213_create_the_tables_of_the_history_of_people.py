@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_address_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
     )
@@ -74,6 +75,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_application_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
     )
@@ -97,6 +99,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_death_fact_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_death_fact")),
     )
@@ -118,6 +121,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_enp_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_enp")),
     )
@@ -163,6 +167,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_status_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_status")),
     )

@@ -15,7 +15,8 @@ class Dated:
 
     ``valid_from``/``valid_to`` are inclusive days, open ends are 9999-12-31. ``recorded_at`` is when the row was
     learnt, ``retracted_at`` when it was replaced; the packet, record number, event and source say where it came from.
-    ``history_id`` is the number of the history row («ID_HISTORY») of the act that wrote it, none for a loaded row.
+    ``history_id`` is the number of the history row («ID_HISTORY») of the act that wrote it, none for a loaded row;
+    ``retracted_by`` that of the act that took it away, so that an act can be undone exactly.
     """
 
     valid_from: Mapped[date]
@@ -27,3 +28,4 @@ class Dated:
     event: Mapped[str] = mapped_column(String(4), default="")
     source: Mapped[str] = mapped_column(String(16), default="")
     history_id: Mapped[int | None] = mapped_column(BigId)
+    retracted_by: Mapped[int | None] = mapped_column(BigId)
