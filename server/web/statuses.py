@@ -57,6 +57,8 @@ PEOPLE = {
     "1": Status("Застрахован", "green", "shield-check"),
     "2": Status("Аннулирован", "grey", "ban"),
     "3": Status("Умер", "grey", "minus"),
+    "4": Status("Страхование приостановлено", "amber", "player-pause"),
+    "5": Status("На другой территории", "blue", "map-pin"),
 }
 INSURANCE = {
     "valid": Status("Застрахован", "green", "shield-check"),

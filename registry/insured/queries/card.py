@@ -3,24 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
+from registry.insured.tables import (
+    Address,
+    Application,
+    Attachment,
+    DeathFact,
+    IdentityDocument,
+    Insurance,
+    Person,
+    PersonEnp,
+    PersonHistory,
+    PersonStatus,
+    PersonVersion,
+    Policy,
+    Snils,
+)
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 DatedRow: TypeAlias = PersonVersion | IdentityDocument | Snils | Policy | Insurance | Attachment
-T = TypeVar("T", PersonVersion, IdentityDocument, Snils, Policy, Insurance, Attachment)
+AnyRow: TypeAlias = DatedRow | PersonStatus | PersonEnp | DeathFact | Address | Application
+T = TypeVar(
+    "T",
+    PersonVersion,
+    IdentityDocument,
+    Snils,
+    Policy,
+    Insurance,
+    Attachment,
+    PersonStatus,
+    PersonEnp,
+    DeathFact,
+    Address,
+    Application,
+)
+
+
+LATEST = OPEN_MOMENT - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A person with every dated row, the newest first; retracted rows are among them."""
+    """A person with every dated row, the newest first; retracted rows are among them. ``acts`` are history rows."""
 
     person: Person
     versions: list[PersonVersion]
@@ -30,18 +61,34 @@ class Card:
     insurance: list[Insurance]
     attachments: list[Attachment]
     merged_from: list[Person]
+    statuses: list[PersonStatus]
+    enps: list[PersonEnp]
+    deaths: list[DeathFact]
+    addresses: list[Address]
+    applications: list[Application]
+    acts: list[PersonHistory]
 
     @property
-    def rows(self) -> list[DatedRow]:
+    def rows(self) -> list[AnyRow]:
         """Every dated row of the card."""
         return [
-            *self.versions, *self.documents, *self.snils, *self.policies, *self.insurance, *self.attachments
-        ]  # fmt: skip
+            *self.versions,
+            *self.documents,
+            *self.snils,
+            *self.policies,
+            *self.insurance,
+            *self.attachments,
+            *self.statuses,
+            *self.enps,
+            *self.deaths,
+            *self.addresses,
+            *self.applications,
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class StateOnDay:
-    """What was true on a day, by what is known now."""
+    """What was true on a day, by what was known at a moment (now, unless told)."""
 
     day: date
     version: PersonVersion | None
@@ -53,6 +100,9 @@ class StateOnDay:
     last_insurance: Insurance | None
     next_insurance: Insurance | None
     dead: bool
+    status: int
+    enp: str
+    died_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +135,52 @@ def card(session: Session, person_id: int) -> Card | None:
         _rows(session, Insurance, person_id),
         _rows(session, Attachment, person_id),
         list(session.scalars(select(Person).where(Person.merged_into == person_id).order_by(Person.id))),
+        _rows(session, PersonStatus, person_id),
+        _rows(session, PersonEnp, person_id),
+        _rows(session, DeathFact, person_id),
+        _rows(session, Address, person_id),
+        _rows(session, Application, person_id),
+        list(
+            session.scalars(
+                select(PersonHistory).where(PersonHistory.person_id == person_id).order_by(PersonHistory.id.desc())
+            )
+        ),
     )
 
 
-def state_on(found: Card, day: date) -> StateOnDay:
-    """The state of insurance and attachment on a day; the day of death still counts (clause 4)."""
-    insurance = [row for row in found.insurance if _known(row)]
+def as_known(found: Card, moment: datetime) -> Card:
+    """The card with only the rows that were known at a moment."""
+
+    def kept(rows: list[T]) -> list[T]:
+        return [row for row in rows if row.recorded_at <= moment < row.retracted_at]
+
+    return replace(
+        found,
+        versions=kept(found.versions),
+        documents=kept(found.documents),
+        snils=kept(found.snils),
+        policies=kept(found.policies),
+        insurance=kept(found.insurance),
+        attachments=kept(found.attachments),
+        statuses=kept(found.statuses),
+        enps=kept(found.enps),
+        deaths=kept(found.deaths),
+        addresses=kept(found.addresses),
+        applications=kept(found.applications),
+        acts=[act for act in found.acts if act.recorded_at <= moment],
+    )
+
+
+def state_on(found: Card, day: date, known_at: datetime | None = None) -> StateOnDay:
+    """The state on a day, by what was known at a moment; the day of death still counts (clause 4)."""
+    whole, found = found, as_known(found, known_at or LATEST)
+    insurance = found.insurance
     valid = [row for row in insurance if row.valid_from <= day <= row.valid_to]
     best = max(valid, key=lambda row: (row.confirmed, row.valid_from, row.id), default=None)
-    died_on = found.person.died_on
-    policies = [row for row in found.policies if _known(row) and row.valid_from <= day <= row.valid_to]
+    died_on = _died_on(whole, found)
+    policies = [row for row in found.policies if row.valid_from <= day <= row.valid_to]
     named = [row for row in policies if best is not None and row.id == best.policy_id]
+    enp, status = _on(found.enps, day) or _earliest(found.enps), _on(found.statuses, day)
     return StateOnDay(
         day,
         _on(found.versions, day) or _earliest(found.versions),
@@ -107,7 +192,25 @@ def state_on(found: Card, day: date) -> StateOnDay:
         max((row for row in insurance if row.valid_to < day), key=lambda row: row.valid_to, default=None),
         min((row for row in insurance if row.valid_from > day), key=lambda row: row.valid_from, default=None),
         died_on is not None and died_on < day,
+        status.status if status is not None else _first_status(whole),
+        enp.number if enp is not None else _first_enp(whole),
+        died_on,
     )
+
+
+def _died_on(whole: Card, known: Card) -> date | None:
+    """The registered death as known; one that was loaded has no row and was known from the beginning."""
+    if whole.deaths:
+        return next((row.valid_from for row in known.deaths if row.registered), None)
+    return whole.person.died_on
+
+
+def _first_status(whole: Card) -> int:
+    return whole.statuses[-1].status if whole.statuses else whole.person.status
+
+
+def _first_enp(whole: Card) -> str:
+    return whole.enps[-1].number if whole.enps else whole.person.enp
 
 
 def timeline(found: Card) -> list[Fact]:
@@ -133,12 +236,12 @@ def _rows(session: Session, table: type[T], person_id: int) -> list[T]:
     return list(session.scalars(query.order_by(table.valid_from.desc(), table.recorded_at.desc(), table.id.desc())))
 
 
-def _known(row: DatedRow) -> bool:
+def _known(row: AnyRow) -> bool:
     return row.retracted_at == OPEN_MOMENT
 
 
-def _holds(row: DatedRow, day: date) -> bool:
-    return _known(row) and row.valid_from <= day <= row.valid_to
+def _holds(row: AnyRow, day: date) -> bool:
+    return row.valid_from <= day <= row.valid_to
 
 
 def _on(rows: Sequence[T], day: date) -> T | None:
@@ -146,7 +249,7 @@ def _on(rows: Sequence[T], day: date) -> T | None:
 
 
 def _earliest(rows: Sequence[T]) -> T | None:
-    return next((row for row in reversed(rows) if _known(row)), None)
+    return rows[-1] if rows else None
 
 
 def _began(rows: Iterable[DatedRow], noun: str) -> list[Fact]:

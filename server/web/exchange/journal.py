@@ -134,8 +134,8 @@ def wanted_of(table: Table) -> JournalFilter:
     """The filters of the address as a question to the journal."""
     since, until = period_of(table)
     text = table.value("text")
-    if text and (since is None or (until or _end_of(today())) - since > LONGEST_TEXT_PERIOD) and "-" not in text:
-        since = (until or _end_of(today())) - LONGEST_TEXT_PERIOD
+    if text and (since is None or (until or end_of(today())) - since > LONGEST_TEXT_PERIOD) and "-" not in text:
+        since = (until or end_of(today())) - LONGEST_TEXT_PERIOD
         table.note = "Текст ищется в последних 92 днях периода"
     organisation = table.value("organisation")
     return JournalFilter(
@@ -153,7 +153,7 @@ def period_of(table: Table) -> tuple[datetime | None, datetime | None]:
     """The period: exact days when they are given, else the named one."""
     first, last = day_of(table.value("since")), day_of(table.value("until"))
     if first or last:
-        return (_start_of(first) if first else None), (_end_of(last) if last else None)
+        return (_start_of(first) if first else None), (end_of(last) if last else None)
     period = table.value("period")
     if period == "all":
         return None, None
@@ -173,7 +173,8 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, zone())
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """The moment a day of the fund is over."""
     return _start_of(day) + timedelta(days=1)
 
 

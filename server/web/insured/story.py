@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from registry.insured.kinds.methods import TITLES as METHODS
 from registry.insured.queries import Card, Fact, state_on, timeline
-from registry.insured.tables import Attachment, IdentityDocument, Insurance, PersonVersion, Policy, Snils
+from registry.insured.tables import (
+    Address,
+    Application,
+    Attachment,
+    IdentityDocument,
+    Insurance,
+    PersonHistory,
+    PersonVersion,
+    Policy,
+    Snils,
+)
 from registry.store.base import OPEN_MOMENT
 from server.web import formatting
 from server.web.insured.words import (
+    ACTS,
+    ADDRESS_KINDS,
+    APPLICATION_METHODS,
+    APPLICATION_STATUSES,
     AREA_TYPES,
+    ASPECTS,
+    CATEGORIES,
+    CHOICE_REASONS,
     DOCUMENTS,
+    EMPLOYMENT,
     END_REASONS,
     EVENTS,
+    ISSUE_REASONS,
     POLICIES,
     PRECISIONS,
     REASONS,
@@ -46,9 +65,9 @@ def masked_enp(enp: str) -> str:
     return formatting.masked(enp) if enp else ""
 
 
-def insured_state(found: Card, day: date) -> str:
+def insured_state(found: Card, day: date, known_at: datetime | None = None) -> str:
     """The state of insurance on a day: dead, valid, ended, not_yet or never (clause 4)."""
-    state = state_on(found, day)
+    state = state_on(found, day, known_at)
     if state.dead:
         return "dead"
     if state.insurance is not None:
@@ -129,6 +148,54 @@ def event(code: str) -> str:
 def source(code: str) -> str:
     """Where a fact is from."""
     return SOURCES.get(code, code)
+
+
+def act(row: PersonHistory) -> str:
+    """What an act of the history did."""
+    return ACTS.get(row.act, row.act)
+
+
+def aspects(row: PersonHistory) -> str:
+    """What an act touched, in words."""
+    return ", ".join(ASPECTS.get(name, name) for name in row.aspects.split(",") if name)
+
+
+def address_title(row: Address) -> str:
+    """Whose address it is in words."""
+    return ADDRESS_KINDS.get(row.kind, str(row.kind))
+
+
+def address(row: Address) -> str:
+    """An address in one line."""
+    if row.homeless:
+        return "без определённого места жительства"
+    parts = (row.postcode, row.subject, row.district, row.settlement, row.street)
+    places = (("д.", row.house), ("корп.", row.building), ("кв.", row.flat))
+    told = ", ".join([*filter(None, parts), *(f"{short} {value}" for short, value in places if value)])
+    return told or row.text or "–"
+
+
+def social(version: PersonVersion | None) -> str:
+    """Category, or else employment, in words; empty when neither is known."""
+    if version is None:
+        return ""
+    return CATEGORIES.get(str(version.category), "") or EMPLOYMENT.get(str(version.employment), "")
+
+
+def application(row: Application) -> str:
+    """What an application asked for."""
+    told = CHOICE_REASONS.get(str(row.choice_reason), ""), ISSUE_REASONS.get(str(row.issue_reason), "")
+    return "; ".join(filter(None, told)) or "–"
+
+
+def application_method(row: Application) -> str:
+    """How an application was made."""
+    return APPLICATION_METHODS.get(str(row.method), "–")
+
+
+def application_status(row: Application) -> str:
+    """Where an application is on its way."""
+    return APPLICATION_STATUSES.get(str(row.status), str(row.status))
 
 
 def steps_of(found: Card) -> list[Step]:

@@ -10,7 +10,7 @@ from registry.insured import queries
 from registry.insured.queries import Card, PersonLine, PersonSearch
 from server.web.auditing import note
 from server.web.current import session, today, viewer
-from server.web.exchange.journal import day_of
+from server.web.exchange.journal import day_of, end_of
 from server.web.guess import guess
 from server.web.insured import story
 from server.web.insured.words import SEXES
@@ -70,15 +70,19 @@ def _page(found: Card, revealed: str) -> str | Response:
     if found.person.merged_into and not request.args.get("joined") and viewer().visibility.sees_all:
         return redirect(url_for("insured.person", person_id=found.person.merged_into))
     on = day_of(request.values.get("on", "")) or today()
+    known = day_of(request.values.get("known", ""))
+    moment = end_of(known) if known else None
     steps = story.steps_of(found)
-    packets = visible_packets(session(), viewer().visibility, (row.packet_id for row in found.rows if row.packet_id))
+    packets = visible_packets(session(), viewer().visibility, _packet_ids(found))
     codes = [*(row.insurer_code for row in found.insurance), *(row.clinic_code for row in found.attachments)]
+    codes += [row.organisation_code for row in found.acts] + [row.insurer_code for row in found.applications]
     return render_template(
         "person.html",
         card=found,
-        state=queries.state_on(found, on),
-        insured_state=story.insured_state(found, on),
+        state=queries.state_on(found, on, moment),
+        insured_state=story.insured_state(found, on, moment),
         on=on,
+        known=known,
         is_today=on == today(),
         steps=steps,
         packets=packets,
@@ -87,6 +91,10 @@ def _page(found: Card, revealed: str) -> str | Response:
         words=story,
         age=story.age(found, on),
     )
+
+
+def _packet_ids(found: Card) -> set[int]:
+    return {row.packet_id for row in (*found.rows, *found.acts) if row.packet_id}
 
 
 def _wanted() -> PersonSearch:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from registry.reference.person_codes import names
+
 SEXES = {1: "мужской", 2: "женский"}
 AREA_TYPES = {
     1: "Терапевтическое",
@@ -100,3 +102,36 @@ SOURCES = {
     "smo": "СМО",
 }
 PRECISIONS = {1: "", 2: "точно до месяца", 3: "точно до года"}
+ACTS = {
+    "registered": "Постановка на учёт",
+    "insured": "Страхование",
+    "changed": "Изменение данных",
+    "corrected": "Исправление ошибки",
+    "annulled": "Аннулирование",
+    "policy": "Выдача полиса",
+    "death": "Смерть",
+    "death_announced": "Сообщение о смерти",
+    "death_cancelled": "Отмена регистрации смерти",
+    "suspended": "Приостановление",
+    "restored": "Восстановление на учёте",
+    "undone": "Отмена изменения",
+}
+ASPECTS = {
+    "names": "анкетные данные",
+    "document": "документ",
+    "snils": "СНИЛС",
+    "enp": "ЕНП",
+    "policy": "полис",
+    "insurance": "страхование",
+    "attachment": "прикрепление",
+    "status": "состояние",
+    "death": "смерть",
+    "address": "адрес",
+    "application": "заявление",
+    "contact": "контакты",
+    "undone": "отмена",
+}
+ADDRESS_KINDS = {1: "Регистрации", 2: "Проживания"}
+EMPLOYMENT, CATEGORIES = names("F009"), names("V013")
+CHOICE_REASONS, APPLICATION_METHODS = names("choice_reason"), names("application_method")
+APPLICATION_STATUSES, ISSUE_REASONS = names("application_status"), names("issue_reason_smo")
