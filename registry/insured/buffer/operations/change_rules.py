@@ -1,0 +1,50 @@
+"""Setting the rules of the buffer: dated rows, the former ones stay for their days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.insured.buffer.rules import Condition
+from registry.insured.buffer.tables import BufferRule
+
+DAY = timedelta(days=1)
+
+
+def set_rule(
+    session: Session, sender: str, field: str, condition: Condition, *, since: date, login: str, now: datetime
+) -> BufferRule:
+    """Let a condition hold for a field of a sender since a day; what was set for them before ends the day before."""
+    _end(session, sender, field, since)
+    row = BufferRule(
+        sender=sender, field=field, condition=condition.value, valid_from=since, changed_at=now, changed_by=login
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def drop_rule(session: Session, rule_id: int, *, since: date) -> BufferRule | None:
+    """Let what ships hold again since a day; ``None`` when there is no such row."""
+    row = session.get(BufferRule, rule_id)
+    if row is not None:
+        _end(session, row.sender, row.field, since)
+        session.flush()
+    return row
+
+
+def _end(session: Session, sender: str, field: str, since: date) -> None:
+    rows = session.scalars(
+        select(BufferRule).where(
+            BufferRule.sender == sender, BufferRule.field == field, BufferRule.valid_to >= since
+        )
+    )
+    for row in rows:
+        if row.valid_from >= since:
+            session.delete(row)
+        else:
+            row.valid_to = min(row.valid_to, since - DAY)
+
+
