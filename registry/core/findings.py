@@ -167,6 +167,8 @@ class FindingCode(StrEnum):
     ALREADY_PLANNED = "ALREADY_PLANNED"
     ALREADY_EXECUTED = "ALREADY_EXECUTED"
     TOLD_UNDER_OTHER_NUMBER = "TOLD_UNDER_OTHER_NUMBER"
+    # changes of people
+    CHANGE_IN_BUFFER = "CHANGE_IN_BUFFER"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What lives for weeks: states and a table of transitions; screens draw their buttons from it, every channel moves by it."""
+"""What lives for weeks: states and a table of transitions; screens draw their buttons from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def unguarded(_facts: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """From any of the states, by this event of one of these roles, to a state, when the guard has nothing against it."""
+    """From any of the states, by this event of one of these roles, to a state, unless the guard is against it."""
 
     before: frozenset[str]
     event: str
@@ -50,7 +50,7 @@ class Workflow:
                 self._by_event[state, one.event] = one
             unknown = {*one.before, one.after} - titles.keys()
             if unknown:
-                raise ReferenceBroken(f"{name}: the state «{sorted(unknown)[0]}» has no title")
+                raise ReferenceBroken(f"{name}: the state «{min(unknown)}» has no title")
 
     def move(self, state: str, event: str, roles: Collection[str], facts: Any) -> Transition | Refusal:
         """Return the transition an event causes, or why it may not happen."""

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Any] = {
     "event_text_7": "Дублирование данных по параметрам запроса: [{X}] - {label}",
     "max_failures": 5,
     "lock_minutes": 15,
+    "buffer_two_persons": False,
 }
 
 

@@ -65,6 +65,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.INSURANCE_CHANGED_IN_PERIOD: None,
     F.LATIN_LETTERS: None,
     F.FILE_TOLERATED: None,
+    F.CHANGE_IN_BUFFER: None,
     **dict.fromkeys(
         (
             F.ROW_CHARACTERS,

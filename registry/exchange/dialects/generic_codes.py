@@ -54,6 +54,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.INSURANCE_CHANGED_IN_PERIOD: None,
     F.OBJECT_OUTDATED: None,
     F.OBJECT_ALREADY_DELETED: None,
+    F.CHANGE_IN_BUFFER: None,
     **dict.fromkeys(
         (
             F.STRUCTURE_WRONG,

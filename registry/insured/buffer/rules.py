@@ -1,9 +1,9 @@
-"""What waits in the buffer: pure decisions over what is known, what is proposed, and by whom (registry model, clause 14)."""
+"""What waits in the buffer: decisions over what is known, what is proposed, and by whom (registry model, clause 14)."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -82,7 +82,7 @@ TRUST = {
     "мо": 10,
 }
 NAMES = frozenset(("surname", "first_name", "patronymic"))
-KEY_FORMS = {
+KEY_FORMS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(NAMES, name_key),
     "birth_place": place_key,
     "snils": digits,

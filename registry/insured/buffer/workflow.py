@@ -1,4 +1,4 @@
-"""The way of a buffered change: its states, who may move it on, and what stands against it (registry model, clause 14)."""
+"""The way of a buffered change: its states, who may move it on, what stands against it (registry model, clause 14)."""
 
 from __future__ import annotations
 
@@ -118,9 +118,7 @@ WORKFLOW = Workflow(
         Transition(OPEN, E.ACCEPT, BY_OPERATOR, S.ACCEPTED, EVENT_TITLES[E.ACCEPT], may_write),
         Transition(OPEN, E.CORRECT, BY_OPERATOR, S.CORRECTED, EVENT_TITLES[E.CORRECT], may_write),
         Transition(OPEN, E.REJECT, BY_OPERATOR, S.REJECTED, EVENT_TITLES[E.REJECT], may_refuse),
-        Transition(
-            frozenset((S.WAITING,)), E.PROPOSE, BY_OPERATOR, S.SECONDED, EVENT_TITLES[E.PROPOSE], demands_two
-        ),
+        Transition(frozenset((S.WAITING,)), E.PROPOSE, BY_OPERATOR, S.SECONDED, EVENT_TITLES[E.PROPOSE], demands_two),
         Transition(frozenset((S.SECONDED,)), E.RETURN, BY_OPERATOR, S.WAITING, EVENT_TITLES[E.RETURN]),
         Transition(OPEN, E.WITHDRAW, BY_SENDER, S.WITHDRAWN, EVENT_TITLES[E.WITHDRAW]),
         Transition(WRITTEN, E.UNDO, BY_OPERATOR, S.WAITING, EVENT_TITLES[E.UNDO], nothing_since),

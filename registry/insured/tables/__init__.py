@@ -2,6 +2,7 @@
 
 from registry.insured.tables.application import Address, Application
 from registry.insured.tables.attachment import Attachment, District, DistrictDoctor
+from registry.insured.tables.contact import Contact
 from registry.insured.tables.dated import Dated
 from registry.insured.tables.history import DeathFact, PersonEnp, PersonHistory, PersonStatus
 from registry.insured.tables.key import PersonKey
@@ -14,6 +15,7 @@ __all__ = [
     "Application",
     "Attachment",
     "AttachmentAct",
+    "Contact",
     "Dated",
     "DeathFact",
     "DetachmentNotice",

@@ -1,0 +1,1 @@
+"""Changes of the buffer: set-based, inside the caller's transaction."""

@@ -1,0 +1,229 @@
+"""Deciding buffered changes: one at a time or many at once, exactly one decision each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.core.changes import Change
+from registry.core.plain import plain
+from registry.core.workflow import Refusal, Transition
+from registry.insured.buffer.fields import title_of, typed
+from registry.insured.buffer.operations.propose_changes import mark_stale
+from registry.insured.buffer.operations.write_facts import Circumstances, FactChange, Told
+from registry.insured.buffer.queries.known import known_people, survivors
+from registry.insured.buffer.rules import UNKNOWN, KnownPerson, in_force
+from registry.insured.buffer.tables import BufferedChange, BufferStep
+from registry.insured.buffer.workflow import EVENT_TITLES, OPERATOR, WORKFLOW, WRITTEN, BufferEvent, BufferFacts
+from registry.insured.operations.attachment_rows import lock_people, portions
+from registry.store.engine import start_writing
+
+DECIDING = frozenset((BufferEvent.ACCEPT, BufferEvent.CORRECT, BufferEvent.REJECT))
+WRITING = frozenset((BufferEvent.ACCEPT, BufferEvent.CORRECT))
+ERROR_CORRECTED = "П17"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody wants to do with buffered changes.
+
+    ``values`` are those of an accepting with corrections; ``despite`` accepts a stale change knowingly; with
+    ``two_persons`` the first decision is a proposal to the second person.
+    """
+
+    event: BufferEvent
+    login: str
+    reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    despite: bool = False
+    two_persons: bool = False
+    roles: Collection[str] = (OPERATOR,)
+
+
+@dataclass(slots=True)
+class Decided:
+    """What became of a decision: the rows moved, why others were not, and the changes caused."""
+
+    moved: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Move:
+    row: BufferedChange
+    transition: Transition
+    person_id: int
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def decide(session: Session, ids: Iterable[int], decision: Decision, circumstances: Circumstances) -> Decided:
+    """Move buffered changes on; whoever comes second finds them moved already and is told so.
+
+    Rows are locked in id order before they are looked at, then their people, so that two decisions and a packet about
+    the same person come one after the other.
+    """
+    decided = Decided()
+    start_writing(session.connection())
+    rows = _locked(session, ids)
+    joined = survivors(session, (row.person_id for row in rows))
+    people = {row.id: joined.get(row.person_id, row.person_id) for row in rows}
+    lock_people(session, people.values())
+    known = known_people(session, people.values(), circumstances.today)
+    moves = []
+    for row in rows:
+        move = _move(row, people[row.id], known.get(people[row.id], UNKNOWN), decision)
+        if isinstance(move, Refusal):
+            decided.refused[row.id] = move.text
+        else:
+            moves.append(move)
+    moves = _without_conflicts(moves, decided)
+    decided.refused.update(dict.fromkeys(set(ids) - {row.id for row in rows}, "Записи нет."))
+    decided.changes += _write(session, moves, decision, circumstances)
+    for move in moves:
+        decided.changes.append(_step(session, move, decision, circumstances))
+        decided.moved.append(move.row.id)
+    session.flush()
+    return decided
+
+
+def _without_conflicts(moves: Sequence[_Move], decided: Decided) -> list[_Move]:
+    """Of several accepted at once that say different things of one field none is written: they are looked at singly."""
+    said: dict[tuple[int, str], set[str]] = {}
+    for move in moves:
+        for name, value in move.values.items():
+            said.setdefault((move.person_id, name), set()).add(str(value))
+    kept = []
+    for move in moves:
+        fields = [title_of(name) for name in move.values if len(said[move.person_id, name]) > 1]
+        if fields:
+            decided.refused[move.row.id] = f"Выбраны два предложения с разными значениями: {', '.join(fields)}."
+        else:
+            kept.append(move)
+    return kept
+
+
+def overtaken_fields(row: BufferedChange, known: KnownPerson) -> tuple[str, ...]:
+    """Titles of the accepted fields that hold something else by now."""
+    values = typed(row.accepted)
+    return tuple(title_of(name) for name, value in values.items() if not in_force(name, known, value))
+
+
+def facts_of(row: BufferedChange, known: KnownPerson, decision: Decision) -> BufferFacts:
+    """What the guards of the workflow look at."""
+    written = row.status in WRITTEN
+    return BufferFacts(
+        login=decision.login,
+        first_login=row.first_login,
+        two_persons=decision.two_persons,
+        reason=decision.reason,
+        stale=row.stale,
+        despite=decision.despite,
+        overtaken=overtaken_fields(row, known) if written else (),
+    )
+
+
+def _locked(session: Session, ids: Iterable[int]) -> list[BufferedChange]:
+    found: list[BufferedChange] = []
+    for some in portions(sorted(set(ids))):
+        query = select(BufferedChange).where(BufferedChange.id.in_(some)).order_by(BufferedChange.id)
+        found += session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return found
+
+
+def _move(row: BufferedChange, person_id: int, known: KnownPerson, decision: Decision) -> _Move | Refusal:
+    event = decision.event
+    if event in DECIDING and decision.two_persons and not row.first_login:
+        event = BufferEvent.PROPOSE
+    found = WORKFLOW.move(row.status, event, decision.roles, facts_of(row, known, decision))
+    if isinstance(found, Refusal):
+        return found
+    move = _Move(row, found, person_id)
+    if event in WRITING:
+        proposed = row.accepted if row.accepted and not decision.values else row.proposed
+        move.values = {**typed(proposed), **decision.values}
+    elif event is BufferEvent.UNDO and row.status in WRITTEN:
+        move.values = typed({name: row.known.get(name, {}).get("value") for name in row.accepted})
+    return move
+
+
+def _write(session: Session, moves: Sequence[_Move], decision: Decision, circumstances: Circumstances) -> list[Change]:
+    """Write the facts of all moves; those of one source and packet are told by it, whoever accepts them."""
+    told: dict[Told, list[_Move]] = {}
+    for move in moves:
+        if move.values:
+            row = move.row
+            by = Told(
+                circumstances.now,
+                row.packet_id,
+                row.source or row.sender_kind,
+                circumstances.secret,
+                row.sender_code,
+                decision.login,
+            )
+            told.setdefault(by, []).append(move)
+    changes = []
+    for by, some in told.items():
+        facts = [_fact(move) for move in some]
+        changes += circumstances.write(session, facts, by)
+    touched: dict[int, set[str]] = {}
+    for move in moves:
+        touched.setdefault(move.person_id, set()).update(move.values)
+    mark_stale(session, {person_id: names for person_id, names in touched.items() if names}, but=_ids(moves))
+    return changes
+
+
+def _ids(moves: Iterable[_Move]) -> list[int]:
+    return [move.row.id for move in moves]
+
+
+def _fact(move: _Move) -> FactChange:
+    row = move.row
+    undone = move.transition.event == BufferEvent.UNDO
+    event = ERROR_CORRECTED if undone else row.event
+    return FactChange(move.person_id, move.values, row.since, row.record_number, event, correction=undone)
+
+
+def _step(session: Session, move: _Move, decision: Decision, circumstances: Circumstances) -> Change:
+    row, transition = move.row, move.transition
+    before = row.status
+    event = BufferEvent(transition.event)
+    row.status = transition.after
+    row.reason = decision.reason.strip()[:1000]
+    if event is BufferEvent.PROPOSE:
+        row.first_login = decision.login
+        row.accepted = {name: plain(value) for name, value in decision.values.items()}
+        note = f"{EVENT_TITLES[decision.event]}. {row.reason}".strip(". ")
+    else:
+        note = row.reason
+        if event in WRITING:
+            row.accepted = {name: plain(value) for name, value in move.values.items()}
+        elif event in (BufferEvent.UNDO, BufferEvent.RETURN):
+            row.accepted, row.first_login, row.stale = {}, "", False
+        row.decided_at = None if event in (BufferEvent.UNDO, BufferEvent.RETURN) else circumstances.now
+        row.decided_by = "" if row.decided_at is None else decision.login
+    session.add(
+        BufferStep(
+            change_id=row.id,
+            at=circumstances.now,
+            event=transition.event,
+            before=before,
+            after=row.status,
+            login=decision.login,
+            note=note,
+        )
+    )
+    facts = {
+        "buffer_id": row.id,
+        "packet_id": row.packet_id,
+        "organisation_id": row.organisation_id,
+        "event": transition.event,
+        "status": row.status,
+        "reason": row.reason,
+        "fields": sorted(row.proposed),
+    }
+    return Change("buffer_moved", move.person_id, row.sender_code, row.since, row.record_number, facts)

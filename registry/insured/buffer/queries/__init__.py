@@ -1,0 +1,1 @@
+"""What the buffer holds, for screens and for its own decisions."""
