@@ -10,18 +10,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from registry.core.changes import Change
 from registry.core.findings import FindingCode as F
 from registry.insured.buffer import Circumstances, Proposal, Proposer, propose_changes
 from registry.insured.buffer.operations.change_rules import drop_rule, set_rule
 from registry.insured.buffer.operations.decide import Decided, Decision, decide
-from registry.insured.buffer.operations.write_facts import FactChange, Told
 from registry.insured.buffer.queries.rules import rules_on
 from registry.insured.buffer.rules import Condition, Rule
 from registry.insured.buffer.tables import BufferedChange, BufferStep
 from registry.insured.buffer.workflow import BufferEvent as E
 from registry.insured.buffer.workflow import BufferState as S
-from registry.insured.tables import Contact, Person, PersonVersion
+from registry.insured.tables import Contact, Person, PersonVersion, Snils
 from registry.store.base import OPEN_MOMENT
 
 Sessions = sessionmaker[Session]
@@ -31,16 +29,7 @@ TODAY, SINCE = NOW.date(), date(2026, 11, 1)
 CLINIC = Proposer("clinic", frozenset({"630001"}), organisation_id=3, packet_id=41, source="МО")
 
 
-def write(session: Session, changes: Sequence[FactChange], told: Told) -> list[Change]:
-    """Stands in for the ledger of people: rewrites the surname, and tells what it wrote."""
-    for one in changes:
-        if "surname" in one.values:
-            version = session.scalars(select(PersonVersion).where(PersonVersion.person_id == one.person_id)).one()
-            version.surname = one.values["surname"]
-    return [Change("person_changed", one.person_id, record_number=one.record_number) for one in changes]
-
-
-WHEN = Circumstances(NOW, TODAY, b"k" * 32, write)
+WHEN = Circumstances(NOW, TODAY)
 
 
 def person(session: Session, number: int, surname: str = "ИВАНОВА") -> int:
@@ -77,7 +66,7 @@ def surname_of(session: Session, person_id: int) -> str:
     return session.scalars(
         select(PersonVersion.surname)
         .where(PersonVersion.person_id == person_id, PersonVersion.retracted_at == OPEN_MOMENT)
-        .order_by(PersonVersion.id.desc())
+        .order_by(PersonVersion.valid_from.desc(), PersonVersion.id.desc())
         .limit(1)
     ).one()
 
@@ -143,6 +132,31 @@ def test_what_changed_since_is_not_undone(clean_session: Session) -> None:
     propose_changes(clean_session, [Proposal(one, {"surname": "СИДОРОВА"}, SINCE)], Proposer("fund"), WHEN)
     refused = move(clean_session, [row_id], E.UNDO).refused
     assert refused[row_id].endswith("изменились поля: Фамилия.")
+
+
+def test_what_later_acts_stand_on_is_not_undone(clean_session: Session) -> None:
+    one = person(clean_session, 1)
+    row_id = propose(clean_session, one, surname="ПЕТРОВА")
+    move(clean_session, [row_id], E.ACCEPT)
+    later = Proposal(one, {"first_name": "МАРИЯ"}, date(2026, 11, 10))
+    propose_changes(clean_session, [later], Proposer("fund", source="фонд"), WHEN)
+    refused = move(clean_session, [row_id], E.UNDO).refused
+    assert refused == {row_id: "Отменить нельзя: после решения о лице записаны новые сведения."}
+    assert surname_of(clean_session, one) == "ПЕТРОВА"
+
+
+def test_a_filled_gap_is_emptied_again_by_undoing(clean_session: Session) -> None:
+    one = person(clean_session, 1)
+    doubtful = [Proposal(one, {"snils": "112-233-445 95", "phone": "+7927"}, SINCE, "1", doubt="найден по ФИО")]
+    row_id = propose_changes(clean_session, doubtful, CLINIC, WHEN)[0].buffer_id
+    assert row_id is not None
+    move(clean_session, [row_id], E.ACCEPT)
+    numbers = select(Snils.number).where(Snils.person_id == one, Snils.retracted_at == OPEN_MOMENT)
+    assert clean_session.scalars(numbers).all() == ["11223344595"]
+    assert move(clean_session, [row_id], E.UNDO).moved == [row_id]
+    assert clean_session.scalars(numbers).all() == []
+    kept = clean_session.scalars(select(Contact).where(Contact.retracted_at == OPEN_MOMENT)).all()
+    assert kept == []
 
 
 def test_accepting_with_a_correction_writes_the_corrected_value(clean_session: Session) -> None:
@@ -219,10 +233,9 @@ def test_of_two_operators_at_once_exactly_one_decides(sessions: Sessions) -> Non
 
 def test_contacts_apply_at_once_and_the_former_ones_stay(clean_session: Session) -> None:
     one = person(clean_session, 1)
-    usual = Circumstances(NOW, TODAY)
     for day, number in ((10, "+79270000001"), (20, "+79270000002"), (15, "+79270000003")):
         proposal = Proposal(one, {"phone": number}, date(2026, 10, day))
-        told = propose_changes(clean_session, [proposal], CLINIC, usual)[0]
+        told = propose_changes(clean_session, [proposal], CLINIC, WHEN)[0]
         assert [change.name for change in told.changes] == ["contact_changed"]
     rows = clean_session.execute(
         select(Contact.value, Contact.valid_from, Contact.valid_to)
@@ -238,7 +251,7 @@ def test_an_empty_contact_takes_the_known_one_away(clean_session: Session) -> No
     one = person(clean_session, 1)
     for day, value in ((10, "a@b.ru"), (20, "")):
         told = [Proposal(one, {"email": value}, date(2026, 10, day))]
-        propose_changes(clean_session, told, CLINIC, Circumstances(NOW, TODAY))
+        propose_changes(clean_session, told, CLINIC, WHEN)
     row = clean_session.scalars(select(Contact).where(Contact.retracted_at == OPEN_MOMENT)).one()
     assert (row.value, row.valid_to) == ("a@b.ru", date(2026, 10, 19))
 

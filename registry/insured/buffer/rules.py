@@ -36,7 +36,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "document_expires_on",
     ),
     CONTACTS: ("phone", "work_phone", "email", "representative"),
-    DEATH: ("died_on", "death_act"),
+    DEATH: ("died_on", "death_act_number", "death_act_date", "death_act_issuer"),
 }
 GROUP_TITLES = {
     EVERY: "Все поля",
@@ -57,7 +57,7 @@ SENDER_TITLES = {
     "zags": "ЗАГС",
     "sfr": "СФР (ПФР)",
     "fns": "ФНС",
-    "military": "Военкомат",
+    "vk": "Военкомат",
     "ferzl": "ФЕРЗЛ (ЦС ЕРЗ)",
     "fund": "ТФОМС",
 }
@@ -71,7 +71,9 @@ TRUST = {
     "sfr": 40,
     "сфр": 40,
     "fns": 30,
-    "military": 30,
+    "vk": 30,
+    "военкомат": 30,
+    "фнс": 30,
     "insurer": 20,
     "smo": 20,
     "смо": 20,
@@ -228,12 +230,21 @@ def same_key(name: str, known: Any, proposed: Any) -> bool:
 
 
 def differing(known: KnownPerson, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the proposed values that say something new, in the spelling they came in."""
-    return {
+    """Return the proposed values that say something new, in the spelling they came in.
+
+    A document is told as a whole: what of it stays the same, and the type it has, go with what changes.
+    """
+    new = {
         name: value
         for name, value in values.items()
         if (known.value(name) or None) != (value or None) and not _same_number(name, known.value(name), value)
     }
+    if new.keys() & set(GROUPS[DOCUMENT]):
+        new |= {name: values[name] for name in GROUPS[DOCUMENT] if values.get(name) is not None}
+        for name in ("document_type", "document_number"):
+            if name not in new and known.value(name) is not None:
+                new[name] = known.value(name)
+    return new
 
 
 def _same_number(name: str, known: Any, proposed: Any) -> bool:
@@ -264,14 +275,15 @@ def part(proposal: Proposal, known: KnownPerson, proposer: Proposer, rules: Sequ
             parted.waiting[name], parted.reasons[name] = value, str(reason)
         else:
             parted.at_once[name] = value
-    if any(GROUP_OF.get(name) == DOCUMENT for name in parted.waiting):
-        for name in GROUPS[DOCUMENT]:
-            if name in parted.at_once:
-                parted.waiting[name] = parted.at_once.pop(name)
-                parted.reasons[name] = next(
-                    reason for other, reason in parted.reasons.items() if GROUP_OF.get(other) == DOCUMENT
-                )
+    _keep_document_whole(parted)
     return parted
+
+
+def _keep_document_whole(parted: Parted) -> None:
+    reason = next((why for name, why in parted.reasons.items() if GROUP_OF.get(name) == DOCUMENT), None)
+    for name in GROUPS[DOCUMENT]:
+        if reason is not None and name in parted.at_once:
+            parted.waiting[name], parted.reasons[name] = parted.at_once.pop(name), reason
 
 
 @lru_cache(maxsize=1)

@@ -34,7 +34,7 @@ class BufferedChange(Base):
     """What one record proposes about one person and may not change by itself (registry model, clause 14).
 
     ``known`` is what the registry held when it came, field by field with source and packet, ``proposed`` what the
-    record says, ``accepted`` what was written in the end. ``stale`` means that a newer change of the same fields has
+    record says, ``accepted`` what was written in the end and ``written`` the numbers of the history rows it left. ``stale`` means that a newer change of the same fields has
     been written since. ``first_login`` is the first of two people who decide. A record proposes once:
     the same packet again finds its row.
     """
@@ -58,6 +58,7 @@ class BufferedChange(Base):
     known: Mapped[dict[str, Any]] = mapped_column(default=dict)
     proposed: Mapped[dict[str, Any]] = mapped_column(default=dict)
     accepted: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    written: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stale: Mapped[bool] = mapped_column(default=False)
     first_login: Mapped[str] = mapped_column(String(60), default="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,17 +14,20 @@ from registry.core.plain import plain
 from registry.core.workflow import Refusal, Transition
 from registry.insured.buffer.fields import title_of, typed
 from registry.insured.buffer.operations.propose_changes import mark_stale
-from registry.insured.buffer.operations.write_facts import Circumstances, FactChange, Told
+from registry.insured.buffer.operations.write_facts import Circumstances, Undoing, history_of, undo_facts, write_facts
 from registry.insured.buffer.queries.known import known_people, survivors
-from registry.insured.buffer.rules import UNKNOWN, KnownPerson, in_force
+from registry.insured.buffer.rules import GROUPS, UNKNOWN, KnownPerson, in_force
 from registry.insured.buffer.tables import BufferedChange, BufferStep
 from registry.insured.buffer.workflow import EVENT_TITLES, OPERATOR, WORKFLOW, WRITTEN, BufferEvent, BufferFacts
 from registry.insured.operations.attachment_rows import lock_people, portions
+from registry.insured.operations.people import FactChange, Told
 from registry.store.engine import start_writing
 
 DECIDING = frozenset((BufferEvent.ACCEPT, BufferEvent.CORRECT, BufferEvent.REJECT))
 WRITING = frozenset((BufferEvent.ACCEPT, BufferEvent.CORRECT))
-ERROR_CORRECTED = "П17"
+DATA_CHANGED, FUND = "П04", "фонд"
+CONTACTS = frozenset(GROUPS["contacts"])
+STOOD_ON = "Отменить нельзя: после решения о лице записаны новые сведения."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ def decide(session: Session, ids: Iterable[int], decision: Decision, circumstanc
             moves.append(move)
     moves = _without_conflicts(moves, decided)
     decided.refused.update(dict.fromkeys(set(ids) - {row.id for row in rows}, "Записи нет."))
+    moves, refused, decided.changes = _undo(session, moves, decision, circumstances)
+    decided.refused.update(refused)
     decided.changes += _write(session, moves, decision, circumstances)
     for move in moves:
         decided.changes.append(_step(session, move, decision, circumstances))
@@ -146,46 +151,72 @@ def _move(row: BufferedChange, person_id: int, known: KnownPerson, decision: Dec
     if event in WRITING:
         proposed = row.accepted if row.accepted and not decision.values else row.proposed
         move.values = {**typed(proposed), **decision.values}
-    elif event is BufferEvent.UNDO and row.status in WRITTEN:
-        move.values = typed({name: row.known.get(name, {}).get("value") for name in row.accepted})
     return move
 
 
-def _write(session: Session, moves: Sequence[_Move], decision: Decision, circumstances: Circumstances) -> list[Change]:
-    """Write the facts of all moves; those of one source and packet are told by it, whoever accepts them."""
-    told: dict[Told, list[_Move]] = {}
-    for move in moves:
-        if move.values:
-            row = move.row
-            by = Told(
-                circumstances.now,
-                row.packet_id,
-                row.source or row.sender_kind,
-                circumstances.secret,
-                row.sender_code,
-                decision.login,
-            )
-            told.setdefault(by, []).append(move)
-    changes = []
-    for by, some in told.items():
-        facts = [_fact(move) for move in some]
-        changes += circumstances.write(session, facts, by)
+def _write(
+    session: Session, moves: Sequence[_Move], decision: Decision, circumstances: Circumstances
+) -> list[Change]:
+    """Write the facts of all moves; those of one packet and source are told by it, whoever accepts them."""
+    changes: list[Change] = []
+    for source, packet_id, some in _by_origin(moves):
+        told = Told(circumstances.now, source, packet_id)
+        facts = [_fact(move, decision) for move in some]
+        changes += write_facts(session, facts, told)
+        numbers = history_of(session, facts, told)
+        for move in some:
+            move.row.written = {"history": numbers.get((move.person_id, move.row.record_number), [])}
     touched: dict[int, set[str]] = {}
     for move in moves:
         touched.setdefault(move.person_id, set()).update(move.values)
-    mark_stale(session, {person_id: names for person_id, names in touched.items() if names}, but=_ids(moves))
+    mark_stale(session, {one: names for one, names in touched.items() if names}, but=[move.row.id for move in moves])
     return changes
 
 
-def _ids(moves: Iterable[_Move]) -> list[int]:
-    return [move.row.id for move in moves]
+def _by_origin(moves: Iterable[_Move]) -> Iterator[tuple[str, int | None, list[_Move]]]:
+    """Yield the moves that write, by source and packet."""
+    found: dict[tuple[str, int | None], list[_Move]] = {}
+    for move in moves:
+        if move.values:
+            found.setdefault((move.row.source or move.row.sender_kind, move.row.packet_id), []).append(move)
+    for (source, packet_id), some in found.items():
+        yield source, packet_id, some
 
 
-def _fact(move: _Move) -> FactChange:
+def _fact(move: _Move, decision: Decision) -> FactChange:
     row = move.row
-    undone = move.transition.event == BufferEvent.UNDO
-    event = ERROR_CORRECTED if undone else row.event
-    return FactChange(move.person_id, move.values, row.since, row.record_number, event, correction=undone)
+    return FactChange(
+        move.person_id,
+        move.values,
+        row.since,
+        row.record_number,
+        row.event or DATA_CHANGED,
+        operator=decision.login,
+        organisation_code=row.sender_code,
+        name="agreed",
+    )
+
+
+def _undo(
+    session: Session, moves: Sequence[_Move], decision: Decision, circumstances: Circumstances
+) -> tuple[list[_Move], dict[int, str], list[Change]]:
+    """Take back what accepted rows wrote; returns those that could be, why others could not, and the changes."""
+    undone = [move for move in moves if move.transition.event == BufferEvent.UNDO and move.row.status in WRITTEN]
+    if not undone:
+        return list(moves), {}, []
+    undoings = [
+        Undoing(
+            move.person_id,
+            move.row.written.get("history", []),
+            {name: str(move.row.known[name]["value"] or "") for name in move.row.accepted if name in CONTACTS},
+            move.row.since,
+            move.row.record_number,
+        )
+        for move in undone
+    ]
+    done, changes = undo_facts(session, undoings, Told(circumstances.now, FUND), decision.login)
+    refused = {move.row.id: STOOD_ON for place, move in enumerate(undone) if place not in done}
+    return [move for move in moves if move.row.id not in refused], refused, changes
 
 
 def _step(session: Session, move: _Move, decision: Decision, circumstances: Circumstances) -> Change:
@@ -203,7 +234,7 @@ def _step(session: Session, move: _Move, decision: Decision, circumstances: Circ
         if event in WRITING:
             row.accepted = {name: plain(value) for name, value in move.values.items()}
         elif event in (BufferEvent.UNDO, BufferEvent.RETURN):
-            row.accepted, row.first_login, row.stale = {}, "", False
+            row.accepted, row.written, row.first_login, row.stale = {}, {}, "", False
         row.decided_at = None if event in (BufferEvent.UNDO, BufferEvent.RETURN) else circumstances.now
         row.decided_by = "" if row.decided_at is None else decision.login
     session.add(

@@ -15,13 +15,14 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.plain import plain
 from registry.insured.buffer.fields import title_of
-from registry.insured.buffer.operations.write_facts import Circumstances, FactChange, Told
+from registry.insured.buffer.operations.write_facts import Circumstances, write_facts
 from registry.insured.buffer.queries.known import known_people, survivors
 from registry.insured.buffer.queries.rules import rules_on
 from registry.insured.buffer.rules import UNKNOWN, KnownPerson, Parted, Proposal, Proposer, part
 from registry.insured.buffer.tables import BufferedChange, BufferStep
 from registry.insured.buffer.workflow import OPEN, BufferState
 from registry.insured.operations.attachment_rows import lock_people, portions
+from registry.insured.operations.people import FactChange, Told
 from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.probe import probe
 
@@ -45,7 +46,7 @@ COLUMNS = (
     "proposed",
     "reasons",
 )
-RECEIVED = "receive"
+RECEIVED, DATA_CHANGED = "receive", "П04"
 
 
 @dataclass(slots=True)
@@ -99,19 +100,21 @@ def _apply(
         told = one.proposal
         one.applied = parts.at_once
         facts.append(
-            FactChange(one.person_id, parts.at_once, told.since, told.record_number, told.event, told.correction)
+            FactChange(
+                one.person_id,
+                parts.at_once,
+                told.since,
+                told.record_number,
+                told.event or DATA_CHANGED,
+                organisation_code=code_of(proposer),
+                correction=told.correction,
+            )
         )
         by_record[one.person_id, told.record_number] = one
     if not facts:
         return
-    told_by = Told(
-        circumstances.now,
-        proposer.packet_id,
-        proposer.source or proposer.kind,
-        circumstances.secret,
-        organisation_code=code_of(proposer),
-    )
-    for change in circumstances.write(session, facts, told_by):
+    told_by = Told(circumstances.now, proposer.source or proposer.kind, proposer.packet_id)
+    for change in write_facts(session, facts, told_by):
         owner = by_record.get((change.person_id, change.record_number)) or by_record[next(iter(by_record))]
         owner.changes.append(change)
 

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("known", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("proposed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("accepted", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("written", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("reasons", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("first_login", sa.String(length=60), nullable=False),
@@ -90,6 +91,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=4), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("retracted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
