@@ -34,9 +34,9 @@ class BufferedChange(Base):
     """What one record proposes about one person and may not change by itself (registry model, clause 14).
 
     ``known`` is what the registry held when it came, field by field with source and packet, ``proposed`` what the
-    record says, ``accepted`` what was written in the end and ``written`` the numbers of the history rows it left. ``stale`` means that a newer change of the same fields has
-    been written since. ``first_login`` is the first of two people who decide. A record proposes once:
-    the same packet again finds its row.
+    record says, ``accepted`` what was written in the end and ``written`` the numbers of the history rows it left.
+    ``stale`` means that a newer change of the same fields has been written since. ``first_login`` is the first of two
+    people who decide. A record proposes once: the same packet again finds its row.
     """
 
     __tablename__ = "buffered_change"

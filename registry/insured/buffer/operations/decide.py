@@ -154,9 +154,7 @@ def _move(row: BufferedChange, person_id: int, known: KnownPerson, decision: Dec
     return move
 
 
-def _write(
-    session: Session, moves: Sequence[_Move], decision: Decision, circumstances: Circumstances
-) -> list[Change]:
+def _write(session: Session, moves: Sequence[_Move], decision: Decision, circumstances: Circumstances) -> list[Change]:
     """Write the facts of all moves; those of one packet and source are told by it, whoever accepts them."""
     changes: list[Change] = []
     for source, packet_id, some in _by_origin(moves):
