@@ -1,6 +1,6 @@
 """Create the tables of the buffer.
 
-Revision 0020, after 0019, 2026-11-28.
+Revision 0021, after 0020, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0020"
-down_revision: str | None = "0019"
+revision: str = "0021"
+down_revision: str | None = "0020"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
