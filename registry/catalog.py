@@ -1,4 +1,4 @@
-"""Collects what every context describes: kinds, spellings, layouts, dialects, subscribers of changes."""
+"""Collects what every context describes: kinds, spellings, layouts, dialects, subscribers of changes, guards."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ from registry.insured.spellings import (
 from registry.insured.spellings.codes import CODED
 from registry.support.hospital import queries as hospital_queries
 from registry.support.hospital.kinds import of_hospitals
+from registry.support.hospital.operations import guard_joins
 from registry.support.hospital.spellings import of_hospitals as hospital_spellings
 from registry.support.kinds import of_events
 from registry.support.plans import kinds as plan_kinds
@@ -90,6 +91,7 @@ LAYOUTS = (
     (IDENTIFICATION, "identification.csv"),
     (IDENTIFICATION_ANSWER, "identification_answer.csv"),
 )
+GUARDS = (*guard_joins.GUARDS,)
 SUBSCRIBERS = {**follow_cards.SUBSCRIBERS}
 LAYOUT_PACKAGE = "registry.insured.spellings"
 DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
@@ -104,4 +106,4 @@ def collect() -> Catalog:
         layout_of(kind, [row for _, row in rows if row.layout == layout], CODED)
     dialects = {one.name: one() for one in DIALECTS}
     queries = {query.name: query for query in QUERIES}
-    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, SUBSCRIBERS, queries)
+    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, SUBSCRIBERS, queries, GUARDS)

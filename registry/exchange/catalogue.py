@@ -1,4 +1,4 @@
-"""The collected descriptions: kinds, spellings, dialects and the subscribers of changes."""
+"""The collected descriptions: kinds, spellings, dialects, the subscribers of changes, the guards of joins."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from registry.core.kinds import MessageKind
 from registry.core.layouts import LayoutRow
 from registry.core.queries import Query
 from registry.core.spellings import Spelling
+from registry.insured.twins import Guard
 
 if TYPE_CHECKING:
     from registry.exchange.dialects.base import Dialect
@@ -31,6 +32,7 @@ class Catalog:
     forms: Mapping[str, Form]
     subscribers: Mapping[str, tuple[Subscriber, ...]]
     queries: Mapping[str, Query] = field(default_factory=dict)
+    guards: tuple[Guard, ...] = ()
 
     def spelling(self, dialect: str, name: str) -> Spelling | None:
         """Return how a dialect writes what comes under ``name``."""

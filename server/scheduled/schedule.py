@@ -18,7 +18,6 @@ from server.logs import incident
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
-from server.scheduled.statistics import count_day
 from server.scheduled.watchdog import watch
 
 LEADER = "hub scheduler"
@@ -40,7 +39,6 @@ SCHEDULE = (
     Due("housekeeping", 3600, forget_done_work),
     Due("reconciliation", 3600, make_acts),
     Due("referrals", 3600, expire_referrals),
-    Due("statistics", 3600, count_day),
 )
 
 

@@ -22,7 +22,6 @@ from server.web.health.views import health
 from server.web.insured.views import insured
 from server.web.overview.views import overview
 from server.web.protection import protect
-from server.web.statistics.views import statistics
 from server.web.support.views import support
 from server.web.uploads.spool import SPOOL, SpoolingRequest
 from server.web.uploads.views import uploads
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 YEAR = 365 * 24 * 3600
 #: What a form may add around the bytes of a file.
 AROUND = 1024 * 1024
-BLUEPRINTS = (access, overview, exchange, uploads, insured, statistics, support, formats, health, audit, administration)
+BLUEPRINTS = (access, overview, exchange, uploads, insured, support, formats, health, audit, administration)
 
 
 def create_app(hub: Hub) -> Flask:

@@ -64,13 +64,7 @@ MENU = (
             Item("Загрузка файлов", "file-upload", "uploads.uploads", "uploads."),
         ),
     ),
-    Group(
-        "РС ЕРЗ",
-        (
-            Item("Застрахованные", "users", "insured.people", "insured."),
-            Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
-        ),
-    ),
+    Group("РС ЕРЗ", (Item("Застрахованные", "users", "insured.people", "insured."),)),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),
     Group("НСИ и ФЛК", (Item("Форматы обмена", "book", "formats.index", "formats."),)),
     Group(

@@ -8,6 +8,7 @@ from registry.core.outcomes import Item
 from registry.core.work import Work
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
+from registry.exchange.operations.tell_changes import tell_changes
 from registry.exchange.stages.control import locate
 from registry.exchange.stages.link import keep_objects, link_objects
 
@@ -32,10 +33,7 @@ def apply(session: Session, batch: Batch, context: HubContext) -> None:
             kind.effect(_work(session, batch, items))
     keep_objects(session, batch)
     locate(batch)
-    for item in batch.items:
-        for change in item.changes:
-            for subscriber in context.catalog.subscribers.get(change.name, ()):
-                subscriber(session, change)
+    tell_changes(session, (change for item in batch.items for change in item.changes), context.catalog)
 
 
 def _work(session: Session, batch: Batch, items: list[Item]) -> Work:

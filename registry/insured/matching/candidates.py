@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import NamedTuple, TypeVar
 
 # The end of values that came with a joined record: former, but since no day of its own.
 JOINED = date.min
+DAY = timedelta(days=1)
 
 
 class VersionRow(NamedTuple):
@@ -91,6 +93,9 @@ class AttachmentRow(NamedTuple):
     valid_to: date
 
 
+R = TypeVar("R", SnilsRow, DocumentRow, PolicyRow, InsuranceRow, AttachmentRow)
+
+
 @dataclass(slots=True)
 class Candidate:
     """One person with all dated rows; values of joined records stand among the former ones."""
@@ -124,14 +129,44 @@ class Candidate:
         return max(versions, key=lambda row: (row.valid_to, row.valid_from))
 
     def take_over(self, other: Candidate) -> None:
-        """Read the rows of a record joined to this one as former values of this person (clause 5.2)."""
+        """Read the rows of a record joined to this one (clause 5.2): what this one has stays current.
+
+        The other's values are former ones, or fill what this record has none of; its insurers and clinics count on
+        the days this record had none.
+        """
         self.joined_ids.update({other.bdz_id, *other.joined_ids})
+        self.oip = self.oip or other.oip
+        if self.died_on is None:
+            self.died_on, self.death_source = other.died_on, other.death_source
         self.versions += [row._replace(valid_to=JOINED) for row in other.versions]
-        self.snils += [row._replace(valid_to=JOINED) for row in other.snils]
-        self.documents += [row._replace(valid_to=JOINED) for row in other.documents]
-        self.policies += [row._replace(valid_to=JOINED) for row in other.policies]
-        self.insurance += other.insurance
-        self.attachments += other.attachments
+        self.snils += _former(other.snils) if self.snils else other.snils
+        self.documents += _former(other.documents) if self.documents else other.documents
+        self.policies += _former(other.policies) if self.policies else other.policies
+        self.insurance += _uncovered(other.insurance, list(self.insurance))
+        for area_type in sorted({row.area_type for row in other.attachments}):
+            theirs = [row for row in other.attachments if row.area_type == area_type]
+            self.attachments += _uncovered(theirs, [row for row in self.attachments if row.area_type == area_type])
         if other.enp and not any(row.enp == other.enp for row in self.policies):
             blank = PolicyRow(0, "", "", "", "", other.enp, None, None, JOINED, JOINED)
             self.policies.append(blank)
+
+
+def _former(rows: Sequence[R]) -> list[R]:
+    return [row._replace(valid_to=JOINED) for row in rows]
+
+
+def _uncovered(rows: Sequence[R], cover: Sequence[R]) -> list[R]:
+    """The parts of periods in which none of the covering rows holds."""
+    found = list(rows)
+    for over in (row for row in cover if row.valid_from <= row.valid_to):
+        pieces: list[R] = []
+        for row in found:
+            if over.valid_to < row.valid_from or over.valid_from > row.valid_to:
+                pieces.append(row)
+                continue
+            if row.valid_from < over.valid_from:
+                pieces.append(row._replace(valid_to=over.valid_from - DAY))
+            if over.valid_to < row.valid_to:
+                pieces.append(row._replace(valid_from=over.valid_to + DAY))
+        found = pieces
+    return found

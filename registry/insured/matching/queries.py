@@ -139,7 +139,7 @@ def _people(session: Session, ids: set[int]) -> tuple[dict[int, Candidate], dict
 
 def _survivors(people: dict[int, Candidate], joined_into: dict[int, int]) -> dict[int, Candidate]:
     found = {}
-    for one, person in people.items():
+    for one, person in sorted(people.items()):
         survivor, steps = one, 0
         while survivor in joined_into and joined_into[survivor] in people and steps < JOIN_DEPTH:
             survivor, steps = joined_into[survivor], steps + 1

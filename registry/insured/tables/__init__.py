@@ -6,6 +6,7 @@ from registry.insured.tables.contact import Contact
 from registry.insured.tables.dated import Dated
 from registry.insured.tables.history import DeathFact, PersonEnp, PersonHistory, PersonStatus
 from registry.insured.tables.key import PersonKey
+from registry.insured.tables.link import DuplicateSearch, PersonLink, PersonLinkStep
 from registry.insured.tables.notice import AttachmentAct, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
 from registry.insured.tables.policy import Insurance, Policy
@@ -21,12 +22,15 @@ __all__ = [
     "DetachmentNotice",
     "District",
     "DistrictDoctor",
+    "DuplicateSearch",
     "IdentityDocument",
     "Insurance",
     "Person",
     "PersonEnp",
     "PersonHistory",
     "PersonKey",
+    "PersonLink",
+    "PersonLinkStep",
     "PersonStatus",
     "PersonVersion",
     "Policy",
