@@ -140,7 +140,7 @@ def separate_people(session: Session, link_id: int, actor: Actor, how: Separatio
     other_id = link.first_id if second_id == link.second_id else link.second_id
     root_id, step = _root(session, link), _last_join(session, link)
     members = _behind(session, root_id, second_id)
-    lead_to(session, {second_id: None, **{one: second_id for one in members}})
+    lead_to(session, {second_id: None, **dict.fromkeys(members, second_id)})
     root, second = session.get_one(Person, root_id), session.get_one(Person, second_id)
     copied = how.copy_death and root.died_on is not None and second.died_on is None
     if copied:
