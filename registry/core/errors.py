@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Permanent(Exception):
     """What will not get better by trying again; it is refused with a text its sender can act on."""
@@ -13,6 +15,14 @@ class Permanent(Exception):
         self.place = place
         self.value = value
         self.expected = expected
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A refusal crosses the border of a process whole."""
+        return _refusal, (self.code, self.text, self.place, self.value, self.expected)
+
+
+def _refusal(code: str, text: str, place: str, value: str, expected: str) -> Permanent:
+    return Permanent(code, text, place=place, value=value, expected=expected)
 
 
 class Retryable(Exception):

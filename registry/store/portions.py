@@ -10,7 +10,7 @@ from queue import Queue
 from threading import Thread
 from typing import Any, Self
 
-from sqlalchemy import Connection, LargeBinary, Table, text
+from sqlalchemy import Connection, Date, LargeBinary, Table, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -19,6 +19,7 @@ from registry.store.bulk import insert_rows
 NULL = "\x00"  # what a row holds where a column has no value
 _BYTES = "\x01"  # stands for the prefix of bytes until the backslashes of values are escaped
 SORT_MEMORY = "256MB"
+MOST_DAYS = 1 << 17
 WAITING = 16  # bodies made ahead of the database: memory stays bounded
 
 
@@ -30,12 +31,14 @@ class CopyForm:
     width: int
     suffix: str
     binary: tuple[int, ...]
+    days: tuple[int, ...] = ()
 
     def body(self, rows: Sequence[tuple[Any, ...]]) -> bytes:
         """COPY text of the rows; values that would break its lines are cleaned of what breaks them."""
-        for place in self.binary:
-            rows = [(*row[:place], _BYTES + row[place].hex(), *row[place + 1 :]) for row in rows]
-        form = "\t".join(["%s"] * self.width) + self.suffix.replace("%", "%%")
+        if self.binary or self.days:
+            rows = self._told(rows)
+        cells = [_BYTES + "%s" if place in self.binary else "%s" for place in range(self.width)]
+        form = "\t".join(cells) + self.suffix.replace("%", "%%")
         body = "".join([form % row for row in rows])
         tabs = self.width - 1 + self.suffix.count("\t")
         if body.count("\n") != len(rows) or body.count("\t") != len(rows) * tabs:
@@ -46,6 +49,28 @@ class CopyForm:
         if "\\" in body:
             body = body.replace("\\", "\\\\")
         return body.replace(NULL, "\\N").replace(_BYTES, "\\\\x").encode()
+
+    def _told(self, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows with bytes and days as text, made a column at a time: formatting a date costs more than all else."""
+        columns: list[Any] = list(zip(*rows, strict=True))
+        for place in self.binary if columns else ():
+            columns[place] = map(bytes.hex, columns[place])
+        for place in self.days if columns else ():
+            columns[place] = map(_DAYS.__getitem__, columns[place])
+        return list(zip(*columns, strict=True))
+
+
+class _DayTexts(dict[Any, str]):
+    """ISO texts of days; anything else a column of days may hold is told as it is."""
+
+    def __missing__(self, day: Any) -> str:
+        if len(self) > MOST_DAYS:
+            self.clear()
+        text = self[day] = str(day)
+        return text
+
+
+_DAYS = _DayTexts()
 
 
 class PortionWriter:
@@ -84,9 +109,11 @@ class PortionWriter:
         constants = {**_defaults(table, columns), **constants}
         preparer = self._connection.dialect.identifier_preparer
         listed = ", ".join(preparer.quote(name) for name in [*columns, *constants])
-        binary = [place for place, name in enumerate(columns) if isinstance(table.columns[name].type, LargeBinary)]
+        types = [table.columns[name].type for name in columns]
+        binary = tuple(place for place, type_ in enumerate(types) if isinstance(type_, LargeBinary))
+        days = tuple(place for place, type_ in enumerate(types) if isinstance(type_, Date))
         statement = f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN"
-        return CopyForm(statement, len(columns), _constant_text(self._connection, table, constants), tuple(binary))
+        return CopyForm(statement, len(columns), _constant_text(self._connection, table, constants), binary, days)
 
     def write(
         self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], constants: Mapping[str, Any]

@@ -245,7 +245,7 @@ def test_workers_load_the_same_rows_and_the_indexes_are_there_again(
     sessions = session_factory(engine)
     before = {table.__tablename__: inspect(engine).get_indexes(table.__tablename__) for table in TABLES}
     monkeypatch.setattr(load, "WORTH_WORKERS", 0)
-    monkeypatch.setattr(load, "PORTION", 60)
+    monkeypatch.setattr(load, "BLOCK", 30_000)
     with sessions.begin() as session:
         report = load_people(session, path, secret=SECRET, clock=CLOCK)
         made = counts(session)

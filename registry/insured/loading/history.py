@@ -108,11 +108,11 @@ def history_of(lines: Sequence[Line]) -> PersonHistory:
     effect = date.min
     for line in lines:
         effect = _effect(line, effect)
-        if before is None or line.identity is not before.identity:
+        if before is None or line.identity != before.identity:
             _follow_identity(told, line.identity, effect)
-        if before is None or line.cover is not before.cover:
+        if before is None or line.cover != before.cover:
             _follow_cover(told, line, effect)
-        if before is None or line.clinic is not before.clinic:
+        if before is None or line.clinic != before.clinic:
             _follow_clinic(told, line, effect)
         if line.died_on is not None:
             told.died_on = line.died_on

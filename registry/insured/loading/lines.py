@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from io import TextIOWrapper
-from operator import itemgetter
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple
 
-from registry.core.errors import Permanent
-from registry.core.findings import FindingCode
 from registry.insured.loading.values import (
+    ColumnReader,
     WrongValue,
     read_code,
     read_day,
     read_document_type,
     read_enp,
     read_method,
+    read_needed_day,
     read_number,
     read_policy_letter,
     read_sex,
@@ -74,7 +69,7 @@ class ClinicPart(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One good line; parts equal to those of the line before are the same objects."""
+    """One good line."""
 
     number: int
     person_key: str
@@ -94,138 +89,109 @@ class LineProblem(NamedTuple):
 
 
 _IDENTITY, _COVER, _CLINIC, _DIED = slice(1, 13), slice(13, 19), slice(19, 25), 25
-_READERS: tuple[Callable[[str], Any], ...] = (
+_READERS: tuple[ColumnReader, ...] = (
     read_number(36, required=True),
     read_enp,
     read_text(60),
     read_text(60),
     read_text(60),
-    read_day(required=True),
+    read_needed_day,
     read_sex,
     read_text(250),
     read_snils,
     read_document_type,
     read_number(20),
     read_number(30),
-    read_day(),
+    read_day,
     read_policy_letter,
     read_number(20),
     read_number(30),
     read_code(5),
-    read_day(),
-    read_day(),
+    read_day,
+    read_day,
     read_code(6),
-    read_day(),
-    read_day(),
+    read_day,
+    read_day,
     read_method,
     read_number(20),
     read_snils,
-    read_day(),
+    read_day,
 )
 _PLACES = {name: place for place, name in enumerate(COLUMNS)}
-PartType = TypeVar("PartType", IdentityPart, CoverPart, ClinicPart)
-
-
-@dataclass(slots=True)
-class LineReader:
-    """Turns rows of text into lines; parts repeated from the row before are not checked again."""
-
-    _row: Sequence[str] = ()
-    _line: Line | None = None
-
-    def read(self, number: int, row: Sequence[str]) -> Line | LineProblem:
-        """The line, or the first thing that is wrong with it."""
-        if len(row) != len(COLUMNS):
-            return LineProblem(number, "", f"значений: {len(row)}", f"значений: {len(COLUMNS)}")
-        before, line = self._row, self._line
-        try:
-            if line is not None and before[0] == row[0]:
-                identity = line.identity if before[_IDENTITY] == row[_IDENTITY] else self._identity(row)
-                cover = line.cover if before[_COVER] == row[_COVER] else self._part(CoverPart, _COVER, row)
-                clinic = line.clinic if before[_CLINIC] == row[_CLINIC] else self._part(ClinicPart, _CLINIC, row)
-                key = line.person_key
-            else:
-                key = self._value(0, row)
-                identity = self._identity(row)
-                cover = self._part(CoverPart, _COVER, row)
-                clinic = self._part(ClinicPart, _CLINIC, row)
-            died_on = self._value(_DIED, row) if row[_DIED] else None
-            read = Line(number, key, identity, cover, clinic, died_on)
-            _check_order(read)
-        except WrongValue as wrong:
-            return LineProblem(number, wrong.column, wrong.value, wrong.expected)
-        self._row, self._line = row, read
-        return read
-
-    def _identity(self, row: Sequence[str]) -> IdentityPart:
-        identity = self._part(IdentityPart, _IDENTITY, row)
-        if not identity.surname and not identity.first_name:
-            raise WrongValue("", "фамилия или имя", "surname")
-        if identity.doc_type is None and identity.doc_number:
-            raise WrongValue("", "код F011 при заполненном номере документа", "doc_type")
-        return identity
-
-    def _part(self, part: type[PartType], places: slice, row: Sequence[str]) -> PartType:
-        try:
-            return part._make([read(value) for read, value in zip(_READERS[places], row[places], strict=True)])
-        except WrongValue:
-            for place in range(places.start, places.stop):
-                self._value(place, row)
-            raise
-
-    def _value(self, place: int, row: Sequence[str]) -> Any:
-        try:
-            return _READERS[place](row[place])
-        except WrongValue as wrong:
-            wrong.column = COLUMNS[place]
-            raise
-
-
-def _check_order(line: Line) -> None:
-    born, cover, clinic, died = line.identity.birth_date, line.cover, line.clinic, line.died_on
-    pairs = (
-        ("insured_to", cover.insured_from, cover.insured_to, "не раньше insured_from"),
-        ("detached_on", clinic.attached_on, clinic.detached_on, "не раньше attached_on"),
-        ("died_on", born, died, "не раньше birth_date"),
-        ("insured_from", born, cover.insured_from, "не раньше birth_date"),
-        ("attached_on", born, clinic.attached_on, "не раньше birth_date"),
+_ORDER = tuple(
+    (_PLACES[later], _PLACES[earlier], f"не раньше {earlier}")
+    for later, earlier in (
+        ("insured_to", "insured_from"),
+        ("detached_on", "attached_on"),
+        ("died_on", "birth_date"),
+        ("insured_from", "birth_date"),
+        ("attached_on", "birth_date"),
     )
-    for column, earlier, later, expected in pairs:
-        if earlier is not None and later is not None and later < earlier:
-            raise WrongValue(later.isoformat(), expected, column)
+)
+Rows = Sequence[tuple[int, Sequence[str]]]
 
 
-class PeopleFile:
-    """An open people CSV that knows how far it has been read."""
+def read_lines(rows: Rows, problems: list[LineProblem]) -> list[Line]:
+    """The good lines among these rows, read a column at a time; of every other the first thing wrong is told."""
+    width = len(COLUMNS)
+    wrong = {
+        number: LineProblem(number, "", f"значений: {len(row)}", f"значений: {width}")
+        for number, row in rows
+        if len(row) != width
+    }
+    whole = [row for row in rows if row[0] not in wrong] if wrong else rows
+    lines = _read_columns(whole, wrong) if whole else []
+    problems.extend(wrong[number] for number in sorted(wrong))
+    return lines
 
-    def __init__(self, path: Path) -> None:
-        self.total_bytes = path.stat().st_size
-        self._raw: BinaryIO = path.open("rb")
-        self._text = TextIOWrapper(self._raw, encoding="utf-8-sig", errors="replace", newline="")
 
-    def __enter__(self) -> Self:
-        return self
+def _read_columns(rows: Rows, wrong: dict[int, LineProblem]) -> list[Line]:
+    numbers = [number for number, _ in rows]
+    texts = list(zip(*[row for _, row in rows], strict=True))
+    columns = [_column(place, texts[place], numbers, wrong) for place in range(len(COLUMNS))]
+    _check_identity(columns, numbers, wrong)
+    _check_order(columns, numbers, wrong)
+    lines = map(
+        Line,
+        numbers,
+        columns[0],
+        map(IdentityPart._make, zip(*columns[_IDENTITY], strict=True)),
+        map(CoverPart._make, zip(*columns[_COVER], strict=True)),
+        map(ClinicPart._make, zip(*columns[_CLINIC], strict=True)),
+        columns[_DIED],
+    )
+    return [line for line in lines if line.number not in wrong] if wrong else list(lines)
 
-    def __exit__(self, *_: object) -> None:
-        self._text.close()
 
-    @property
-    def done_bytes(self) -> int:
-        """Bytes read so far, read-ahead included."""
-        return self._raw.tell()
+def _column(place: int, texts: Sequence[str], numbers: Sequence[int], wrong: dict[int, LineProblem]) -> Sequence[Any]:
+    """Values of a column; where one is wrong it is ``None``, and the line has a problem."""
+    read = _READERS[place]
+    try:
+        return read(texts)
+    except WrongValue:
+        values = []
+        for number, text in zip(numbers, texts, strict=True):
+            try:
+                values.append(read((text,))[0])
+            except WrongValue as bad:
+                values.append(None)
+                wrong.setdefault(number, LineProblem(number, COLUMNS[place], bad.value, bad.expected))
+        return values
 
-    def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
-        """Rows after the header with their line numbers, values in the order of ``COLUMNS``."""
-        rows = csv.reader(self._text, delimiter=";")
-        header = [name.strip().lower() for name in next(rows, [])]
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            names = ", ".join(missing)
-            raise Permanent(
-                FindingCode.COLUMN_ABSENT, f"В файле людей нет обязательных столбцов: {names}", expected=names
-            )
-        width = len(header)
-        pick = itemgetter(*(header.index(name) for name in COLUMNS)) if header != COLUMNS else None
-        for row in rows:
-            if row:
-                yield rows.line_num, list(pick(row)) if pick is not None and len(row) == width else row
+
+def _check_identity(columns: Sequence[Sequence[Any]], numbers: Sequence[int], wrong: dict[int, LineProblem]) -> None:
+    names = ("surname", "first_name", "doc_type", "doc_number")
+    told = zip(numbers, *(columns[_PLACES[name]] for name in names), strict=True)
+    for number, surname, first_name, doc_type, doc_number in told:
+        if not surname and not first_name:
+            wrong.setdefault(number, LineProblem(number, "surname", "", "фамилия или имя"))
+        elif doc_type is None and doc_number:
+            needed = "код F011 при заполненном номере документа"
+            wrong.setdefault(number, LineProblem(number, "doc_type", "", needed))
+
+
+def _check_order(columns: Sequence[Sequence[Any]], numbers: Sequence[int], wrong: dict[int, LineProblem]) -> None:
+    for later, earlier, expected in _ORDER:
+        for number, end, begin in zip(numbers, columns[later], columns[earlier], strict=True):
+            if end is not None and begin is not None and end < begin:
+                wrong.setdefault(number, LineProblem(number, COLUMNS[later], end.isoformat(), expected))

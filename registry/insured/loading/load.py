@@ -9,7 +9,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,11 +20,10 @@ from registry.core.collector import collector_paused
 from registry.insured.keys import KeyHasher, refresh_keys
 from registry.insured.loading.further import Further, apply_further, known_people
 from registry.insured.loading.history import history_of
-from registry.insured.loading.lines import LineProblem, PeopleFile
+from registry.insured.loading.lines import LineProblem
 from registry.insured.loading.making import (
     Made,
     Raw,
-    RawPerson,
     districts_of,
     make,
     make_bodies,
@@ -33,6 +31,7 @@ from registry.insured.loading.making import (
     rows_of,
     start_worker,
 )
+from registry.insured.loading.people_file import BLOCK, PeopleFile
 from registry.insured.loading.rows import SOURCE, PortionRows, constants_of, table_of
 from registry.insured.tables import (
     Attachment,
@@ -48,7 +47,6 @@ from registry.insured.tables import (
 from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.portions import PortionWriter, without_indexes
 
-PORTION = 1_500
 WORTH_WORKERS = 16 * 1024 * 1024  # a smaller file is loaded before two processes have started
 MOST_WORKERS = 4
 AHEAD = 30_000
@@ -127,7 +125,7 @@ class _Load:
     def add_all(self, writer: PortionWriter) -> None:
         """Write everybody as new, in this process."""
         hasher = KeyHasher(self.secret)
-        for raw in self._portions(writer, PORTION):
+        for raw in self._portions(writer):
             self._take(make(raw, hasher), writer)
 
     def add_all_with_workers(self, writer: PortionWriter) -> None:
@@ -140,7 +138,7 @@ class _Load:
         started: deque[Future[Made]] = deque()
         context = get_context("spawn")  # a fork would share the connection to the database
         with ProcessPoolExecutor(workers, context, start_worker, (self.secret, forms)) as pool:
-            for raw in self._portions(writer, PORTION):
+            for raw in self._portions(writer):
                 started.append(pool.submit(make_bodies, raw))
                 if len(started) > workers + 1:
                     self._take(started.popleft().result(), writer)
@@ -150,9 +148,9 @@ class _Load:
     def merge_all(self, writer: PortionWriter) -> None:
         """Write new people, and of known ones what continues their history."""
         hasher = KeyHasher(self.secret)
-        for raw in self._portions(writer, PORTION):
+        for raw in self._portions(writer):
             problems: list[LineProblem] = []
-            told = [(history_of(lines), lines[0].number) for lines in read_people(raw.people, problems)]
+            told = [(history_of(lines), lines[0].number) for lines in read_people(raw.block, problems)]
             self._note(len(told), problems, districts_of(history for history, _ in told))
             writer.settle()
             known = known_people(self.session, [history.person_key for history, _ in told])
@@ -164,12 +162,13 @@ class _Load:
                 writer.settle()
                 self._extend(apply_further(self.session, known, old, self.recorded_at))
 
-    def _portions(self, writer: PortionWriter, size: int) -> Iterator[Raw]:
-        people = _raw_people(self.file, self.report)
-        while portion := list(islice(people, size)):
-            lines = sum(map(len, portion))
-            person_ids = self._ids(writer, table_of(Person), len(portion))
-            yield Raw(portion, person_ids, self._ids(writer, table_of(Policy), lines))
+    def _portions(self, writer: PortionWriter) -> Iterator[Raw]:
+        for block in self.file.blocks(BLOCK):
+            self.report.lines += block.lines
+            for number, key in block.come_back.items():
+                self.report.refuse(LineProblem(number, "person_key", key, "строки одного лица подряд"))
+            person_ids = self._ids(writer, table_of(Person), block.people)
+            yield Raw(block, person_ids, self._ids(writer, table_of(Policy), block.lines))
             self.progress(self.file.done_bytes, self.file.total_bytes)
 
     def _ids(self, writer: PortionWriter, table: Table, count: int) -> list[int]:
@@ -225,26 +224,3 @@ class _Load:
         rows = [(clinic, THERAPEUTIC, code, SOURCE) for clinic, code in sorted(self.districts - known)]
         columns = ("clinic_code", "area_type", "code", "source")
         self.report.districts = insert_rows(self.session, table_of(District), columns, rows)
-
-
-def _raw_people(file: PeopleFile, report: LoadReport) -> Iterator[RawPerson]:
-    """The lines of each person together; a person who comes back later in the file is refused there."""
-    seen: set[int] = set()
-    gathered: RawPerson = []
-    current: str | None = None
-    for number, row in file.rows():
-        report.lines += 1
-        key = row[0].strip()
-        if key == current:
-            gathered.append((number, row))
-            continue
-        mark = hash(key)
-        if mark in seen:
-            report.refuse(LineProblem(number, "person_key", key, "строки одного лица подряд"))
-            continue
-        if gathered:
-            yield gathered
-        seen.add(mark)
-        current, gathered = key, [(number, row)]
-    if gathered:
-        yield gathered

@@ -5,22 +5,22 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 
 from registry.insured.keys import KeyHasher
 from registry.insured.loading.history import PersonHistory, history_of
-from registry.insured.loading.lines import Line, LineProblem, LineReader
+from registry.insured.loading.lines import Line, LineProblem, read_lines
+from registry.insured.loading.people_file import Block
 from registry.insured.loading.rows import PortionRows
 from registry.store.portions import CopyForm
-
-RawPerson = list[tuple[int, Sequence[str]]]
 
 
 @dataclass(slots=True)
 class Raw:
-    """Lines of a portion of people as text, with ids for every person and, at most, every line."""
+    """A block of people as it stands in the file, with ids for every person and, at most, every line."""
 
-    people: list[RawPerson]
+    block: Block
     person_ids: Sequence[int] = ()
     policy_ids: Sequence[int] = ()
 
@@ -37,27 +37,16 @@ class Made:
     bodies: list[tuple[str, bytes]] = field(default_factory=list)
 
 
-def read_people(people: Iterable[RawPerson], problems: list[LineProblem]) -> list[list[Line]]:
+def read_people(block: Block, problems: list[LineProblem]) -> list[list[Line]]:
     """The good lines of each person; the others become problems, people without a good line are left out."""
-    reader = LineReader()
-    found = []
-    for raw in people:
-        lines = []
-        for number, row in raw:
-            line = reader.read(number, row)
-            if isinstance(line, LineProblem):
-                problems.append(line)
-            else:
-                lines.append(line)
-        if lines:
-            found.append(lines)
-    return found
+    lines = read_lines(block.rows(), problems)
+    return [list(told) for _, told in groupby(lines, attrgetter("person_key"))]
 
 
 def make(raw: Raw, hasher: KeyHasher) -> Made:
     """All rows of a portion of new people."""
     made = Made()
-    histories = [history_of(lines) for lines in read_people(raw.people, made.problems)]
+    histories = [history_of(lines) for lines in read_people(raw.block, made.problems)]
     made.people = len(histories)
     made.rows = rows_of(histories, raw.person_ids, raw.policy_ids, hasher)
     made.districts = districts_of(histories)
