@@ -90,13 +90,12 @@ def keys_of(pieces: PersonPieces, hasher: KeyHasher) -> list[KeyRow]:
         born = names.birth_date
         if not born:
             continue
-        for kind, values, text_of in (
-            (KeyKind.K2, pieces.snils, snils_text),
-            (KeyKind.K3, pieces.documents, document_text),
-            (KeyKind.K4, pieces.policies, policy_text),
-        ):
-            for value, since, until in _together(names, values) if values else ():
-                _put(found, kind, text_of(value, born), since, until)
+        for value, since, until in _together(names, pieces.snils):
+            _put(found, KeyKind.K2, snils_text(value, born), since, until)
+        for value, since, until in _together(names, pieces.documents):
+            _put(found, KeyKind.K3, document_text(value, born), since, until)
+        for value, since, until in _together(names, pieces.policies):
+            _put(found, KeyKind.K4, policy_text(value, born), since, until)
         if names.surname and names.first_name:
             text = names_text(names.surname, names.first_name, names.patronymic, born)
             _put(found, KeyKind.H18, text, names.valid_from, names.valid_to)
@@ -116,10 +115,12 @@ def _together(names: NamesPiece, others: Sequence[Piece]) -> Iterable[tuple[str,
     The pair of a former and a current value that never met keeps the period of the former one.
     """
     pairs = []
+    valid_from, valid_to = names.valid_from, names.valid_to
     for value, since, until in others:
-        start, end = max(since, names.valid_from), min(until, names.valid_to)
+        start = since if since > valid_from else valid_from
+        end = until if until < valid_to else valid_to
         if start <= end:
             pairs.append((value, start, end))
-        elif OPEN_DATE in (until, names.valid_to):
-            pairs.append((value, min(since, names.valid_from), end))
+        elif OPEN_DATE in (until, valid_to):
+            pairs.append((value, min(since, valid_from), end))
     return pairs

@@ -169,10 +169,11 @@ def _last_person(body: bytes, key_place: int) -> int:
     start, last = len(body), None
     while start > 0:
         begin = body.rfind(b"\n", 0, start - 1) + 1
-        key = body[begin:start].partition(b";")[0].strip()
-        if last is not None and key != last:
+        whole = body[begin:start].rstrip(b"\r\n")
+        key = whole.partition(b";")[0].strip()
+        if whole and last is not None and key != last:
             return start
-        start, last = begin, key
+        start, last = begin, key if whole else last
     return 0
 
 
@@ -184,7 +185,7 @@ def _last_person_of_rows(body: bytes, key_place: int) -> int:
     try:
         for row in reader:
             key = row[key_place].strip() if len(row) > key_place else ""
-            if key != last:
+            if row and key != last:
                 begins, last = before, key
             before = reader.line_num
     except csv.Error:

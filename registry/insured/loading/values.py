@@ -10,7 +10,7 @@ from typing import Any
 from registry.core.checks.dates import EARLIEST_BIRTH, parse_date
 from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.checks.policies import read_policy_type
-from registry.core.checks.snils import SnilsVerdict, snils_verdict
+from registry.core.checks.snils import LAST_UNCHECKED, SnilsVerdict, check_digits, snils_digits, snils_verdict
 from registry.core.normalisation import digits
 from registry.insured.kinds.methods import Method
 
@@ -149,6 +149,9 @@ def _snils(text: str) -> str:
     """A СНИЛС with the right check digits; zeros mean none."""
     if not text:
         return ""
+    number = snils_digits(text)
+    if number is not None and number[:9] > LAST_UNCHECKED and check_digits(number[:9]) == number[9:]:
+        return number
     verdict = snils_verdict(text)
     if verdict in (SnilsVerdict.VALID, SnilsVerdict.NOT_CHECKED):
         return digits(text)
