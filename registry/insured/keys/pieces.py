@@ -117,8 +117,8 @@ def _together(names: NamesPiece, others: Sequence[Piece]) -> Iterable[tuple[str,
     pairs = []
     valid_from, valid_to = names.valid_from, names.valid_to
     for value, since, until in others:
-        start = since if since > valid_from else valid_from
-        end = until if until < valid_to else valid_to
+        start = max(valid_from, since)
+        end = min(valid_to, until)
         if start <= end:
             pairs.append((value, start, end))
         elif OPEN_DATE in (until, valid_to):

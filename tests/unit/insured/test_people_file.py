@@ -1,8 +1,9 @@
-"""A people CSV cut into blocks: whole people, the same rows and numbers wherever it is cut, whoever comes back named."""
+"""A people CSV cut into blocks: whole people, the same rows wherever it is cut, whoever comes back is named."""
 
 import csv
 import io
 import pickle
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,14 +41,14 @@ def test_neighbouring_lines_of_a_person_stay_in_one_block(tmp_path: Path, size: 
     blocks = blocks_of(tmp_path, text, size)
     assert [row[2] for row in rows_of(blocks)] == [str(number) for number in range(60)]
     assert [row[0] for row in rows_of(blocks)] == list(range(2, 62))
-    for one, other in zip(blocks, blocks[1:], strict=False):
+    for one, other in pairwise(blocks):
         assert not keys_of(one) & keys_of(other)
     assert (sum(one.people for one in blocks), sum(one.lines for one in blocks)) == (20, 60)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_quoted_values_with_line_ends_are_cut_as_the_reader_of_csv_sees_them(tmp_path: Path, size: int) -> None:
-    text = "".join(f'{line(str(number), chr(34) + "a" + chr(10) + str(number) + chr(34))}\r\n' for number in range(9))
+    text = "".join(f"{line(str(number), chr(34) + 'a' + chr(10) + str(number) + chr(34))}\r\n" for number in range(9))
     blocks = blocks_of(tmp_path, text, size)
     whole = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     assert rows_of(blocks) == [(whole.line_num + 1, row[0], row[1]) for row in whole]
@@ -89,5 +90,5 @@ def test_a_quote_that_is_never_closed_is_refused_with_its_line(tmp_path: Path, s
 
 def test_a_refusal_crosses_the_border_of_a_process_whole() -> None:
     refusal = Permanent("X", "Текст", place="строка 7", value="в", expected="о")
-    again = pickle.loads(pickle.dumps(refusal))  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(refusal))
     assert (again.code, again.text, again.place, again.value, again.expected) == ("X", "Текст", "строка 7", "в", "о")
