@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry.core.clock import Clock
@@ -55,9 +55,8 @@ def holder_of_key(session: Session, text: str) -> Keyholder | None:
 
 
 def note_use(session: Session, key: ApiKey, clock: Clock) -> None:
-    """Remember that a key was used now, to the minute."""
-    key.last_used_at = clock.now()
-    session.merge(key)
+    """Remember that a key was used now, to the minute; the session the key was read by has nothing to write."""
+    session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=clock.now()))
 
 
 def is_use_noted(key: ApiKey, clock: Clock) -> bool:
