@@ -33,7 +33,10 @@ class RecordStatus(StrEnum):
 
 
 class PacketStatus(StrEnum):
-    """Where a packet is on its way; shown to people by one map of words and colours."""
+    """Where a packet is on its way; shown to people by one map of words and colours.
+
+    From ``WAITING`` on are the states of packets the hub sends of itself; a receiver may also reject one.
+    """
 
     RECEIVED = "received"
     IN_WORK = "in_work"
@@ -45,6 +48,12 @@ class PacketStatus(StrEnum):
     REPEATED = "repeated"
     REFUSED = "refused"
     PARKED = "parked"
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+    OVERDUE = "overdue"
+    SENT_AGAIN = "sent_again"
+    UNDELIVERABLE = "undeliverable"
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.core.clock import Clock
 from registry.core.errors import Retryable
 from registry.exchange.broker import Broker, Message, Undeliverable
+from registry.exchange.operations.follow_outgoing import note_published
 from registry.exchange.tables import OutboxMessage
 from registry.store.engine import start_writing
 
@@ -75,6 +76,7 @@ def note_delivered(session: Session, batch: Sequence[OutboxMessage], delivered: 
     values = {"status": PUBLISHED, "published_at": now, "error": ""}
     _change(session, delivered.published, values)
     _change(session, delivered.undeliverable, {"status": UNDELIVERABLE, "error": "Очередь не найдена у брокера."})
+    note_published(session, delivered.published, delivered.undeliverable, now)
     rest = {row.id for row in batch} - {*delivered.published, *delivered.undeliverable}
     _change(session, sorted(rest), {"available_at": now + timedelta(seconds=5), "error": delivered.trouble})
 

@@ -12,6 +12,7 @@ from server.api.docs import docs
 from server.api.entrance import guard
 from server.api.files import files
 from server.api.openapi import BASE
+from server.api.outgoing import outgoing
 from server.api.packets import packets
 from server.api.people import people
 from server.api.problems import catch_problems
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from server.bootstrap import Hub
 
 PREFIX = "/api/"
-BLUEPRINTS: tuple[Blueprint, ...] = (files, packets, people, check_)
+BLUEPRINTS: tuple[Blueprint, ...] = (files, packets, people, check_, outgoing)
 
 
 def create_api(hub: Hub) -> Flask:

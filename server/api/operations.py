@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.core.outcomes import PacketStatus, RecordStatus
 from server.api.asking import MOST, PAGE
+from server.api.outgoing import STATES
 from server.api.packets import CHANNELS
 
 
@@ -56,6 +57,7 @@ PAGING = (
 ONCE = Parameter("Idempotency-Key", "повтор с тем же ключом ничего не делает дважды", "header")
 TOKEN = Parameter("token", "идентификатор загрузки", "path", must=True)
 PACKET = Parameter("packet_id", "номер пакета", "path", "integer", must=True)
+OUTGOING = Parameter("packet_id", "номер исходящего пакета", "path", "integer", must=True)
 
 OPERATIONS: tuple[Described, ...] = (
     Described(
@@ -160,6 +162,54 @@ OPERATIONS: tuple[Described, ...] = (
         (PACKET,),
         media="application/octet-stream",
         refusals=(404,),
+    ),
+    Described(
+        "outgoing.list_outgoing",
+        "get",
+        "/outgoing",
+        "Исходящие пакеты",
+        "Что хаб отправил вам сам: извещения, списки, изменения. Старые сначала: в этом порядке их и загружают. Без "
+        "status – только неподтверждённые (open); any – все.",
+        (
+            *_period()[:2],
+            Parameter("kind", "вид исходящего пакета"),
+            Parameter("status", "состояние", choices=tuple(str(one) for one in STATES)),
+            Parameter("name", "часть имени файла"),
+            *PAGING,
+        ),
+        gives="OutgoingPage",
+        refusals=(400,),
+    ),
+    Described(
+        "outgoing.show",
+        "get",
+        "/outgoing/{packet_id}",
+        "Исходящий пакет",
+        "Состояние и имя исходящего пакета. Чужой – 404.",
+        (OUTGOING,),
+        gives="Outgoing",
+        refusals=(404,),
+    ),
+    Described(
+        "outgoing.content",
+        "get",
+        "/outgoing/{packet_id}/content",
+        "Содержимое исходящего пакета",
+        "Байты под именем файла. Получение отмечает доставку; повторное ничего не меняет.",
+        (OUTGOING,),
+        media="application/octet-stream",
+        refusals=(404,),
+    ),
+    Described(
+        "outgoing.acknowledge",
+        "post",
+        "/outgoing/{packet_id}/acknowledgement",
+        "Подтвердить получение",
+        "Пакет загружен в вашу систему; с refusal – не загружен, и почему. Повторный вызов возвращает прежнее.",
+        (OUTGOING,),
+        "Acknowledgement",
+        gives="Outgoing",
+        refusals=(400, 404),
     ),
     Described(
         "people.identify",

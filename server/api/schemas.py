@@ -102,6 +102,16 @@ def _packet() -> dict[str, Schema]:
     return _line() | more | {"as_of": {"type": ["string", "null"]}, "finished_at": {"type": ["string", "null"]}}
 
 
+def _outgoing() -> Schema:
+    texts = _texts("packet_id", "kind", "title", "name", "receiver", "sha256", "error")
+    moments = {name: {"type": ["string", "null"]} for name in ("as_of", "delivered_at", "acknowledged_at")}
+    states = {"way": {"enum": ["amqp", "tray"]}, "status": {"enum": [str(one) for one in PacketStatus]}}
+    whole = dict.fromkeys(("id", "records", "size", "resends"), WHOLE)
+    return _object(
+        texts | whole | moments | states | {"created_at": MOMENT, "due_at": MOMENT, "links": {"type": "object"}}
+    )
+
+
 def _result() -> Schema:
     insurance = _texts("state", "insurer_code", "insurer_ogrn", "okato", "policy_type", "policy_series")
     insurance |= _texts("policy_number", "enp", "begin_reason", "end_reason") | {"valid_from": DAY, "valid_to": DAY}
@@ -155,6 +165,9 @@ def components() -> dict[str, Schema]:
         "RecordPage": _page("records", "Record"),
         "JournalLine": _object(_line() | {"organisation": TEXT}),
         "JournalPage": _page("lines", "JournalLine"),
+        "Outgoing": _outgoing(),
+        "OutgoingPage": _page("outgoing", "Outgoing"),
+        "Acknowledgement": _object({"refusal": TEXT}, title="Подтверждение"),
         "Checked": _object(checked | {"results": _many("Result"), "more": {"type": "boolean"}}),
         "Problem": _object(problem, "title", "status", "code"),
     }

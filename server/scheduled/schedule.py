@@ -16,6 +16,7 @@ from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.housekeeping import forget_done_work
+from server.scheduled.outgoing import follow_silence
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
 from server.scheduled.watchdog import watch
@@ -39,6 +40,7 @@ SCHEDULE = (
     Due("housekeeping", 3600, forget_done_work),
     Due("reconciliation", 3600, make_acts),
     Due("referrals", 3600, expire_referrals),
+    Due("outgoing", 600, follow_silence),
 )
 
 

@@ -20,6 +20,7 @@ from server.web.frame import frame
 from server.web.health.figures import Figures
 from server.web.health.views import health
 from server.web.insured.views import insured
+from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
 from server.web.support.views import support
@@ -32,7 +33,19 @@ if TYPE_CHECKING:
 YEAR = 365 * 24 * 3600
 #: What a form may add around the bytes of a file.
 AROUND = 1024 * 1024
-BLUEPRINTS = (access, overview, exchange, uploads, insured, support, formats, health, audit, administration)
+BLUEPRINTS = (
+    access,
+    overview,
+    exchange,
+    uploads,
+    outgoing,
+    insured,
+    support,
+    formats,
+    health,
+    audit,
+    administration,
+)
 
 
 def create_app(hub: Hub) -> Flask:

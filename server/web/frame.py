@@ -62,6 +62,7 @@ MENU = (
         (
             Item("Журнал", "notebook", "exchange.journal", "exchange."),
             Item("Загрузка файлов", "file-upload", "uploads.uploads", "uploads."),
+            Item("Исходящие", "send", "outgoing.packets", "outgoing."),
         ),
     ),
     Group("РС ЕРЗ", (Item("Застрахованные", "users", "insured.people", "insured."),)),

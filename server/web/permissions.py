@@ -14,6 +14,7 @@ class Permission(StrEnum):
     UPLOAD = "upload"
     UPLOAD_FOR_OTHERS = "upload_for_others"
     SENDINGS = "sendings"
+    SEND_AGAIN = "send_again"
     PEOPLE = "people"
     HEALTH = "health"
     AUDIT = "audit"
@@ -22,7 +23,7 @@ class Permission(StrEnum):
 
 _OWN_DATA = frozenset({Permission.SIGNED_IN, Permission.JOURNAL, Permission.UPLOAD, Permission.PEOPLE})
 _SENDERS = _OWN_DATA | {Permission.SENDINGS}
-_FUND_STAFF = _SENDERS | {Permission.UPLOAD_FOR_OTHERS, Permission.HEALTH}
+_FUND_STAFF = _SENDERS | {Permission.UPLOAD_FOR_OTHERS, Permission.HEALTH, Permission.SEND_AGAIN}
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
 #: Flask endpoint → the permission it needs. An endpoint that is not here is refused to everyone.
@@ -52,6 +53,11 @@ ROUTES: dict[str, Permission] = {
     "exchange.content": Permission.JOURNAL,
     "exchange.download": Permission.JOURNAL,
     "exchange.history": Permission.JOURNAL,
+    "outgoing.packets": Permission.JOURNAL,
+    "outgoing.packet": Permission.JOURNAL,
+    "outgoing.download": Permission.JOURNAL,
+    "outgoing.acknowledge": Permission.JOURNAL,
+    "outgoing.send_again": Permission.SEND_AGAIN,
     "support.sendings": Permission.SENDINGS,
     "support.sending": Permission.SENDINGS,
     "support.request_resending": Permission.SENDINGS,

@@ -26,6 +26,12 @@ PACKETS = {
     "repeated": Status("Повтор", "grey", "repeat", "Принят ТФОМС"),
     "refused": Status("Не принят", "red", "ban", "Ошибка отправки"),
     "parked": Status("Остановлен", "violet", "flag", "Отправлен"),
+    "waiting": Status("Ждёт получателя", "blue", "clock", "–"),
+    "delivered": Status("Доставлен", "green", "send", "Получен от ТФОМС"),
+    "acknowledged": Status("Принят получателем", "green", "circle-check", "Обработан"),
+    "overdue": Status("Нет ответа", "amber", "clock", "Получен от ТФОМС"),
+    "sent_again": Status("Отправлен повторно", "blue", "repeat", "Получен от ТФОМС"),
+    "undeliverable": Status("Не доставлен", "violet", "flag", "–"),
 }
 RECORDS = {
     "accepted": Status("Принята", "green", "circle-check"),
@@ -86,6 +92,8 @@ SWITCH = {
     "off": Status("Отключена", "grey", "ban"),
     "locked": Status("Закрыта на время", "amber", "lock"),
 }
+#: Where packets of the hub itself may be.
+OUTGOING = ("waiting", "delivered", "sent_again", "overdue", "undeliverable", "acknowledged", "rejected")
 FAMILIES = {
     "packet": PACKETS,
     "record": RECORDS,

@@ -4,6 +4,7 @@ from registry.exchange.tables.api import ApiKey, Upload, UploadPiece
 from registry.exchange.tables.description import FileMask, LayoutChoice, LayoutField
 from registry.exchange.tables.journal import AuditEntry, JournalEntry
 from registry.exchange.tables.organisation import Account, Channel, ChannelSender, Organisation, OrganisationCode
+from registry.exchange.tables.outgoing import OutgoingPacket
 from registry.exchange.tables.packet import (
     ChangeRow,
     Content,
@@ -38,6 +39,7 @@ __all__ = [
     "Organisation",
     "OrganisationCode",
     "OutboxMessage",
+    "OutgoingPacket",
     "Packet",
     "PacketKey",
     "QueueMessage",
