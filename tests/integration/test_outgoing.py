@@ -63,8 +63,8 @@ def rows(hub: Hub, table: type) -> int:
 
 
 def message(hub: Hub, packet_id: str = "p-1", dialect: str = "perm") -> int:
-    told = {"kind": "policy_news", "message_type": "POLIS", "body": b"<POLIS/>", "packet_id": packet_id}
-    return sent(hub, replace(NOTICE, receiver=receiver(hub, dialect), **told))
+    what = replace(NOTICE, receiver=receiver(hub, dialect), kind="policy_news", packet_id=packet_id)
+    return sent(hub, replace(what, message_type="POLIS", body=b"<POLIS/>"))
 
 
 def test_a_file_is_stored_journalled_and_waits_in_the_tray(hub: Hub) -> None:
