@@ -1,6 +1,6 @@
 """Create the tables of exchange outgoing.
 
-Revision 0020, after 0019, 2026-11-28.
+Revision 0022, after 0021, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0020"
-down_revision: str | None = "0019"
+revision: str = "0022"
+down_revision: str | None = "0021"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
