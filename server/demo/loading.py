@@ -7,6 +7,7 @@ from pathlib import Path
 
 from registry.insured.generator.population import Population, write_population
 from registry.insured.queries.presence import any_person
+from registry.insured.statistics.operations import count_registry
 from server.bootstrap import Hub
 from server.demo.accounts import register_participants
 from server.people import load_file, told_report
@@ -25,4 +26,6 @@ def load_demonstration(hub: Hub, *, people: int, seed: int) -> str:
         with progress("Придумываем людей", people) as told:
             write_population(Population(people, seed, hub.context.fund_code), path, progress=told)
         report = load_file(hub, path)
+    with hub.sessions.begin() as session:
+        count_registry(session, hub.context.clock.today(), hub.context.clock.now())
     return f"Демонстрация загружена: {told_report(report)}."

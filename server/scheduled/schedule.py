@@ -19,6 +19,7 @@ from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.outgoing import follow_silence
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
+from server.scheduled.statistics import count_day
 from server.scheduled.watchdog import watch
 
 LEADER = "hub scheduler"
@@ -41,6 +42,7 @@ SCHEDULE = (
     Due("reconciliation", 3600, make_acts),
     Due("referrals", 3600, expire_referrals),
     Due("outgoing", 600, follow_silence),
+    Due("statistics", 3600, count_day),
 )
 
 

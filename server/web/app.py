@@ -23,6 +23,7 @@ from server.web.insured.views import insured
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
+from server.web.statistics.views import statistics
 from server.web.support.views import support
 from server.web.uploads.spool import SPOOL, SpoolingRequest
 from server.web.uploads.views import uploads
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     uploads,
     outgoing,
     insured,
+    statistics,
     support,
     formats,
     health,

@@ -29,6 +29,7 @@ ACTIONS = {
     "open_sending": "Открыта отправка",
     "request_resending": "Запрошена повторная отправка",
     "replace_card": "Карта отмечена заменённой",
+    "count_registry": "Начат подсчёт регистра",
     "disable_account": "Отключена учётная запись",
     "enable_account": "Включена учётная запись",
     "reset_password": "Сброшен пароль",

@@ -65,7 +65,13 @@ MENU = (
             Item("Исходящие", "send", "outgoing.packets", "outgoing."),
         ),
     ),
-    Group("РС ЕРЗ", (Item("Застрахованные", "users", "insured.people", "insured."),)),
+    Group(
+        "РС ЕРЗ",
+        (
+            Item("Застрахованные", "users", "insured.people", "insured."),
+            Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
+        ),
+    ),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),
     Group("НСИ и ФЛК", (Item("Форматы обмена", "book", "formats.index", "formats."),)),
     Group(

@@ -67,6 +67,8 @@ ROUTES: dict[str, Permission] = {
     "insured.people": Permission.PEOPLE,
     "insured.person": Permission.PEOPLE,
     "insured.reveal": Permission.PEOPLE,
+    "statistics.registry": Permission.PEOPLE,
+    "statistics.count": Permission.HEALTH,
     "audit.entries": Permission.AUDIT,
     "administration.accounts": Permission.ADMINISTER,
     "administration.account": Permission.ADMINISTER,

@@ -10,6 +10,7 @@ from registry.core.errors import Permanent
 from registry.exchange.context import HubContext
 from registry.exchange.pipeline import advance
 from registry.exchange.tables import Job
+from registry.insured.statistics.operations import count_registry
 
 Handler = Callable[[Session, Job, HubContext], bool]
 """Does one portion of a job inside the caller's transaction; True while more is left."""
@@ -22,7 +23,14 @@ def advance_packet(session: Session, job: Job, context: HubContext) -> bool:
     return advance(session, job.packet_id, context)
 
 
+def count_again(session: Session, job: Job, context: HubContext) -> bool:
+    """Count the registry of today anew, as somebody asked."""
+    count_registry(session, context.clock.today(), context.clock.now())
+    return False
+
+
 HANDLERS: Mapping[str, Handler] = {
     "packet": advance_packet,
     "held": advance_packet,  # a held packet is tried again from its start, and holds itself again when it must
+    "statistics": count_again,
 }

@@ -1,0 +1,45 @@
+"""Create the tables of figures of the registry.
+
+Revision 0020, after 0019, 2026-11-28.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0020"
+down_revision: str | None = "0019"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Goes forward."""
+    op.create_table(
+        "registry_day",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registry_day")),
+        sa.UniqueConstraint("day", name=op.f("uq_registry_day_day")),
+    )
+    op.create_table(
+        "registry_figure",
+        sa.Column("day_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("scope_code", sa.String(length=6), nullable=False),
+        sa.Column("figure", sa.String(length=8), nullable=False),
+        sa.Column("value", sa.String(length=20), nullable=False),
+        sa.Column("people", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["day_id"], ["registry_day.id"], name=op.f("fk_registry_figure_day_id_registry_day"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("day_id", "scope", "scope_code", "figure", "value", name=op.f("pk_registry_figure")),
+    )
+
+
+def downgrade() -> None:
+    """Takes the same back."""
+    op.drop_table("registry_figure")
+    op.drop_table("registry_day")

@@ -1,0 +1,1 @@
+"""Figures of the registry by day: how many are insured, by whom, where they are attached, how old they are."""
