@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, extract, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, extract, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from registry.insured.statistics.tables import RegistryDay, RegistryFigure
+from registry.insured.statistics.tables import NameWord, RegistryDay, RegistryFigure
 from registry.insured.tables import Attachment, Insurance, Person, PersonVersion, Policy
 from registry.store.base import OPEN_MOMENT
 from registry.store.bulk import insert_rows
@@ -46,6 +46,7 @@ def count_registry(session: Session, day: date, now: datetime) -> int:
             counts[scope, code, "policy", policy] += people
             counts[scope, code, "method", method or ""] += people
     _keep(session, counts, day, now)
+    _list_names(session)
     return counts[ALL, "", "people", ""]
 
 
@@ -73,6 +74,14 @@ def _keep(session: Session, counts: Counter[Key], day: date, now: datetime) -> N
     columns = ("day_id", "scope", "scope_code", "figure", "value", "people")
     rows = ((counted.id, *key, people) for key, people in sorted(counts.items()))
     insert_rows(session, RegistryFigure.__table__, columns, rows)
+
+
+def _list_names(session: Session) -> None:
+    """The names of the registry anew, former and corrected ones too: they are looked for as well."""
+    session.execute(delete(NameWord))
+    for part, column in (("surname", PersonVersion.surname_key), ("first_name", PersonVersion.first_name_key)):
+        words = select(literal(part), column, func.count(PersonVersion.id)).where(column != "").group_by(column)
+        session.execute(insert(NameWord).from_select(["part", "word", "people"], words))
 
 
 def _holds(table: type[PersonVersion | Insurance | Attachment], day: date) -> ColumnElement[bool]:

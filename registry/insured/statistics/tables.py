@@ -1,4 +1,4 @@
-"""Counts of the registry kept by day: a screen reads a few hundred rows instead of counting millions of people."""
+"""Counts of the registry: a screen reads a few hundred rows instead of counting millions of people."""
 
 from __future__ import annotations
 
@@ -34,4 +34,14 @@ class RegistryFigure(Base):
     scope_code: Mapped[str] = mapped_column(String(6), primary_key=True)
     figure: Mapped[str] = mapped_column(String(8), primary_key=True)
     value: Mapped[str] = mapped_column(String(20), primary_key=True)
+    people: Mapped[int] = mapped_column(BigInteger)
+
+
+class NameWord(Base):
+    """A surname or first name of the registry in its key form: what a search with mistakes looks through first."""
+
+    __tablename__ = "name_word"
+
+    part: Mapped[str] = mapped_column(String(10), primary_key=True)
+    word: Mapped[str] = mapped_column(String(60), primary_key=True)
     people: Mapped[int] = mapped_column(BigInteger)

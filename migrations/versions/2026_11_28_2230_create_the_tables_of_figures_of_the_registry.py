@@ -17,6 +17,13 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Goes forward."""
     op.create_table(
+        "name_word",
+        sa.Column("part", sa.String(length=10), nullable=False),
+        sa.Column("word", sa.String(length=60), nullable=False),
+        sa.Column("people", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("part", "word", name=op.f("pk_name_word")),
+    )
+    op.create_table(
         "registry_day",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -43,3 +50,4 @@ def downgrade() -> None:
     """Takes the same back."""
     op.drop_table("registry_figure")
     op.drop_table("registry_day")
+    op.drop_table("name_word")
