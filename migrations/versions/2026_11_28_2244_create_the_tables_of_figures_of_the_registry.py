@@ -1,6 +1,6 @@
 """Create the tables of figures of the registry.
 
-Revision 0020, after 0019, 2026-11-28.
+Revision 0023, after 0022, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0020"
-down_revision: str | None = "0019"
+revision: str = "0023"
+down_revision: str | None = "0022"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
