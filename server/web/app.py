@@ -12,6 +12,8 @@ from server.web.access.throttle import Throttle
 from server.web.access.views import access
 from server.web.administration.views import administration
 from server.web.audit.views import audit
+from server.web.buffer.rule_views import buffer_rules
+from server.web.buffer.views import buffer
 from server.web.current import attach
 from server.web.errors import catch_errors
 from server.web.exchange.views import exchange
@@ -42,6 +44,8 @@ BLUEPRINTS = (
     outgoing,
     insured,
     statistics,
+    buffer,
+    buffer_rules,
     support,
     formats,
     health,

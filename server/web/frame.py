@@ -13,10 +13,11 @@ from flask import Flask, g, request, url_for
 from flask_login import current_user
 
 from registry.exchange.queries import work_state
+from registry.insured.buffer.queries.items import waiting_count
 from server.web import formatting
 from server.web.access.viewer import Viewer
 from server.web.auditing import ACTIONS
-from server.web.current import hub, now, session, zone
+from server.web.current import hub, now, session, viewer, zone
 from server.web.exchange import wording
 from server.web.export import cell
 from server.web.help import HELP
@@ -70,6 +71,7 @@ MENU = (
         (
             Item("Застрахованные", "users", "insured.people", "insured."),
             Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
+            Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
         ),
     ),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),
@@ -172,6 +174,8 @@ def _may(seen_by: Viewer | None, permission: Permission) -> bool:
 
 def _waiting(item: Item) -> int:
     """What stopped and needs a hand, where the page shows it."""
+    if item.endpoint == "buffer.changes":
+        return waiting_count(session(), viewer().visibility.organisations)
     if item.endpoint != "health.state":
         return 0
     state = work_state(session())

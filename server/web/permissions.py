@@ -16,14 +16,21 @@ class Permission(StrEnum):
     SENDINGS = "sendings"
     SEND_AGAIN = "send_again"
     PEOPLE = "people"
+    BUFFER = "buffer"
+    BUFFER_DECIDE = "buffer_decide"
     HEALTH = "health"
     AUDIT = "audit"
     ADMINISTER = "administer"
 
 
 _OWN_DATA = frozenset({Permission.SIGNED_IN, Permission.JOURNAL, Permission.UPLOAD, Permission.PEOPLE})
-_SENDERS = _OWN_DATA | {Permission.SENDINGS}
-_FUND_STAFF = _SENDERS | {Permission.UPLOAD_FOR_OTHERS, Permission.HEALTH, Permission.SEND_AGAIN}
+_SENDERS = _OWN_DATA | {Permission.SENDINGS, Permission.BUFFER}
+_FUND_STAFF = _SENDERS | {
+    Permission.UPLOAD_FOR_OTHERS,
+    Permission.HEALTH,
+    Permission.SEND_AGAIN,
+    Permission.BUFFER_DECIDE,
+}
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
 #: Flask endpoint → the permission it needs. An endpoint that is not here is refused to everyone.
@@ -69,6 +76,14 @@ ROUTES: dict[str, Permission] = {
     "insured.reveal": Permission.PEOPLE,
     "statistics.registry": Permission.PEOPLE,
     "statistics.count": Permission.HEALTH,
+    "buffer.changes": Permission.BUFFER,
+    "buffer.change": Permission.BUFFER,
+    "buffer.decide": Permission.BUFFER,
+    "buffer.decide_many": Permission.BUFFER_DECIDE,
+    "buffer_rules.rules": Permission.BUFFER_DECIDE,
+    "buffer_rules.change_rule": Permission.ADMINISTER,
+    "buffer_rules.take_back_rule": Permission.ADMINISTER,
+    "buffer_rules.set_two_persons": Permission.ADMINISTER,
     "audit.entries": Permission.AUDIT,
     "administration.accounts": Permission.ADMINISTER,
     "administration.account": Permission.ADMINISTER,

@@ -94,7 +94,16 @@ SWITCH = {
 }
 #: Where packets of the hub itself may be.
 OUTGOING = ("waiting", "delivered", "sent_again", "overdue", "undeliverable", "acknowledged", "rejected")
+BUFFER = {
+    "waiting": Status("Буферная", "blue", "clock"),
+    "seconded": Status("Ждёт второго решения", "amber", "users"),
+    "accepted": Status("Принята", "green", "circle-check"),
+    "corrected": Status("Принята с правкой", "green", "edit"),
+    "rejected": Status("Отклонена", "red", "circle-x"),
+    "withdrawn": Status("Отозвана", "grey", "minus"),
+}
 FAMILIES = {
+    "buffer": BUFFER,
     "packet": PACKETS,
     "record": RECORDS,
     "level": LEVELS,

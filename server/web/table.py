@@ -76,12 +76,16 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Bulk:
-    """What may be done with chosen rows at once, or, with ``scope``, with all rows of this choice of filters."""
+    """What may be done with chosen rows at once, or, with ``scope``, with all rows of this choice of filters.
+
+    ``asks`` is the title of a line of text that goes along, such as the reason of a refusal.
+    """
 
     title: str
     address: str
     icon: str
     scope: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
