@@ -93,7 +93,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_version_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_version")),
     )
-    op.create_index("ix_person_version_birth_date", "person_version", ["birth_date", "surname_key"], unique=False)
+    op.create_index(
+        "ix_person_version_birth_date",
+        "person_version",
+        ["birth_date", "surname_key", "first_name_key"],
+        unique=False,
+    )
     op.create_index(
         "ix_person_version_names",
         "person_version",

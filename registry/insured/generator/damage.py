@@ -10,7 +10,7 @@ from typing import NamedTuple
 from registry.core.checks.dates import parse_date
 from registry.insured.generator.dice import Dice
 from registry.insured.generator.lines import PersonLine
-from registry.insured.generator.typing_errors import digit_changed, latinised, mistyped, yo_changed
+from registry.insured.generator.typing_errors import digit_changed, latinised, layout_forgotten, mistyped, yo_changed
 
 NAMES = ("surname", "first_name", "patronymic")
 DOCUMENT = ("doc_type", "doc_series", "doc_number")
@@ -41,6 +41,11 @@ class Damage(StrEnum):
     MISSING_SNILS = "missing_snils"
     MISSING_PATRONYMIC = "missing_patronymic"
     TWIN = "twin"
+    NAMES_SWAPPED = "names_swapped"
+    LAYOUT = "layout"
+    SNILS_DIGIT = "snils_digit"
+    DOCUMENT_DIGIT = "document_digit"
+    INITIALS = "initials"
 
 
 class Sampled(NamedTuple):
@@ -51,12 +56,13 @@ class Sampled(NamedTuple):
 
 
 def damaged_requests(
-    lines: Iterable[PersonLine], n: int, share: float, seed: int
+    lines: Iterable[PersonLine], n: int, share: float, seed: int, again: float = 0.0
 ) -> Iterator[tuple[Request, str, Damage]]:
     """`n` requests of which about `share` are damaged, each with the `person_key` meant and what was done.
 
     The people are drawn evenly from all lines; memory holds the drawn ones only. When there are fewer people than
-    requests they are asked about again. A request always names the person and his birth date.
+    requests they are asked about again. A request always names the person and his birth date. ``again`` is the chance
+    that one mistake is followed by another, which is told no more.
     """
     dice = Dice(seed)
     people = _drawn(_people(lines), n, dice)
@@ -64,6 +70,8 @@ def damaged_requests(
         person = people[number % len(people)]
         request = _request(person.lines[-1], dice)
         damage = _damage(request, person, dice) if dice.chance(share) else Damage.NONE
+        while again and damage not in (Damage.NONE, Damage.TWIN) and dice.chance(again):
+            _damage_once(request, person, dice)
         yield request, person.lines[-1].person_key, damage
 
 
@@ -117,6 +125,10 @@ def _damage(request: Request, person: Sampled, dice: Dice) -> Damage:
         return Damage.FORMER_SURNAME
     if dice.chance(PREFERRED / 2) and _former_document(request, person, dice):
         return Damage.FORMER_DOCUMENT
+    return _damage_once(request, person, dice)
+
+
+def _damage_once(request: Request, person: Sampled, dice: Dice) -> Damage:
     first = dice.below(len(_WAYS))
     for damage, way in (*_WAYS[first:], *_WAYS[:first]):
         if way(request, person, dice):
@@ -191,6 +203,30 @@ def _missing_patronymic(request: Request, _person: Sampled, _dice: Dice) -> bool
     return _changed(request, "patronymic", "")
 
 
+def _names_swapped(request: Request, _person: Sampled, _dice: Dice) -> bool:
+    surname, first_name = request["surname"], request["first_name"]
+    request.update(surname=first_name, first_name=surname)
+    return surname != first_name
+
+
+def _layout(request: Request, _person: Sampled, _dice: Dice) -> bool:
+    if request["surname"].isascii():
+        return False
+    request.update({name: layout_forgotten(request[name]) for name in NAMES})
+    return True
+
+
+def _digit_in(field: str) -> Callable[[Request, Sampled, Dice], bool]:
+    return lambda request, _person, dice: _changed(request, field, digit_changed(request[field], dice))
+
+
+def _initials(request: Request, _person: Sampled, _dice: Dice) -> bool:
+    changed = [
+        _changed(request, name, request[name][:1] + ".") for name in NAMES[1:] if len(request[name]) > 2
+    ]
+    return any(changed)
+
+
 def _twin(request: Request, person: Sampled, dice: Dice) -> Damage:
     """Only the first name and a mistyped ЕНП tell the twins apart."""
     request.update(dict.fromkeys(("snils", "birth_place", *DOCUMENT, *POLICY), ""))
@@ -213,4 +249,9 @@ _WAYS: tuple[tuple[Damage, Callable[[Request, Sampled, Dice], bool]], ...] = (
     (Damage.PATRONYMIC_TYPO, _typo_in("patronymic")),
     (Damage.BIRTH_DATE_DIGIT, _birth_date_digit),
     (Damage.MISSING_PATRONYMIC, _missing_patronymic),
+    (Damage.NAMES_SWAPPED, _names_swapped),
+    (Damage.LAYOUT, _layout),
+    (Damage.SNILS_DIGIT, _digit_in("snils")),
+    (Damage.DOCUMENT_DIGIT, _digit_in("doc_number")),
+    (Damage.INITIALS, _initials),
 )

@@ -54,3 +54,11 @@ def digit_changed(number: str, dice: Dice) -> str:
         return number
     place = dice.one_of(places)
     return f"{number[:place]}{(int(number[place]) + dice.between(1, 9)) % 10}{number[place + 1 :]}"
+
+
+def layout_forgotten(word: str) -> str:
+    """The word as the same keys write it in the Latin layout."""
+    return word.translate(_TO_LATIN_KEYS).capitalize()
+
+
+_TO_LATIN_KEYS = dict(zip(map(ord, "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"), "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", strict=True))

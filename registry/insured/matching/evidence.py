@@ -15,7 +15,10 @@ from registry.insured.matching.outcomes import (
     InsuranceState,
     InsuredOn,
     KeyMatch,
+    ScoreTold,
 )
+from registry.insured.scoring.levels import Level
+from registry.insured.scoring.score import Grade
 
 OUTCOME_TITLES: dict[IdentificationOutcome, str] = {
     IdentificationOutcome.FOUND: "найден",
@@ -30,7 +33,25 @@ OUTCOME_TITLES: dict[IdentificationOutcome, str] = {
     IdentificationOutcome.INVALID: "неверные данные",
     IdentificationOutcome.HELD: "на рассмотрении",
 }
-STAGE_TITLES = {1: "по текущим данным", 2: "по прежним данным"}
+STAGE_TITLES = {1: "по текущим данным", 2: "по прежним данным", 3: "по совокупности признаков"}
+GRADE_TITLES: dict[Level, str] = {
+    Level.EQUAL: "совпадает",
+    Level.LOOSE: "совпадает с точностью до написания",
+    Level.EDIT: "отличается одной буквой",
+    Level.SIMILAR: "похоже",
+    Level.PART: "часть двойного",
+    Level.INITIAL: "только инициал",
+    Level.SWAPPED: "переставлено",
+    Level.DIGIT: "отличается одной цифрой",
+    Level.NEXT_DAY: "соседний день",
+    Level.YEAR: "тот же день другого года",
+    Level.MONTH: "тот же месяц",
+    Level.NEAR: "отличается одной цифрой",
+    Level.OVERLAP: "совпадает частью",
+    Level.EITHER: "имя мужское и женское",
+    Level.DIFFERENT: "отличается",
+    Level.ABSENT: "не сравнивалось",
+}
 FIELD_TITLES = {
     "surname": "фамилия",
     "first_name": "имя",
@@ -41,6 +62,8 @@ FIELD_TITLES = {
     "enp": "ЕНП",
     "snils": "СНИЛС",
     "document_number": "документ",
+    "document": "документ",
+    "policy": "полис",
     "policy_number": "полис",
     "bdz_id": "номер в регистре",
 }
@@ -96,8 +119,27 @@ def evidence_of(found: Identification) -> dict[str, Any]:
         "attached": attached_text(found.attachment) if found.attachment else None,
         "insurance_changed": [day.isoformat() for day in found.changed_insurance],
         "notes": list(found.notes),
+        **(score_told(found.scored) if found.scored is not None else {}),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def score_told(scored: ScoreTold) -> dict[str, Any]:
+    """The score against its thresholds and what every compared property gave to it (clause 9.7)."""
+    return {
+        "score": scored.score,
+        "threshold": scored.threshold,
+        "margin": scored.margin,
+        "second": scored.second,
+        "rule_set": scored.rule_set,
+        "doubt": scored.doubt,
+        "grades": [grade_text(grade) for grade in scored.grades if grade.level is not Level.ABSENT],
+    }
+
+
+def grade_text(grade: Grade) -> str:
+    """`фамилия: отличается одной буквой (+3.1)`; never a value, it may be somebody else's."""
+    return f"{FIELD_TITLES.get(grade.name, grade.name)}: {GRADE_TITLES[grade.level]} ({grade.weight:+.1f})"
 
 
 def match_text(match: KeyMatch) -> str:
@@ -115,7 +157,13 @@ def difference_text(difference: Difference) -> str:
     since = f" (с {_day(difference.since)})" if difference.since is not None else ""
     title = FIELD_TITLES.get(difference.field, difference.field)
     known = f"«{difference.known}»" if difference.known else "пусто"
-    return f"{title}: указано «{difference.given}», в регистре {known}{since} — {LEVEL_TITLES[difference.level]}"
+    return f"{title}: указано «{difference.given}», в регистре {known}{since} — {_level(difference)}"
+
+
+def _level(difference: Difference) -> str:
+    """How far the values differ: the grade of the score says more than the level where there is one."""
+    graded = difference.level is DifferenceLevel.DIFFERENT and difference.grade is not None
+    return GRADE_TITLES[difference.grade] if graded and difference.grade else LEVEL_TITLES[difference.level]
 
 
 def insured_text(insured: InsuredOn) -> str:

@@ -7,6 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from registry.insured.scoring.levels import Level
+from registry.insured.scoring.score import Grade
+
 
 class IdentificationOutcome(StrEnum):
     """Outcomes of clause 9.6. Never change a value, only add."""
@@ -55,13 +58,40 @@ class KeyMatch:
 
 @dataclass(slots=True)
 class Difference:
-    """A given value that is not the known one; ``since`` is when the known one replaced a former one."""
+    """A given value that is not the known one; ``since`` is when the known one replaced a former one.
+
+    ``grade`` tells, where a score was made, how far the two agree all the same.
+    """
 
     field: str
     given: str
     known: str
     level: DifferenceLevel
     since: date | None = None
+    grade: Level | None = None
+
+
+@dataclass(slots=True)
+class Possible:
+    """A person of the registry who may be the one asked about: his score and how far each property agrees."""
+
+    person_id: int
+    score: float
+    grades: tuple[Grade, ...]
+
+
+@dataclass(slots=True)
+class ScoreTold:
+    """How the probabilistic stage came to its answer (clause 9.7); ``doubt`` is the limit that forbade to accept."""
+
+    score: float
+    threshold: float
+    review: float
+    margin: float
+    second: float | None
+    rule_set: str
+    grades: tuple[Grade, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(slots=True)
@@ -121,7 +151,8 @@ class Identification:
 
     ``conflict`` is true when two or more of surname, first name and birth date contradict, or when the keys pointed at
     two people; ``contradicts`` tells the first from the second. Whoever sees ``contradicts`` must not use the person:
-    the identifier is somebody's, but not certainly of the one asked about.
+    the identifier is somebody's, but not certainly of the one asked about. ``possible`` are the people a held request
+    may be about, for the operators of the fund alone; ``fingerprint`` is what their decision is kept under.
     """
 
     outcome: IdentificationOutcome
@@ -144,6 +175,9 @@ class Identification:
     person: PersonFacts | None = None
     changed_insurance: list[date] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    scored: ScoreTold | None = None
+    possible: list[Possible] = field(default_factory=list)
+    fingerprint: str = ""
 
     @property
     def is_found(self) -> bool:

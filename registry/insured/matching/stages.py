@@ -14,7 +14,9 @@ from registry.insured.keys import pieces
 from registry.insured.keys.hashing import KeyHasher
 from registry.insured.keys.kinds import KeyKind
 from registry.insured.matching.candidates import Candidate
+from registry.insured.matching.forms import given_forms
 from registry.insured.matching.outcomes import Identification, IdentificationOutcome
+from registry.insured.matching.probable import Rated, Scoring, decide, packaged_scoring, rate
 from registry.insured.matching.queries import (
     KeyProbe,
     load_candidates,
@@ -24,6 +26,7 @@ from registry.insured.matching.queries import (
 )
 from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.rules import judge, judge_whole
+from registry.insured.matching.suspects import suspects
 from registry.insured.matching.wanted import Wanted, prepare
 
 PORTION = 5_000
@@ -52,6 +55,7 @@ class Search:
     moment: datetime
     today: date
     fund_okato: str
+    scoring: Scoring
     loaded: dict[int, Candidate] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
 
@@ -81,17 +85,24 @@ Stage = Callable[[Search, Sequence[Task]], None]
 
 
 def identify(
-    session: Session, requests: Sequence[SearchRequest], *, recorded_at: datetime, fund_okato: str, secret: bytes
+    session: Session,
+    requests: Sequence[SearchRequest],
+    *,
+    recorded_at: datetime,
+    fund_okato: str,
+    secret: bytes,
+    scoring: Scoring | None = None,
 ) -> list[Identification]:
     """The answers to these requests in their order, out of the registry as it was recorded at a moment.
 
-    The number of statements depends on the portions of 5,000 requests, never on the requests.
+    The number of statements depends on the portions of 5,000 requests, never on the requests. ``scoring`` are the
+    weights and thresholds in force; those that come with the hub unless given.
     """
-    hasher = KeyHasher(secret)
+    hasher, scoring = KeyHasher(secret), scoring or packaged_scoring()
     answers: list[Identification] = []
     with collector_paused():
         for start in range(0, len(requests), PORTION):
-            search = Search(session, hasher, recorded_at, recorded_at.date(), fund_okato)
+            search = Search(session, hasher, recorded_at, recorded_at.date(), fund_okato, scoring)
             answers += _identify_portion(search, requests[start : start + PORTION])
     return answers
 
@@ -149,12 +160,46 @@ def ask_every_exact_key(search: Search, tasks: Sequence[Task]) -> None:
     for task in tasks:
         candidates = search.candidates(task)
         task.answer = judge(task.wanted, candidates, today=search.today, fund_okato=search.fund_okato)
-        task.is_open = task.answer.outcome is IdentificationOutcome.NOT_FOUND
+        task.is_open = task.answer.outcome is IdentificationOutcome.NOT_FOUND or task.answer.contradicts
+
+
+def score_candidates(search: Search, tasks: Sequence[Task]) -> None:
+    """Decide by a score what the exact keys left open (stage 3 of the clause).
+
+    What they said stands unless the score names a person, several people, or somebody an operator should look at; a
+    contradiction it can only resolve in favour of the very person the keys pointed at.
+    """
+    open_tasks = [task for task in tasks if not task.wanted.sole]
+    if not open_tasks:
+        return
+    search.load(suspects(search, [task.wanted for task in open_tasks]), open_tasks)
+    for task in open_tasks:
+        rated = rate(task.wanted, search.candidates(task), search.scoring)
+        if rated:
+            task.answer = _better(task, rated, search)
+
+
+def _better(task: Task, rated: Sequence[Rated], search: Search) -> Identification:
+    exact = task.answer or Identification(IdentificationOutcome.NOT_FOUND)
+    found = decide(task.wanted, rated, search.scoring, today=search.today, fund_okato=search.fund_okato)
+    if exact.contradicts:
+        return found if found.person_id == exact.person_id else exact
+    if found.outcome is IdentificationOutcome.NOT_FOUND:
+        return exact
+    if found.outcome is IdentificationOutcome.HELD:
+        found.fingerprint = fingerprint(search, task.wanted)
+    return found
+
+
+def fingerprint(search: Search, wanted: Wanted) -> str:
+    """What the same data are known by when they come again: the hash of everything given, under the secret."""
+    given = given_forms(wanted)
+    return search.hasher("R|" + "|".join(",".join(values) for values in given)).hex()
 
 
 # The stages in their order; each takes the tasks still open and may close some. A stage that adds candidates by other
 # means than exact keys goes behind these: what they closed never reaches it.
-STAGES: tuple[Stage, ...] = (ask_strongest_identifier, ask_every_exact_key)
+STAGES: tuple[Stage, ...] = (ask_strongest_identifier, ask_every_exact_key, score_candidates)
 
 
 def _strongest(wanted: Wanted) -> Iterator[KeyText]:

@@ -31,6 +31,8 @@ from registry.insured.matching.parts import (
 )
 from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.wanted import Wanted
+from registry.insured.scoring.levels import Level
+from registry.insured.scoring.score import Scored
 
 _FIELDS = (
     (SURNAME, "surname"),
@@ -60,6 +62,28 @@ def describe(wanted: Wanted, one: Agreement) -> tuple[list[KeyMatch], list[Diffe
         matched.append(KeyMatch(code, None if until == JOINED else until, until == JOINED))
     pairs = [(part, name) for part, name in _FIELDS if part & (one.former | one.differs)]
     return matched, [_difference(wanted, one, part, name) for part, name in pairs]
+
+
+# Properties of the field map under the names of the requests' fields; the numbers are those that may be spoilt.
+_GRADED = {"document": DOCUMENT, "policy": POLICY, "snils": SNILS, "enp": ENP}
+_NAME_OF = dict(_FIELDS)
+
+
+def describe_scored(wanted: Wanted, one: Agreement, scored: Scored) -> tuple[list[KeyMatch], list[Difference]]:
+    """Keys and differences of a candidate found by his score, each difference with its grade.
+
+    A number that breaks its own rule is a difference too: here it was compared all the same.
+    """
+    matched, differences = describe(wanted, one)
+    grades = {_NAME_OF.get(_GRADED.get(grade.name, 0), grade.name): grade.level for grade in scored.grades}
+    told = {difference.field for difference in differences}
+    for part, name in _FIELDS:
+        spoilt = part in _GRADED.values() and not wanted.given & part
+        if spoilt and name not in told and grades[name] in (Level.NEAR, Level.DIFFERENT):
+            differences.append(_difference(wanted, one, part, name))
+    for difference in differences:
+        difference.grade = grades.get(difference.field)
+    return matched, differences
 
 
 def _difference(wanted: Wanted, one: Agreement, part: int, name: str) -> Difference:

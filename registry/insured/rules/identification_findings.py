@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 O = IdentificationOutcome  # noqa: E741 - one letter keeps the table below readable
 UNCONDITIONAL = {
     O.SEVERAL: F.SEVERAL_CANDIDATES,
+    O.HELD: F.PERSON_UNDER_REVIEW,
     O.NOT_FOUND: F.PERSON_NOT_FOUND,
     O.ANNULLED: F.PERSON_ANNULLED,
 }

@@ -49,6 +49,11 @@ def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list
         pairs.append(("Доверие", [f"{evidence['trust']} – {TRUST[evidence['trust']]}"]))
     if evidence.get("conflict"):
         pairs.append(("Противоречие", ["номера записи принадлежат разным людям"]))
+    if evidence.get("score") is not None:
+        pairs.append(("Сходство", [_score(evidence)]))
+        pairs.append(("Из чего сложилось", _texts(evidence.get("grades", ()))))
+    if evidence.get("doubt"):
+        pairs.append(("Почему не автоматически", [str(evidence["doubt"])]))
     if evidence.get("candidates"):
         pairs.append(("Кандидатов", [str(evidence["candidates"])]))
     pairs += [(title, _texts(evidence[name])) for title, name in LISTS if evidence.get(name)]
@@ -58,6 +63,12 @@ def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list
     if evidence.get("died_on") and (for_fund or evidence.get("trust") == "Д"):
         pairs.append(("Дата смерти", [formatting.plain(evidence["died_on"])]))
     return pairs
+
+
+def _score(evidence: Mapping[str, Any]) -> str:
+    second = evidence.get("second")
+    rival = f"следующий {second}, нужен отрыв {evidence.get('margin')}" if second is not None else "других похожих нет"
+    return f"{evidence['score']} при пороге {evidence.get('threshold')}; {rival}; веса от {evidence.get('rule_set')}"
 
 
 def differences(evidence: Mapping[str, Any], *, for_fund: bool) -> list[str]:

@@ -1,0 +1,23 @@
+"""Reading the registry for a whole portion of requests: whom keys and blocks point at, and all rows of those people."""
+
+from registry.insured.matching.queries.blocks import DateProbe, NamesProbe, Suspect, people_by_blocks, people_by_numbers
+from registry.insured.matching.queries.people import (
+    KeyProbe,
+    load_candidates,
+    people_by_keys,
+    people_by_own_ids,
+    people_by_policies,
+)
+
+__all__ = [
+    "DateProbe",
+    "KeyProbe",
+    "NamesProbe",
+    "Suspect",
+    "load_candidates",
+    "people_by_blocks",
+    "people_by_keys",
+    "people_by_numbers",
+    "people_by_own_ids",
+    "people_by_policies",
+]

@@ -1,0 +1,102 @@
+"""Whom the blocks of the probabilistic stage point at: few statements for all requests that are still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from heapq import nsmallest
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from registry.insured.keys import pieces
+from registry.insured.keys.hashing import KeyHasher
+from registry.insured.keys.kinds import KeyKind
+from registry.insured.matching.blocking import (
+    birth_of_enp,
+    days_of_mistakes,
+    enp_misreadings,
+    snils_misreadings,
+    swapped_day_and_month,
+)
+from registry.insured.matching.forms import given_enp, given_forms, given_snils, name_as_meant, suspect_forms
+from registry.insured.matching.probable import Scoring
+from registry.insured.matching.queries import (
+    DateProbe,
+    NamesProbe,
+    Suspect,
+    people_by_blocks,
+    people_by_keys,
+    people_by_numbers,
+)
+from registry.insured.matching.wanted import Wanted
+from registry.insured.scoring.score import score
+
+LOOKED_AT = 12  # of everybody a block gives, so many with the best names and births are read whole
+LEAST_PROMISING = 6.0
+
+
+class Searching(Protocol):
+    """What a search brings: the registry as of a moment, the hasher of keys, the weights."""
+
+    session: Session
+    hasher: KeyHasher
+    today: date
+    scoring: Scoring
+
+
+def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int]]:
+    """Pairs (place of the request, person) that share a block; the most promising of each request only."""
+    dates, names, numbers, keys = [], [], [], []
+    for rec, one in enumerate(wanted):
+        dates += list(_days(rec, one, search.today))
+        full = tuple(name_as_meant(one, name) for name in ("surname", "first_name", "patronymic"))
+        if full[0] and full[1]:
+            names.append(NamesProbe(rec, *full))
+        numbers += list(_numbers(rec, one))
+        if not one.enp:
+            keys += [(rec, KeyKind.K1, search.hasher(pieces.enp_text(enp))) for enp in enp_misreadings(given_enp(one))]
+    pairs = people_by_keys(search.session, keys)
+    pairs += people_by_numbers(search.session, numbers)
+    pairs += _promising(search, wanted, people_by_blocks(search.session, dates, names))
+    return pairs
+
+
+def _days(rec: int, wanted: Wanted, today: date) -> Iterator[DateProbe]:
+    born = wanted.birth_date
+    if born is None:
+        return
+    names = tuple(name_as_meant(wanted, name) for name in ("surname", "first_name", "patronymic"))
+    near = {born, swapped_day_and_month(born), birth_of_enp(given_enp(wanted))} - {None}
+    for day in near:
+        if day is not None:
+            yield DateProbe(rec, True, day, *names)
+    for day in days_of_mistakes(born, today):
+        if day not in near:
+            yield DateProbe(rec, False, day, *names)
+
+
+def _numbers(rec: int, wanted: Wanted) -> Iterator[tuple[int, str, str]]:
+    if wanted.snils:
+        yield rec, "snils", wanted.snils
+    else:
+        for number in snils_misreadings(given_snils(wanted)):
+            yield rec, "snils", number
+    if wanted.document:
+        yield rec, "document", wanted.document
+    if wanted.policy:
+        yield rec, "policy", wanted.policy
+
+
+def _promising(search: Searching, wanted: Sequence[Wanted], found: Sequence[Suspect]) -> Iterator[tuple[int, int]]:
+    """Of each request the people with the best names, birth and sex; whoever agrees in little is not read at all."""
+    by_request: dict[int, list[Suspect]] = {}
+    for suspect in found:
+        by_request.setdefault(suspect.rec, []).append(suspect)
+    model = search.scoring.model
+    for rec, several in by_request.items():
+        given = given_forms(wanted[rec])
+        rated = [(-score(model, given, suspect_forms(one)).total, one.person_id) for one in several]
+        for total, person_id in nsmallest(LOOKED_AT, rated):
+            if -total >= LEAST_PROMISING:
+                yield rec, person_id
