@@ -221,9 +221,7 @@ def _digit_in(field: str) -> Callable[[Request, Sampled, Dice], bool]:
 
 
 def _initials(request: Request, _person: Sampled, _dice: Dice) -> bool:
-    changed = [
-        _changed(request, name, request[name][:1] + ".") for name in NAMES[1:] if len(request[name]) > 2
-    ]
+    changed = [_changed(request, name, request[name][:1] + ".") for name in NAMES[1:] if len(request[name]) > 2]
     return any(changed)
 
 

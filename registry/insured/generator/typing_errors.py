@@ -61,4 +61,6 @@ def layout_forgotten(word: str) -> str:
     return word.translate(_TO_LATIN_KEYS).capitalize()
 
 
-_TO_LATIN_KEYS = dict(zip(map(ord, "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"), "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", strict=True))
+_TO_LATIN_KEYS = dict(
+    zip(map(ord, "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"), "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", strict=True)
+)

@@ -99,9 +99,7 @@ def _told(best: Rated, others: Sequence[Rated], scoring: Scoring) -> ScoreTold:
 
 def _held(wanted: Wanted, rated: Sequence[Rated], told: ScoreTold) -> Identification:
     found = Identification(Outcome.HELD, unused=wanted.unused, candidates=len(rated), scored=told, stage=PROBABLE)
-    found.possible = [
-        Possible(one.candidate.id, one.scored.total, one.scored.grades) for one in rated[:MOST_POSSIBLE]
-    ]
+    found.possible = [Possible(one.candidate.id, one.scored.total, one.scored.grades) for one in rated[:MOST_POSSIBLE]]
     found.notes.append(HELD_TEXT)
     return found
 

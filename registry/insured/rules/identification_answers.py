@@ -28,7 +28,11 @@ def answer_values(item: Item, on: date) -> dict[str, Any]:
     found: Identification | None = item.identification
     refusal = refusal_text(item, found, on)
     values: dict[str, Any] = {"refusal": refusal, "note": "" if refusal else note_text(item, found)}
-    if found is None or found.contradicts or found.outcome in (O.SEVERAL, O.HELD, O.NOT_FOUND, O.INSUFFICIENT, O.INVALID):
+    if (
+        found is None
+        or found.contradicts
+        or found.outcome in (O.SEVERAL, O.HELD, O.NOT_FOUND, O.INSUFFICIENT, O.INVALID)
+    ):
         return values
     values["enp"] = found.enp
     insured = found.insurance

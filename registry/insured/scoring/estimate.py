@@ -109,5 +109,3 @@ def train(  # noqa: PLR0913 - what a set of weights is made of
         frequencies=listed,
         rarest=rarest,
     )
-
-

@@ -41,6 +41,7 @@ class Scored(NamedTuple):
         """The grade of a property; absent for one the map does not have."""
         return next((grade.level for grade in self.grades if grade.name == name), Level.ABSENT)
 
+
 ALIKE = frozenset((Level.EQUAL, Level.LOOSE, Level.EDIT))
 UNLIKE = frozenset((Level.DIFFERENT, Level.PART, Level.INITIAL, Level.SIMILAR))
 

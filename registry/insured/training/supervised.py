@@ -52,5 +52,3 @@ def _rare_numbers(weights: Weights) -> dict[str, dict[str, float]]:
     for name in NUMBERED:
         u[name]["equal"] = min(u[name]["equal"], RARE)
     return u
-
-

@@ -88,7 +88,14 @@ def test_places_agree_by_half_of_their_words_and_sexes_leave_unisex_names_open()
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("Bdfyjd", "ИВАНОВ"), ("Cthuttdyf", "СЕРГЕЕВНА"), ("A`ljhjd", "ФЁДОРОВ"), ("Иванов", ""), ("Ивaнов", ""), ("", "")],
+    [
+        ("Bdfyjd", "ИВАНОВ"),
+        ("Cthuttdyf", "СЕРГЕЕВНА"),
+        ("A`ljhjd", "ФЁДОРОВ"),
+        ("Иванов", ""),
+        ("Ивaнов", ""),
+        ("", ""),
+    ],
 )
 def test_the_forgotten_layout_is_read(typed: str, meant: str) -> None:
     assert in_other_layout(typed) == meant
@@ -131,7 +138,10 @@ def several(one: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 PERSON = st.tuples(
-    *(several(NAME) for _ in range(3)), several(DAY), several(st.sampled_from("012")), *(several(NUMBER) for _ in range(5))
+    *(several(NAME) for _ in range(3)),
+    several(DAY),
+    several(st.sampled_from("012")),
+    *(several(NUMBER) for _ in range(5)),
 )
 
 
@@ -161,7 +171,7 @@ def test_the_packaged_weights_order_the_grades_and_can_be_written_and_read() -> 
     "text", ["[]", "{}", '{"name": 1, "valid_from": "2026-01-01", "fields": {"surname": {"m": {"equal": 2}, "u": {}}}}']
 )
 def test_a_file_that_is_no_set_of_weights_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="весов|вероятность"):
+    with pytest.raises(ValueError, match=r"весов|вероятность"):
         read_weights(text)
 
 
