@@ -17,6 +17,7 @@ from registry.exchange.dialects.regional.volgograd import Volgograd
 from registry.exchange.dialects.regional.vologda import Vologda
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
+from registry.insured.kinds import insured_answers
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
@@ -25,6 +26,7 @@ from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.doctor_section import DOCTOR_SECTION
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
+from registry.insured.kinds.insured_change import INSURED_CHANGE
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
 from registry.insured.queries import attached_totals, attachment_lists
 from registry.insured.spellings import (
@@ -34,9 +36,11 @@ from registry.insured.spellings import (
     dcx_parameters,
     district,
     identification,
+    insured_change,
     regional,
     rest,
 )
+from registry.insured.spellings import insured_answers as insured_answer_spellings
 from registry.insured.spellings.codes import CODED
 from registry.support.hospital import queries as hospital_queries
 from registry.support.hospital.kinds import of_hospitals
@@ -62,6 +66,8 @@ KINDS = (
     DETACHMENT_REQUEST,
     DOCTOR_SECTION,
     ATTACHED_TOTAL,
+    INSURED_CHANGE,
+    *insured_answers.KINDS,
     *of_events.KINDS,
     *of_hospitals.KINDS,
     *plan_kinds.KINDS,
@@ -76,6 +82,8 @@ SPELLINGS = (
     *regional.SPELLINGS,
     *events.SPELLINGS,
     *attached_total.SPELLINGS,
+    *insured_change.SPELLINGS,
+    *insured_answer_spellings.SPELLINGS,
     *hospital_spellings.SPELLINGS,
     *plans_dcx.SPELLINGS,
 )

@@ -119,9 +119,8 @@ def spell(  # noqa: PLR0913 - one spelling is described in one place, every part
             paths.setdefault(spec.name, path)
             if isinstance(node, Listed):
                 for child in node.children:
-                    paths.update(
-                        {f"{spec.name}.{one.name}": f"{path}/{node.item}/{child.name}" for one in child.fields}
-                    )
+                    inside = f"{path}/{node.item}" if node.item else path
+                    paths.update({f"{spec.name}.{one.name}": f"{inside}/{child.name}" for one in child.fields})
     return Spelling(kind, dialect, name or root, root, nodes, sole, strict, arrange, allowed, paths)
 
 

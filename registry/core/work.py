@@ -19,7 +19,8 @@ class Work:
 
     ``may_hold`` is False when what a record waits for has not come in time. ``options`` are settings kept as data, the
     dialect's own already laid over the general ones; ``sender_codes`` are the clinics and insurers the sender may
-    speak for.
+    speak for; ``fund_code`` is the fund's own (F001),
+    ``sender_id`` the organisation that sent the packet.
     """
 
     session: Session
@@ -33,3 +34,5 @@ class Work:
     by_fund: bool = False
     may_hold: bool = True
     sender_codes: frozenset[str] = frozenset()
+    fund_code: str = ""
+    sender_id: int | None = None

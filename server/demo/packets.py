@@ -146,3 +146,33 @@ def csv_file(layout: Layout, records: Iterable[Record]) -> bytes:
     stream = io.BytesIO()
     write_rows(stream, (layout.write_values(record) for record in records))
     return stream.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesFile:
+    """The name of an insurer's file of changes: whose, of which point, which month and number."""
+
+    insurer: str
+    point: str
+    month: date
+    number: int
+
+    @property
+    def name(self) -> str:
+        """The name as the exchange wants it."""
+        return f"i{self.insurer}_{self.point}_{self.month:%m%y}{self.number}.xml"
+
+
+def changes_file(catalog: Catalog, file: ChangesFile, records: Sequence[Record]) -> etree._Element:
+    """Return an OPLIST of these statements; ``serialize(…, "windows-1251")`` makes the file of it."""
+    root = etree.Element("OPLIST")
+    for tag, text in (
+        ("VERS", "2.0"),
+        ("FILENAME", file.name),
+        ("SMOCOD", file.insurer),
+        ("PRZCOD", file.point),
+        ("NRECORDS", str(len(records))),
+    ):
+        etree.SubElement(root, tag).text = text
+    root.extend(spelling_of(catalog, "files", "OPLIST").write(records))
+    return root

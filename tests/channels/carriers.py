@@ -330,35 +330,3 @@ class File(Carrier):
 
     def _action(self, sent: Sent) -> dict[str, Any]:
         return {"action": Operation(sent.operation)} if self.layout != "crimea" else {}
-
-
-UIR = Question("uir", "uir", "GetMedInsState", "UIRRequest")
-UIR2 = Question("uir2", "uir", "GetMedInsState2", "UIRRequest2")
-GETATTACH = Question("getattach", "getattach", "GetAttach", "GetAttach")
-PERSONATTACH = SectionMessage()
-CARRIERS: dict[str, tuple[Carrier, ...]] = {
-    "identification": (
-        UIR,
-        UIR2,
-        GETATTACH,
-        DcxCall("GetAttachInformation"),
-        Message("pers", "PERS"),
-        File("dbf", "crimea", "cp866"),
-    ),
-    "attachment": (
-        DcxCall("MakeAttachAction"),
-        Message("message", "PERSONATTACHDISTRICT"),
-        File("csv", "full25"),
-        File("csv24", "federal24"),
-        PERSONATTACH,
-    ),
-    "detachment": (
-        DcxCall("MakeDeAttachAction"),
-        Message("message", "PERSONATTACHDISTRICT"),
-        File("csv", "full25"),
-        File("csv24", "federal24"),
-        PERSONATTACH,
-    ),
-    "detachment_cancellation": (DcxCall("MakeDeAttachActionCancel"),),
-    "district": (Message("message", "DISTRICT"),),
-}

@@ -12,16 +12,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from registry.core.fields import Record
+from registry.core.fields import FieldSpec, Record
 from registry.core.kinds import MessageKind
 from registry.core.outcomes import Operation
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.identification import IDENTIFICATION
+from registry.insured.kinds.insured_change import INSURED_CHANGE
 from tests.channels.invented import DOCTOR, OTHER_DOCTOR, Someone
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-KINDS = {kind.name: kind for kind in (IDENTIFICATION, ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)}
+KINDS = {
+    kind.name: kind
+    for kind in (IDENTIFICATION, ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT, INSURED_CHANGE)
+}
 AS_OF = date(2026, 11, 20)
 SENDER = "630001"
 
@@ -91,13 +95,20 @@ class Case:
         fields = self.kind.record.fields
         for name, value in told.items():
             if name in fields:
-                values[name] = typed(fields[name].type, value)
+                values[name] = valued(fields[name], value)
         for name, whose in told.get("take", {}).items():
             values[name] = str(people[whose].number) if name == "bdz_id" else people[whose].block[name]
         for name in told.get("spoil", ()):
             values[name] = spoilt(values[name])
         operation = Operation(told.get("operation", "insert"))
         return Sent(values, told.get("texts", {}), operation)
+
+
+def valued(spec: FieldSpec[Any], value: Any) -> Any:
+    """The value of a field; a list holds records of the class the field names."""
+    if spec.of is None or not isinstance(value, list):
+        return typed(spec.type, value)
+    return [spec.of(**{name: typed(spec.of.fields[name].type, one) for name, one in told.items()}) for told in value]
 
 
 def typed(type_: type[Any], value: Any) -> Any:

@@ -66,7 +66,8 @@ def register_participants(session: Session, context: HubContext) -> None:
     """The fund, an insurer, three clinics and a department with accounts, a channel of two of the clinics."""
     register_organisation(session, kind="fund", name="Фонд", codes={"tf": "63"})
     describe_files(session, context.catalog)
-    register_organisation(session, kind="insurer", name="Страховая", codes={"smocod": "63001"})
+    for code in ("63001", "63002"):
+        register_organisation(session, kind="insurer", name=f"Страховая {code}", codes={"smocod": code})
     clinics: dict[str, int] = {}
     for mcod, dcx in DCX_CODES.items():
         clinic = register_organisation(
@@ -118,6 +119,9 @@ def state_people(session: Session, case: Case) -> None:
             session.execute(update(Person).where(Person.id == person_id).values(status=2, merged_into=survivor))
         if one.told.get("keep_attached"):
             session.execute(update(Attachment).where(Attachment.person_id == person_id).values(valid_to=OPEN_DATE))
+        if one.told.get("begin_reason"):
+            chosen = update(Insurance).where(Insurance.person_id == person_id)
+            session.execute(chosen.values(begin_reason=one.told["begin_reason"]))
         if one.told.get("okato"):
             elsewhere = update(Insurance).where(Insurance.person_id == person_id)
             session.execute(elsewhere.values(okato=one.told["okato"], insurer_code=""))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from registry.exchange.options import set_option
-from tests.channels.carriers import CARRIERS, Carrier, Outcome, Place
+from tests.channels.carriers import Carrier, Outcome, Place
+from tests.channels.carrying.table import CARRIERS
 from tests.channels.golden_cases import Case, all_cases
 from tests.channels.golden_hub import NOW, GoldenHub, golden_hub
 from tests.fixtures.databases import postgresql_database

@@ -1,7 +1,7 @@
 from registry.catalog import collect
 from registry.core.finding_texts import MEANINGS
 from registry.core.findings import FindingCode
-from tests.channels.carriers import CARRIERS
+from tests.channels.carrying.table import CARRIERS
 from tests.channels.golden_cases import KINDS, all_cases
 
 

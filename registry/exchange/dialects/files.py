@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +21,7 @@ from registry.exchange.codecs.archive import ArchiveLimits, read_members
 from registry.exchange.content import RAW
 from registry.exchange.content_stream import content_stream
 from registry.exchange.context import HubContext
-from registry.exchange.dialects import files_attachment, files_identification
+from registry.exchange.dialects import files_attachment, files_identification, files_insurer
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
 from registry.exchange.dialects.files_codes import CODES
 from registry.exchange.dialects.reading import stored_caller
@@ -32,9 +32,27 @@ from registry.exchange.tables import Packet
 ZIP_SUFFIX = ".zip"
 BLOCK = 1024 * 1024
 Read = Callable[[Envelope, Session, Packet, BinaryIO, tuple[int, int]], list[Item]]
-READERS: Mapping[str, Read] = {
-    "identification": files_identification.items,
-    "attachment": files_attachment.items,
+Say = Callable[[Dialect, Batch], Answer]
+Refuse = Callable[[Packet, Permanent, BinaryIO, HubContext], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """How files of a kind are read and answered; ``refuse`` answers one that could not be processed.
+
+    A form without ``answer`` is answered in portions. ``dated`` files tell the day of their data in their name.
+    """
+
+    items: Read
+    answer: Say | None = None
+    refuse: Refuse | None = None
+    dated: bool = True
+
+
+FORMS: Mapping[str, FileForm] = {
+    "identification": FileForm(files_identification.items, dated=False),
+    "attachment": FileForm(files_attachment.items, files_attachment.answer, files_attachment.answer_refused),
+    files_insurer.KIND: FileForm(files_insurer.items, files_insurer.answer, files_insurer.answer_refused, dated=False),
 }
 
 
@@ -65,7 +83,7 @@ class Files(Dialect):
             caller=replace(sender, login=caller.login),
             sender_id=sender.organisation_id,
             operation=found.mask,
-            as_of=found.day if found.kind == "attachment" and found.day else today,
+            as_of=found.day if FORMS[found.kind].dated and found.day else today,
             sender_codes=sender.codes,
             kind=kind,
             sender_packet_id=found.stem.upper(),
@@ -86,7 +104,7 @@ class Files(Dialect):
         """Return the envelope of a stored file; its form is looked at when its rows are read."""
         caller = stored_caller(session, packet)
         day = str(packet.properties.get("day") or "")
-        if packet.kind == "attachment" and day and date.fromisoformat(day) > context.clock.today():
+        if FORMS[packet.kind].dated and day and date.fromisoformat(day) > context.clock.today():
             raise Permanent(F.FILE_DATE_IN_FUTURE, "Дата актуализации больше текущей даты", value=day)
         return Envelope(
             caller=caller,
@@ -103,7 +121,7 @@ class Files(Dialect):
     def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
         """Read the rows after ``start``."""
         with stored_main(session, packet, envelope) as stream:
-            return READERS[packet.kind](envelope, session, packet, stream, (start, limit))
+            return FORMS[packet.kind].items(envelope, session, packet, stream, (start, limit))
 
     def note(self, batch: Batch) -> None:
         """Keep with every row what its answer row will say."""
@@ -112,7 +130,10 @@ class Files(Dialect):
 
     def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
         """Write the answer of a file whose rows were applied at once."""
-        return files_attachment.answer(self, batch)
+        say = FORMS[batch.packet.kind].answer
+        if say is None:
+            raise NotImplementedError(f"files of {batch.packet.kind} are answered in portions")
+        return say(self, batch)
 
     def answer_stored(self, session: Session, packet: Packet, context: HubContext) -> Answer:
         """Write the answer of a file whose rows were answered in portions, streaming."""
@@ -125,8 +146,9 @@ class Files(Dialect):
         return Answer(refusal.code)
 
     def refuse_stored(self, session: Session, packet: Packet, refusal: Permanent, context: HubContext) -> Answer:
-        """A file of attachments that could not be processed is answered row by row with the code of the file."""
-        if packet.kind != "attachment":
+        """A file that could not be processed is answered in the form of its kind, row by row where rows are known."""
+        say = FORMS[packet.kind].refuse
+        if say is None:
             return Answer(refusal.code)
         envelope = Envelope(
             caller=stored_caller(session, packet),
@@ -137,7 +159,7 @@ class Files(Dialect):
             properties=dict(packet.properties),
         )
         with stored_main(session, packet, envelope) as stream:
-            return files_attachment.answer_refused(packet, refusal, stream, context)
+            return say(packet, refusal, stream, context)
 
 
 @contextmanager

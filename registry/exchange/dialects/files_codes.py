@@ -66,6 +66,22 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.INSURANCE_CHANGED_IN_PERIOD: None,
     F.LATIN_LETTERS: None,
     F.FILE_TOLERATED: None,
+    # an insurer is answered in words
+    **dict.fromkeys(
+        (
+            F.ALREADY_INSURED,
+            F.INSURED_BY_OTHER,
+            F.INSURER_TWICE_IN_A_YEAR,
+            F.EFFECT_NEXT_YEAR,
+            F.HISTORY_WRONG,
+            F.CERTIFICATE_ABSENT,
+            F.NOTHING_TO_CHANGE,
+            F.TOLD_NOT_KEPT,
+            F.DEATH_ANNOUNCED,
+            F.FILE_OUT_OF_ORDER,
+            F.BOOK_VALUE_UNKNOWN,
+        )
+    ),
     F.CHANGE_IN_BUFFER: None,
     **dict.fromkeys(
         (
@@ -91,6 +107,16 @@ FILE_CODES = {
     F.TOO_MANY_ROWS: 38,
     F.COLUMN_ABSENT: 183,
     F.FILE_CONTENT_MISMATCH: 183,
+}
+# OSHIB of a file of changes that did not pass as a whole (files.md 1.5 and 8.2)
+FLK_CODES = {
+    F.STRUCTURE_WRONG: 901,
+    F.VALUE_ABSENT: 902,
+    F.XML_BROKEN: 903,
+    F.ENCODING_WRONG: 903,
+    F.FILE_CONTENT_MISMATCH: 904,
+    F.RECORD_COUNT_DIFFERS: 904,
+    F.FILE_EMPTY: 902,
 }
 # notes the clinic sees beside an accepted row
 PRINTED_NOTES = frozenset((F.ALREADY_ATTACHED_HERE, F.DOCTOR_UNKNOWN))

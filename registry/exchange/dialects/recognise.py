@@ -58,6 +58,6 @@ def _told(mask: FileMask, base: str, found: re.Match[str]) -> Recognised:
                 F.FILE_NAME_UNKNOWN, "Дата в имени файла не существует", place="имя файла", value=base
             ) from None
     stem, _, extension = base.rpartition(".")
-    answer = mask.answer_name.format(stem=stem, ext=extension, tail=stem[2:], name=base)
+    answer = mask.answer_name.format(stem=stem, ext=extension, tail=stem[2:], rest=stem[1:], name=base)
     code = groups.get("mo") or groups.get("smo") or ""
     return Recognised(mask.code, mask.kind, base, stem, code, day, answer, is_short="short" in mask.code)

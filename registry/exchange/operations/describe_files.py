@@ -38,6 +38,15 @@ MASKS = (
         "title": "сведения о прикреплении, код МО неполный",
         "priority": 2,
     },
+    {
+        "code": "insured_change_xml",
+        "kind": "insured_change",
+        "pattern": r"i(?P<smo>\d{5})_(?P<prz>[0-9A-Za-z]{1,10})_(?:0[1-9]|1[0-2])\d{2}\d+\.xml",
+        "answer_name": "p{rest}.xml",
+        "example": "i63001_001_11261.xml",
+        "title": "изменения сведений о застрахованных",
+        "priority": 1,
+    },
 )
 
 

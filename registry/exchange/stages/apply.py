@@ -30,13 +30,13 @@ def apply(session: Session, batch: Batch, context: HubContext) -> None:
     for kind in batch.kinds:
         items = [item for item in batch.of_kind(kind) if item.is_open]
         if kind.effect and items:
-            kind.effect(_work(session, batch, items))
+            kind.effect(_work(session, batch, items, context.fund_code))
     keep_objects(session, batch)
     locate(batch)
     tell_changes(session, (change for item in batch.items for change in item.changes), context.catalog)
 
 
-def _work(session: Session, batch: Batch, items: list[Item]) -> Work:
+def _work(session: Session, batch: Batch, items: list[Item], fund_code: str = "") -> Work:
     kind = batch.envelope.caller.organisation_kind
     deadline = batch.packet.properties.get("hold_until")
     return Work(
@@ -51,4 +51,6 @@ def _work(session: Session, batch: Batch, items: list[Item]) -> Work:
         by_fund=kind == "fund",
         may_hold=not deadline or batch.now.isoformat() < str(deadline),
         sender_codes=batch.envelope.sender_codes,
+        fund_code=fund_code,
+        sender_id=batch.packet.organisation_id,
     )

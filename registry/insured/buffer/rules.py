@@ -138,7 +138,8 @@ class Proposer:
 class Proposal:
     """What a record says about a person: values by canonical field, true since a day.
 
-    An empty value takes the known one away. ``doubt`` says in words why it must wait whatever the rules say.
+    An empty value takes the known one away. ``doubt`` says in words why it must wait whatever the rules say;
+    ``reason`` is one of R001, ``operator`` who entered it at the sender.
     """
 
     person_id: int
@@ -148,6 +149,8 @@ class Proposal:
     event: str = ""
     doubt: str = ""
     correction: bool = False
+    reason: str = ""
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

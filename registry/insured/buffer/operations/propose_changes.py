@@ -106,6 +106,8 @@ def _apply(
                 told.since,
                 told.record_number,
                 told.event or DATA_CHANGED,
+                told.reason,
+                told.operator,
                 organisation_code=code_of(proposer),
                 correction=told.correction,
             )

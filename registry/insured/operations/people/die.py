@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from registry.insured.operations.people.aspects import ATTACHMENT, DEATH, INSURANCE, POLICY, STATUS
+from registry.insured.operations.people.detach import end_attachments
 from registry.insured.operations.people.facts import set_status, status_on
 from registry.insured.operations.people.insure import end_insurance, stop_policies
 from registry.insured.operations.people.ledger import DEAD, INSURED, PeopleLedger, PersonState
-from registry.insured.rules.timelines import OPEN_DATE, Act, Row, end, undo
+from registry.insured.rules.timelines import OPEN_DATE, Act, Row, undo
 
 REASON, DETACHED_BY_DEATH, POLICY_OF_DEAD = "П022", 1, "НСН"
 
@@ -69,30 +70,6 @@ def cancel_death(ledger: PeopleLedger, person: PersonState, act: Act) -> bool:
     if was_dead:
         ledger.say(person, act, "death_cancelled")
     return True
-
-
-def end_attachments(ledger: PeopleLedger, person: PersonState, on: date, reason: int, act: Act) -> None:
-    """End every attachment that would hold after a day and tell the clinics."""
-    for line in person.of(ATTACHMENT):
-        for row in [row for row in line.rows if row.until > on]:
-            end(line, row, on, act, end_reason=reason)
-            ledger.note(person, act, ATTACHMENT.name)
-            facts = {name: row.values[name] for name in ("area_type", "method", "doctor_snils")}
-            ledger.say(
-                person,
-                act,
-                "attachment_closed",
-                row.values["clinic_code"],
-                on,
-                clinic=row.values["clinic_code"],
-                applied_on=row.values["applied_on"],
-                valid_from=row.since,
-                valid_to=on,
-                district=row.values["district_code"],
-                end_reason=reason,
-                new_clinic="",
-                **facts,
-            )
 
 
 def _news(row: Row, told: dict[str, Any]) -> bool:

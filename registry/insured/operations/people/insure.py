@@ -9,10 +9,12 @@ from typing import Any
 from registry.core.checks.policies import CERTIFICATES
 from registry.insured.keys.forms import policy_number_key
 from registry.insured.operations.people.aspects import INSURANCE, POLICY
+from registry.insured.operations.people.detach import end_attachments
 from registry.insured.operations.people.ledger import PeopleLedger, PersonState
 from registry.insured.rules.timelines import DAY, Act, Row, begin, end
 
 MOVED, AFTER_CERTIFICATE = "П021", "П060"
+LEFT_THE_REGION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ def insure(ledger: PeopleLedger, person: PersonState, policy: PolicyTold, insure
     if held is not None and moved:
         facts = {"reason": MOVED, "new_insurer": insurer.code, "by": act.organisation_code}
         ledger.say(person, act, "insurance_ended", held.values["insurer_code"], act.on - DAY, **facts)
+        if held.values["okato"] and insurer.okato and held.values["okato"] != insurer.okato:
+            end_attachments(ledger, person, act.on - DAY, LEFT_THE_REGION, act)
     if moved or held is None:
         ledger.say(person, act, "insurance_began", insurer.code)
     if issued:
@@ -88,7 +92,10 @@ def insure(ledger: PeopleLedger, person: PersonState, policy: PolicyTold, insure
 
 
 def end_insurance(ledger: PeopleLedger, person: PersonState, on: date, reason: str, act: Act) -> bool:
-    """End every insurance that would hold after a day, with a reason of R001; False when none does."""
+    """End every insurance that would hold after a day, with a reason of R001; False when none does.
+
+    Whom nobody insures here after «постановка в другой СМО» has left the region: the attachment ends too (6.2, rule 6).
+    """
     line = person.line(INSURANCE)
     ending = [row for row in line.rows if row.until > on]
     for row in ending:
@@ -96,6 +103,8 @@ def end_insurance(ledger: PeopleLedger, person: PersonState, on: date, reason: s
         ledger.note(person, act, INSURANCE.name)
         facts = {"reason": reason, "new_insurer": "", "by": act.organisation_code}
         ledger.say(person, act, "insurance_ended", row.values["insurer_code"], on, **facts)
+    if ending and reason == MOVED:
+        end_attachments(ledger, person, on, LEFT_THE_REGION, act)
     return bool(ending)
 
 

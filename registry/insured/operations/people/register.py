@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,16 +34,20 @@ def register_person(ledger: PeopleLedger, names: Mapping[str, Any], act: Act) ->
     return person
 
 
-def free_enps(session: Session, people: Sequence[tuple[int, date]], fund_code: str) -> list[str]:
+def free_enps(
+    session: Session, people: Sequence[tuple[int, date]], fund_code: str, also_taken: Iterable[str] = ()
+) -> list[str]:
     """An ЕНП of the fund for everybody given by sex and birth date: the next free serial of the facet.
 
-    Nobody else takes one until the transaction ends.
+    Nobody else takes one until the transaction ends; ``also_taken`` are numbers about to be written.
     """
     if not people:
         return []
     advisory_lock(session, "enp")
     prefixes = [fund_code + facet(sex, born) for sex, born in people]
     taken = _taken(session, set(prefixes))
+    for number in also_taken:
+        taken[number[:PREFIX]].add(int(number[PREFIX:SERIAL_END]))
     made = []
     for prefix, (sex, born) in zip(prefixes, people, strict=True):
         serial = _next_free(taken[prefix])

@@ -109,9 +109,12 @@ def _write_history(ledger: PeopleLedger) -> None:
 
 def _tell(ledger: PeopleLedger) -> None:
     """Say of every act which history row it became."""
+    registered: set[int] = set()
     for (person_id, act), aspects in ledger.acts.items():
         person = ledger.people[person_id]
-        name = "person_registered" if person.is_new else "person_changed"
+        first = person.is_new and person_id not in registered
+        registered.add(person_id)
+        name = "person_registered" if first else "person_changed"
         ledger.say(
             person,
             act,

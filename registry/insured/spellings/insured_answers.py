@@ -1,0 +1,81 @@
+"""How answers and notices to insurers are written (registry model, clause 10): REP, REC, STOP, CONFLICT."""
+
+from __future__ import annotations
+
+from registry.core.forms import DATE, INTEGER, MOMENT
+from registry.core.spellings import fixed, spell, tag
+from registry.insured.kinds.insured_answers import (
+    CHANGE_ANSWER,
+    CHANGED_ROW,
+    DISPUTE,
+    STOP_NOTICE,
+    ChangeAnswer,
+    ChangedRow,
+    Dispute,
+    StopNotice,
+)
+from registry.insured.kinds.insured_change import InsuredChange as I
+from registry.insured.spellings.insured_change import ADDRESSES, POLICY, VISIT, ZONES, document, insurance, person
+
+SPELLINGS = (
+    spell(
+        CHANGE_ANSWER,
+        "files",
+        "REP",
+        tag("N_REC", I.number),
+        tag("ID", I.history_id, INTEGER),
+        tag("CODE_ERP", ChangeAnswer.verdict),
+        tag("COMMENT", ChangeAnswer.comment),
+        insurance(must=False),
+        name="REPLIST",
+    ),
+    spell(
+        CHANGED_ROW,
+        "files",
+        "REC",
+        tag("ID", I.history_id, INTEGER),
+        tag("TIP_OP", I.action),
+        tag("IS_ACTIVE", ChangedRow.is_active, INTEGER),
+        tag("CHANGE_DATE", ChangedRow.changed_at, MOMENT),
+        tag("STATE_BEGIN_DATE", ChangedRow.state_from, DATE),
+        tag("STATE_END_DATE", ChangedRow.state_to, DATE),
+        tag("OPER", I.operator),
+        person(),
+        document(),
+        *ADDRESSES,
+        VISIT,
+        insurance(),
+        ZONES,
+        name="RECLIST",
+    ),
+    spell(
+        STOP_NOTICE,
+        "files",
+        "STOP",
+        fixed("VERS", "2.0"),
+        tag("ID", I.history_id, INTEGER),
+        tag("REASON", StopNotice.reason, INTEGER),
+        tag("ENP", I.enp),
+        POLICY,
+        person(),
+        document(),
+        person("PERSON_CURR"),
+        document("DOC_CURR"),
+        name="STOPLIST",
+    ),
+    spell(
+        DISPUTE,
+        "files",
+        "CONFLICT",
+        fixed("VERS", "2.0"),
+        tag("ID", I.history_id, INTEGER),
+        tag("REASON", Dispute.reason, INTEGER),
+        person(),
+        document(),
+        insurance(),
+        person("PERSON_CURR"),
+        document("DOC_CURR"),
+        insurance("INSURANCE_CURR", must=False),
+        name="CONFLICTLIST",
+    ),
+)

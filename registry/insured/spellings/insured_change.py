@@ -1,0 +1,214 @@
+"""How insurers' files write people (registry model, clause 10): the blocks of OPLIST, shared by what goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from registry.core.checks.documents import display_series
+from registry.core.checks.policies import OF_SMO
+from registry.core.forms import CODE, DATE, FLAG, INTEGER, codes
+from registry.core.nodes import Node
+from registry.core.spellings import Reading, group, listed, spell, tag
+from registry.insured.kinds.insured_change import (
+    INSURED_CHANGE,
+    AddressTold,
+    FormerDocument,
+    FormerPerson,
+    Picture,
+    Representative,
+    ServiceZone,
+)
+from registry.insured.kinds.insured_change import InsuredChange as I
+from registry.insured.spellings.codes import LATIN, LETTERS, SEX_CODE
+
+STATELESS = frozenset(("Б/Г", "Б\\Г", "БГ"))
+ENP_LENGTH = 16
+# a letter, or a number of VPolisType, which counts otherwise than F008
+POLICY_SMO = codes({**LETTERS, **LATIN, **{str(n): kind.value for n, kind in OF_SMO.items()}}, name="policy_smo")
+# EMPLOYMENT is 1 or 0, F009 1 or 2
+EMPLOYED = codes({"1": 1, "0": 2, "2": 2}, name="employed", type_="int")
+FORMS = codes({"П": "П", "Э": "Э", "К": "К", "1": "П", "2": "Э", "3": "К", "0": None}, name="policy_form")
+
+
+def address(name: str, spec: Any) -> Node:
+    """The block of an address."""
+    return listed(
+        name,
+        "",
+        spec,
+        tag("BOMG", AddressTold.homeless, FLAG),
+        tag("SUBJ", AddressTold.subject),
+        tag("INDX", AddressTold.postcode),
+        tag("OKATO", AddressTold.okato),
+        tag("RNNAME", AddressTold.district),
+        tag("NPNAME", AddressTold.settlement),
+        tag("UL", AddressTold.street),
+        tag("DOM", AddressTold.house),
+        tag("KORP", AddressTold.building),
+        tag("KV", AddressTold.flat),
+        tag("DREG", AddressTold.registered_on, DATE),
+        tag("TYPE_ADRESS", AddressTold.type),
+        tag("UNSTRUCT_ADDRESS", AddressTold.text),
+        tag("ID_HOUSE", AddressTold.house_guid),
+    )
+
+
+def person(name: str = "PERSON") -> Node:
+    """The block of a person."""
+    return group(
+        name,
+        tag("FAM", I.surname),
+        tag("IM", I.first_name),
+        tag("OT", I.patronymic),
+        tag("W", I.sex, SEX_CODE),
+        tag("DR", I.birth_date, DATE),
+        tag("TRUE_DR", I.birth_precision, INTEGER),
+        tag("C_OKSM", I.citizenship),
+        tag("SS", I.snils),
+        tag("PHONE", I.phone),
+        tag("PHONE_WORK", I.work_phone),
+        tag("EMAIL", I.email),
+        tag("FIOPR", I.contact_person),
+        tag("CONTACT", I.contact),
+        listed(
+            "PR",
+            "",
+            I.representatives,
+            tag("FAM", Representative.surname),
+            tag("IM", Representative.first_name),
+            tag("OT", Representative.patronymic),
+            tag("RELATION", Representative.relation, INTEGER),
+            tag("PHONE", Representative.phone),
+            tag("PHONE_WORK", Representative.work_phone),
+            most=1,
+        ),
+        tag("DDEATH", I.died_on, DATE),
+        tag("ID_HISTORY", I.person_history_id, INTEGER),
+        tag("ID_HUMAN_TYPE", I.status, INTEGER),
+        must=True,
+    )
+
+
+def document(name: str = "DOC") -> Node:
+    """The block of an identity document; the birthplace belongs to it."""
+    return group(
+        name,
+        tag("DOCTYPE", I.document_type, CODE),
+        tag("DOCSER", I.document_series),
+        tag("DOCSER_R", I.document_series_right),
+        tag("DOCNUM", I.document_number),
+        tag("DOCDATE", I.document_issued_on, DATE),
+        tag("DOCEXP", I.document_expires_on, DATE),
+        tag("NAME_VP", I.document_issuer),
+        tag("MR", I.birth_place),
+        must=True,
+    )
+
+
+POLICY = group(
+    "POLIS",
+    tag("VPOLIS", I.policy_type, POLICY_SMO),
+    tag("NPOLIS", I.policy_number),
+    tag("SPOLIS", I.policy_series),
+    tag("DBEG", I.policy_from, DATE),
+    tag("DEND", I.policy_to, DATE),
+    tag("DSTOP", I.policy_stopped_on, DATE),
+)
+
+
+def insurance(name: str = "INSURANCE", *, must: bool = True) -> Node:
+    """The block of an insurance with its policy."""
+    return group(
+        name,
+        tag("TER_ST", I.insurance_okato),
+        tag("ENP", I.enp),
+        tag("OGRNSMO", I.insurer_ogrn),
+        POLICY,
+        tag("ERP", I.erp, FLAG),
+        group("ORDERZ", tag("NORDER", I.order_number), tag("DORDER", I.ordered_on, DATE)),
+        tag("EMPLOYMENT", I.employment, EMPLOYED),
+        tag("PUNKT", I.point),
+        must=must,
+    )
+
+
+VISIT = group(
+    "VIZIT",
+    tag("DVIZIT", I.applied_on, DATE),
+    tag("METHOD", I.application_method, INTEGER),
+    tag("PETITION", I.petition, FLAG),
+    tag("RSMO", I.choice_reason, INTEGER),
+    tag("RPOLIS", I.issue_reason, INTEGER),
+    tag("FPOLIS", I.policy_form, FORMS),
+)
+ADDRESSES = (address("ADDRES_G", I.registration), address("ADDRES_P", I.residence))
+ZONES = listed("ATTACHMENT", "", I.zones, tag("ID_LPU", ServiceZone.clinic), tag("ID_ZTYPE", ServiceZone.zone, INTEGER))
+
+
+def completed(reading: Reading) -> Iterator[Reading]:
+    """A series in two parts is one, no citizenship is a flag, the number of a unified policy is the ЕНП."""
+    values = reading.values
+    right = values.pop("document_series_right", None)
+    if right:
+        joined = f"{values.get('document_series', '')}{right}"
+        values["document_series"] = display_series(values.get("document_type"), joined)
+    if str(values.get("citizenship", "")).upper() in STATELESS:
+        del values["citizenship"]
+        values["stateless"] = True
+    number = values.get("policy_number")
+    if not values.get("enp") and number and len(number) == ENP_LENGTH:
+        values["enp"] = number
+    one = next(iter(values.get("representatives") or ()), None)
+    if one is not None and not values.get("representative"):
+        parts = (one.surname, one.first_name, one.patronymic, one.phone or one.work_phone)
+        values["representative"] = " ".join(filter(None, parts))
+    yield reading
+
+
+SPELLINGS = (
+    spell(
+        INSURED_CHANGE,
+        "files",
+        "OP",
+        tag("N_REC", I.number, must=True),
+        tag("ID", I.history_id, INTEGER),
+        tag("TIP_OP", I.action),
+        tag("CHANGE_DATE", I.changed_on, DATE),
+        tag("OPER", I.operator),
+        person(),
+        listed(
+            "OLD_PERSON",
+            "",
+            I.former_people,
+            tag("FAM", FormerPerson.surname),
+            tag("IM", FormerPerson.first_name),
+            tag("OT", FormerPerson.patronymic),
+            tag("W", FormerPerson.sex, SEX_CODE),
+            tag("DR", FormerPerson.birth_date, DATE),
+            tag("OLD_ENP", FormerPerson.enp),
+            tag("TRUE_DR", FormerPerson.birth_precision, INTEGER),
+        ),
+        document(),
+        listed(
+            "OLD_DOC",
+            "",
+            I.former_documents,
+            tag("DOCTYPE", FormerDocument.document_type, CODE),
+            tag("DOCSER", FormerDocument.document_series),
+            tag("DOCSER_R", FormerDocument.document_series_right),
+            tag("DOCNUM", FormerDocument.document_number),
+            tag("DOCDATE", FormerDocument.document_issued_on, DATE),
+            tag("DOCEXP", FormerDocument.document_expires_on, DATE),
+            tag("NAME_VP", FormerDocument.document_issuer),
+            tag("MR", FormerDocument.birth_place),
+        ),
+        *ADDRESSES,
+        VISIT,
+        insurance(),
+        listed("PERSONB", "", I.pictures, tag("TYPE", Picture.type)),
+        ZONES,
+        name="OPLIST",
+        arrange=completed,
+    ),
+)
