@@ -15,7 +15,16 @@ from registry.core.errors import Retryable
 from registry.insured.keys import ensure_key_secret
 from registry.insured.matching import Identification, IdentificationOutcome, SearchRequest, identify
 from registry.insured.queries import card, state_on
-from registry.insured.tables import Insurance, Person, PersonHistory, PersonLink, PersonLinkStep, PersonVersion, Snils
+from registry.insured.tables import (
+    Insurance,
+    Person,
+    PersonHistory,
+    PersonLink,
+    PersonLinkStep,
+    PersonStatus,
+    PersonVersion,
+    Snils,
+)
 from registry.insured.twins import (
     Actor,
     Proposal,
@@ -78,7 +87,10 @@ def answers(session: Session, requests: Sequence[SearchRequest]) -> list[Identif
 
 
 def known(session: Session, person_id: int) -> list[Any]:
-    """What the card says of a record now: the person and every row that counts, without the numbers of rows."""
+    """What the card says of a record now: the person and every row that counts, without the numbers of rows.
+
+    The history of statuses is left out: it grows with every act, whatever the status is in the end.
+    """
     session.expire_all()
     found = card(session, person_id)
     assert found is not None
@@ -87,7 +99,7 @@ def known(session: Session, person_id: int) -> list[Any]:
     rows = [
         (type(row).__name__, *((c.key, getattr(row, c.key)) for c in row.__table__.columns if c.key not in skipped))
         for row in found.rows
-        if row.retracted_at == OPEN_MOMENT
+        if row.retracted_at == OPEN_MOMENT and not isinstance(row, PersonStatus)
     ]
     return [person, *sorted(rows, key=repr)]
 
