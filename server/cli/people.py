@@ -51,3 +51,29 @@ def generate(count: int, path: Path, seed: int, truth: Path | None, fund: str) -
     with progress("Придумываем людей", count) as told:
         lines = write_population(Population(count, seed, fund), path, truth, told)
     click.echo(f"Записано людей: {count}, строк: {lines}, файл: {path}")
+
+
+@people.command(epilog="Пример: hub people duplicates --engine duckdb")
+@click.option(
+    "--engine",
+    type=click.Choice(["none", "duckdb", "spark"]),
+    default="none",
+    show_default=True,
+    help="сверить весь регистр по сходству: на этой машине или на Spark",
+)
+@click.option("--limit", default=100_000, show_default=True, type=click.IntRange(1), help="не больше пар на шаг")
+@click.option("--json", "as_json", is_flag=True, help="для машины")
+def duplicates(engine: str, limit: int, as_json: bool) -> int:
+    """Найти дубликаты: общие номера, ФИО с датой рождения, сходство записей."""
+    from server.duplicates import ask_and_run
+
+    with opened_hub() as hub, progress("Ищем дубликаты") as told:
+        search = ask_and_run(hub, "" if engine == "none" else engine, limit, told)
+    if as_json:
+        names = ("status", "engine", "found", "proposed", "trouble")
+        click.echo(json.dumps({name: getattr(search, name) for name in names}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"Пар найдено: {search.found}, новых в списке «Дубликаты»: {search.proposed}.")
+        if search.trouble:
+            click.echo(search.trouble, err=True)
+    return {"done": 0, "stopped": 1}.get(search.status, 2)

@@ -15,6 +15,7 @@ from registry.store.locks import is_leader
 from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
+from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.outgoing import follow_silence
 from server.scheduled.reconciliation import make_acts
@@ -43,6 +44,7 @@ SCHEDULE = (
     Due("referrals", 3600, expire_referrals),
     Due("outgoing", 600, follow_silence),
     Due("statistics", 3600, count_day),
+    Due("duplicates", 15, search_duplicates),
 )
 
 

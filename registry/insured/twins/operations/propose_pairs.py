@@ -15,6 +15,8 @@ from registry.insured.matching.queries import load_candidates
 from registry.insured.tables import PersonLink, PersonLinkStep
 from registry.insured.twins.operations.clusters import settle_clusters
 from registry.insured.twins.rules.evidence import (
+    FieldEvidence,
+    Level,
     are_siblings,
     evidence_of_pair,
     fingerprint_of,
@@ -110,9 +112,14 @@ def _of_survivors(asked: dict[Pair, _Asked], people: Mapping[int, Candidate]) ->
 def _judged(reasons: Reason, left: Candidate, right: Candidate) -> float | None:
     """The score of the pair, or None for one that only weak reasons speak for and the facts speak against."""
     evidence = evidence_of_pair(left, right)
-    if not reasons & ~WEAK and not shares_identifier(evidence) and are_siblings(evidence):
+    if not reasons & ~WEAK and not shares_identifier(evidence) and (are_siblings(evidence) or _apart(evidence)):
         return None
     return score_of(evidence)
+
+
+def _apart(evidence: Sequence[FieldEvidence]) -> bool:
+    """True when both have a СНИЛС and it is not the same: namesakes born on one day."""
+    return any(one.name == "snils" and one.level is Level.DIFFERENT for one in evidence)
 
 
 def _returns(link: PersonLink, people: Mapping[int, Candidate]) -> bool:

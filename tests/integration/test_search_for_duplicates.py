@@ -1,0 +1,147 @@
+"""Duplicates found in the whole registry: shared numbers and names by SQL, likeness by linkage with known truth."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from registry.insured.tables import DuplicateSearch, Person, PersonLink, Policy, Snils
+from registry.insured.twins import Reason, State
+from registry.insured.twins.linkage import export_parquet, link_files
+from registry.insured.twins.operations.searches import ask_search, stop_search, take_search
+from registry.insured.twins.queries.collisions import MOST_HOLDERS, colliding_pairs, placeholders
+from registry.insured.twins.queries.export import linkage_rows
+from registry.store.engine import create_hub_engine, session_factory
+from server.bootstrap import Hub
+from server.duplicates import run_search
+from tests.fixtures.duplicates import Load, Pairs, load_doubled_into
+
+PEOPLE = 3_000
+
+
+def found(session: Session) -> dict[tuple[int, int], Reason]:
+    return {(one.first_id, one.second_id): Reason(one.reasons) for one in session.scalars(select(PersonLink))}
+
+
+def asked(hub: Hub, engine: str = "") -> int:
+    with hub.sessions.begin() as session:
+        search, is_new = ask_search(session, engine, "test", hub.context.clock.now())
+        assert is_new
+        taken = take_search(session, hub.context.clock.now())
+        assert taken is search
+        return search.id
+
+
+def test_shared_numbers_and_names_make_pairs_and_nobody_else_does(
+    hub: Hub, sessions: sessionmaker[Session], load_doubled: Load
+) -> None:
+    pairs = load_doubled(300, 0.2)
+    with sessions() as session:
+        living = set(session.scalars(select(Person.id).where(Person.died_on.is_(None))))
+    search = run_search(hub, asked(hub))
+    assert (search.status, search.trouble) == ("done", "")
+    truth = {(min(pair), max(pair)) for pair in pairs.items() if set(pair) <= living}
+    with sessions() as session:
+        links = found(session)
+    assert set(links) <= truth
+    assert len(links) >= 0.75 * len(truth)
+    assert any(Reason.SNILS in reasons for reasons in links.values())
+    assert any(Reason.DOCUMENT in reasons and Reason.NAMES in reasons for reasons in links.values())
+    assert search.proposed == len(links)
+    assert run_search(hub, asked(hub)).proposed == 0
+
+
+def test_a_number_of_many_records_is_a_placeholder(sessions: sessionmaker[Session], load_doubled: Load) -> None:
+    load_doubled(60, 0.0)
+    with sessions.begin() as session:
+        ids = list(session.scalars(select(Person.id).where(Person.died_on.is_(None)).limit(MOST_HOLDERS + 1)))
+        session.execute(update(Snils).where(Snils.person_id.in_(ids[:2])).values(number="11223344595"))
+        session.execute(update(Policy).where(Policy.person_id.in_(ids)).values(number_key="000000", type="С", enp=""))
+        assert colliding_pairs(session, Reason.SNILS, 100) == [(min(ids[:2]), max(ids[:2]))]
+        assert colliding_pairs(session, Reason.POLICY, 100) == []
+        assert placeholders(session, Reason.POLICY) == 1
+
+
+def test_a_search_is_asked_for_once_and_stops_when_told(hub: Hub, load_doubled: Load) -> None:
+    load_doubled(40, 0.5)
+    search_id = asked(hub)
+    with hub.sessions.begin() as session:
+        now = hub.context.clock.now()
+        known, is_new = ask_search(session, "", "another", now)
+        assert (known.id, is_new, take_search(session, now)) == (search_id, False, None)
+        assert stop_search(session, search_id, now)
+    assert run_search(hub, search_id).status == "stopped"
+    with hub.sessions.begin() as session:
+        assert not stop_search(session, search_id, hub.context.clock.now())
+        assert ask_search(session, "", "another", hub.context.clock.now())[1]
+
+
+def test_an_engine_that_is_not_installed_is_told_and_what_was_found_before_stays(hub: Hub, load_doubled: Load) -> None:
+    load_doubled(40, 0.5)
+    search = run_search(hub, asked(hub, "abacus"))
+    assert search.status == "failed"
+    assert "abacus" in search.trouble
+    assert search.proposed > 0
+
+
+@pytest.fixture(scope="module")
+def linked(
+    migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Callable[[str], tuple[float, float]]]:
+    """A registry of some thousand people, exported; and what an engine makes of it: precision and recall."""
+    folder = tmp_path_factory.mktemp("linkage")
+    database = folder / "hub.sqlite3"
+    database.write_bytes(migrated_sqlite.read_bytes())
+    engine = create_hub_engine(f"sqlite:///{database}")
+    sessions = session_factory(engine)
+    pairs: Pairs = load_doubled_into(sessions, folder, PEOPLE, 0.1, 11)
+    with sessions() as session:
+        living = set(session.scalars(select(Person.id).where(Person.died_on.is_(None))))
+        people = export_parquet(linkage_rows(session, chunk=1_000), folder, lambda _stage, _done: None)
+    engine.dispose()
+    assert people == len(living)
+    truth = {(min(pair), max(pair)) for pair in pairs.items() if set(pair) <= living}
+
+    def measure(name: str) -> tuple[float, float]:
+        links = {(one.first_id, one.second_id) for one in link_files(folder, name, people, 10_000) if one.weight >= 6}
+        right = len(links & truth)
+        precision, recall = right / max(len(links), 1), right / len(truth)
+        print(f"{name}: {people} people, {len(truth)} pairs, precision {precision:.4f}, recall {recall:.4f}")
+        return precision, recall
+
+    return folder, measure
+
+
+def test_linkage_on_duckdb_finds_second_records_with_slips(
+    linked: tuple[Path, Callable[[str], tuple[float, float]]],
+) -> None:
+    precision, recall = linked[1]("duckdb")
+    assert precision >= 0.93
+    assert recall >= 0.95
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="the extra linkage-spark is not installed")
+@pytest.mark.slow
+def test_the_same_settings_run_on_spark(linked: tuple[Path, Callable[[str], tuple[float, float]]]) -> None:
+    precision, recall = linked[1]("spark")
+    assert precision >= 0.93
+    assert recall >= 0.95
+
+
+def test_a_search_with_linkage_marks_its_pairs(hub: Hub, load_doubled: Load) -> None:
+    if hub.engine.dialect.name == "postgresql":
+        return  # the engine reads the same files whatever the database: once is enough
+    load_doubled(300, 0.3)
+    with hub.sessions.begin() as session:
+        session.execute(update(Snils).values(number=""))
+    search = run_search(hub, asked(hub, "duckdb"))
+    assert (search.status, search.stage) == ("done", "linkage")
+    with hub.sessions() as session:
+        only_linkage = [one for one in session.scalars(select(PersonLink)) if one.reasons == Reason.LINKAGE]
+        assert only_linkage
+        assert {one.state for one in only_linkage} == {State.UNCONFIRMED}
+        assert session.scalars(select(DuplicateSearch.found)).one() > 0
+    assert not list(hub.settings.data_dir.glob("linkage-*"))
