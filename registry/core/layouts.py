@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -51,6 +52,11 @@ class Layout:
     name: str
     columns: tuple[Column, ...]
 
+    @cached_property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns that every row must fill."""
+        return tuple(column for column in self.columns if column.must)
+
     @property
     def paths(self) -> dict[str, str]:
         """The column of every field, for findings."""
@@ -78,8 +84,8 @@ class Layout:
         return [written(record, column.specs, column.form) or None if column.specs else None for column in self.columns]
 
     def _demanded(self, reading: Reading) -> Reading:
-        for column in self.columns:
-            if column.must and not any(spec.name in reading.values for spec in column.specs):
+        for column in self.needed:
+            if not any(spec.name in reading.values for spec in column.specs):
                 spec = column.specs[0]
                 if not any(one.field == spec.name for one in reading.findings):
                     absent = finding(spec.absent, spec.title, field=spec.name)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from registry.store.engine import start_writing
 
 BATCH = 5_000
+PORTION = 1_000
+SENT = 256 * 1024
 COPY_FROM = 20  # fewer rows than this are faster as one INSERT than as a COPY
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Row = Sequence[Any]
@@ -91,7 +93,7 @@ def _copy(
     lines = _Lines(_forms(connection, table, names), [default() for default in defaults], rows)
     cursor: Any = connection.connection.cursor()
     try:
-        cursor.copy_expert(f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", lines)
+        cursor.copy_expert(f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", lines, SENT)
     finally:
         cursor.close()
     return lines.count
@@ -108,32 +110,52 @@ class _Lines(io.TextIOBase):
     def __init__(self, forms: list[Callable[[Any], Any] | None], extra: list[Any], rows: Iterable[Row]) -> None:
         self.count = 0
         self._pieces = self._written(forms, extra, rows)
-        self._rest = ""
+        self._piece, self._at = "", 0
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int | None = -1) -> str:
-        """Return about ``size`` characters, empty at the end."""
-        wanted = size if size and size > 0 else 65_536
-        pieces, length = [self._rest], len(self._rest)
-        while length < wanted:
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            pieces.append(piece)
-            length += len(piece)
-        text = "".join(pieces)
-        self._rest = text[wanted:]
-        return text[:wanted]
+        """Return at most ``size`` characters, empty at the end."""
+        if self._at >= len(self._piece):
+            self._piece, self._at = next(self._pieces, ""), 0
+        end = self._at + (size if size and size > 0 else len(self._piece))
+        text = self._piece[self._at : end]
+        self._at = end
+        return text
 
     def _written(
         self, forms: list[Callable[[Any], Any] | None], extra: list[Any], rows: Iterable[Row]
     ) -> Iterator[str]:
-        for row in rows:
-            values = (*row, *extra) if extra else row
-            self.count += 1
-            yield "\t".join([_text(form, value) for form, value in zip(forms, values, strict=True)]) + "\n"
+        given = forms[: len(forms) - len(extra)]
+        suffix = "".join("\t" + _text(form, one) for form, one in zip(forms[len(given) :], extra, strict=True))
+        iterator = iter(rows)
+        while portion := list(islice(iterator, PORTION)):
+            self.count += len(portion)
+            columns = zip(*portion, strict=True)
+            texts = [_column_text(form, column) for form, column in zip(given, columns, strict=True)]
+            yield (suffix + "\n").join(map("\t".join, zip(*texts, strict=True))) + suffix + "\n"
+
+
+def _column_text(form: Callable[[Any], Any] | None, column: Sequence[Any]) -> Sequence[str]:
+    """COPY texts of one column; a whole column is looked through at once for what must be escaped."""
+    kinds = set(map(type, column))
+    if kinds == {int} and form is None:
+        return list(map(str, column))
+    if kinds == {dict} and form is not None:
+        column, kinds = list(map(form, column)), {str}
+    elif form is not None or kinds != {str}:
+        return [_text(form, value) for value in column]
+    whole = "".join(column)
+    if any(letter in whole for letter in "\\\t\n\r"):
+        return list(map(_escaped, column))
+    return column
+
+
+def _escaped(value: str) -> str:
+    if "\\" in value or "\t" in value or "\n" in value or "\r" in value:
+        return value.translate(ESCAPES)
+    return value
 
 
 def _text(form: Callable[[Any], Any] | None, value: Any) -> str:
@@ -144,7 +166,7 @@ def _text(form: Callable[[Any], Any] | None, value: Any) -> str:
     if form is not None:
         value = form(value)
     if isinstance(value, str):
-        return value.translate(ESCAPES)
+        return _escaped(value)
     if value is True or value is False:
         return "t" if value else "f"
     return str(value)

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import BinaryIO
 
 from registry.core.errors import Permanent
@@ -58,6 +59,7 @@ class DbfReader:
         self._header: DbfHeader = read_header(stream)
         self._first_record = stream.tell() if stream.seekable() else 0
         self.fields: tuple[DbfField, ...] = self._header.fields
+        self.record_length = self._header.record_length
         self.record_count = 0
         self.warnings: list[FileWarning] = []
         self._places: dict[str, slice] = {}
@@ -114,6 +116,14 @@ class DbfReader:
 
     def __iter__(self) -> Iterator[DbfRow]:
         """Every record in order; Permanent when there are none or more than allowed."""
+        return map(self._row, self.raw_rows(), count(self.record_count + 1))
+
+    def place_of(self, name: str) -> slice | None:
+        """Where a column stands in the bytes of a record."""
+        return self._places.get(name)
+
+    def raw_rows(self) -> Iterator[bytes]:
+        """The stored bytes of every record, deletion mark first; the last one may be cut."""
         length = self._header.record_length
         more = bool(self._portion)
         while more:
@@ -128,7 +138,7 @@ class DbfReader:
                     raise Permanent(
                         FindingCode.TOO_MANY_ROWS, "Слишком много строк", expected=f"не более {self._max_rows}"
                     )
-                yield self._row(raw)
+                yield raw
             if more:
                 self._portion = read_exactly(self._stream, self._portion_size)
                 more = bool(self._portion)
@@ -154,9 +164,8 @@ class DbfReader:
             text = f"Число записей в заголовке {self._header.record_count}, прочитано {self.record_count}"
             self.warnings.append(FileWarning(FindingCode.RECORD_COUNT_DIFFERS, text))
 
-    def _row(self, raw: bytes) -> DbfRow:
+    def _row(self, raw: bytes, number: int) -> DbfRow:
         """One record; what is wrong with it stands in its problems."""
-        number = self.record_count
         flag = raw[:1]
         problems: list[RowProblem] = []
         if len(raw) < self._header.record_length:

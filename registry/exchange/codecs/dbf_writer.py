@@ -36,6 +36,7 @@ class DbfWriter:
         self._today = today or date.today()  # noqa: DTZ011 - the header holds the writer's local day, as dBase does
         self._start = stream.tell()
         self._parts: list[bytes] = []
+        self._tails: dict[int, Sequence[tuple[DbfField, str, int, bytes]]] = {}
         self._closed = False
         self.record_count = 0
         self._names = frozenset(field.name for field in fields)
@@ -58,7 +59,30 @@ class DbfWriter:
                 parts.append(value)
             else:
                 parts.append(self._padded(field, value))
-        self._parts.append(b"".join(parts))
+        self._append(b"".join(parts))
+
+    def write_echo(self, echo: bytes, values: Mapping[str, str | bytes]) -> None:
+        """One live record whose first columns are these bytes as they are; ``values`` fill the columns behind them."""
+        parts = [b" ", echo]
+        for field, name, _, blank in self._behind(1 + len(echo)):
+            value = values.get(name)
+            parts.append(self._padded(field, value) if value else blank)
+        self._append(b"".join(parts))
+
+    def _behind(self, place: int) -> Sequence[tuple[DbfField, str, int, bytes]]:
+        """The columns from a place in the record on."""
+        if place not in self._tails:
+            offset, number = 1, 0
+            while number < len(self._plan) and offset < place:
+                offset += self._plan[number][2]
+                number += 1
+            if offset != place:
+                raise ValueError("an echo ends where a column does")
+            self._tails[place] = self._plan[number:]
+        return self._tails[place]
+
+    def _append(self, record: bytes) -> None:
+        self._parts.append(record)
         self.record_count += 1
         if len(self._parts) >= 1000:
             self._flush()

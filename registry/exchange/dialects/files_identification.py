@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
+from registry.core.fields import FieldSpec
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
+from registry.core.kinds import MessageKind
 from registry.core.layouts import Column, Layout
 from registry.core.outcomes import Item, Operation
 from registry.core.spellings import Reading, placed
 from registry.exchange.codecs.dbf import DbfReader, DbfRow
 from registry.exchange.codecs.dbf_header import DbfField
-from registry.exchange.codecs.dbf_writer import DbfWriter, echoing_fields
+from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.dialects.base import Answer, Batch, Envelope
 from registry.exchange.layouts import chosen_layout, read_layout
 from registry.exchange.queries.packets import kept_answers
@@ -29,6 +32,10 @@ from registry.insured.spellings.person import complete_enp
 REQUEST, ANSWER = "crimea", "crimea_short"
 DBF_MAGIC = frozenset((0x03, 0x83, 0x30))
 DBF_TYPE = "application/x-dbf"
+DELETED = b"*"
+MOST_REMEMBERED = 20_000
+# fields of the request that an answer may tell under names of its own
+SECOND_NAMES = frozenset(("document_type", "document_series", "document_number"))
 
 
 def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO, part: tuple[int, int]) -> list[Item]:
@@ -36,16 +43,31 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     start, limit = part
     reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
-    name = chosen_layout(
-        session, envelope.kind.name, str(envelope.properties.get("sender_code")), "request", envelope.as_of
-    )
-    layout = read_layout(session, envelope.context.catalog, envelope.kind, name or REQUEST, envelope.as_of)
+    layout = request_layout(session, envelope)
     if not start:
         _check_columns(reader, layout)
     reader.skip(start)
     found = [_item(row, layout) for row in islice((row for row in reader if not row.deleted), limit)]
     envelope.findings.extend(finding(one.code, one.text) for one in reader.warnings)
     return found
+
+
+def request_layout(session: Session, envelope: Envelope) -> Layout:
+    """The columns the sender's requests have."""
+    assert envelope.context is not None and envelope.kind is not None  # noqa: S101, PT018 - set by reopen
+    return _layout(session, envelope, envelope.context.catalog.kinds[envelope.kind.name], "request", REQUEST)
+
+
+def answer_layout(session: Session, envelope: Envelope) -> Layout:
+    """The columns the sender wants in answers besides those of the request."""
+    assert envelope.context is not None  # noqa: S101 - set by reopen
+    return _layout(session, envelope, envelope.context.catalog.kinds["identification_answer"], "answer", ANSWER)
+
+
+def _layout(session: Session, envelope: Envelope, kind: MessageKind, purpose: str, otherwise: str) -> Layout:
+    assert envelope.context is not None  # noqa: S101 - set by reopen
+    chosen = chosen_layout(session, kind.name, str(envelope.properties.get("sender_code")), purpose, envelope.as_of)
+    return read_layout(session, envelope.context.catalog, kind, chosen or otherwise, envelope.as_of)
 
 
 def _reader(stream: BinaryIO, most: int) -> DbfReader:
@@ -95,51 +117,68 @@ def note(batch: Batch) -> None:
 
 
 def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryIO) -> Answer:
-    """Write the answer beside a second reading of the request: order, number and columns of the request are kept."""
+    """Write the answer beside a second reading of the request: order, number and bytes of the request are kept."""
     assert envelope.context is not None  # noqa: S101 - set by reopen
-    catalog = envelope.context.catalog
-    kind = catalog.kinds["identification_answer"]
-    chosen = chosen_layout(session, kind.name, str(envelope.properties.get("sender_code")), "answer", envelope.as_of)
-    layout = read_layout(session, catalog, kind, chosen or ANSWER, envelope.as_of)
+    layout = answer_layout(session, envelope)
     reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
-    own = [DbfField(column.name, column.type, column.length) for column in layout.columns]
     echoed = {field.name for field in reader.fields}
-    fields = [*reader.fields, *(field for field in echoing_fields(reader.fields, own) if field.name not in echoed)]
+    own = [column for column in layout.columns if column.name not in echoed]
+    fields = [*reader.fields, *(DbfField(column.name, column.type, column.length) for column in own)]
+    told = _Told(own, _echoes(own, request_layout(session, envelope), reader))
     with tempfile.NamedTemporaryFile(prefix="hub-answer-", suffix=".dbf", delete=False) as target:
         writer = DbfWriter(cast(BinaryIO, target), fields, reader.encoding, today=envelope.context.clock.today())
-        outcomes = (told.get("row", {}) for told in kept_answers(session, packet.id))
-        for row in reader:
-            if row.deleted:
-                continue
-            values = {field.name: row.field_bytes(field.name) for field in reader.fields}
-            writer.write_row({**_own_values(row, next(outcomes, {}), layout), **values})
+        outcomes = kept_answers(session, packet.id)
+        for number, raw in enumerate(reader.raw_rows(), 1):
+            if not raw.startswith(DELETED):
+                whole = raw.ljust(reader.record_length)
+                writer.write_echo(whole[1:], told.values(number, whole, next(outcomes, {}).get("row", {})))
         writer.close()
     return Answer("OK", path=Path(target.name), file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
 
 
-def _own_values(row: DbfRow, told: dict[str, object], layout: Layout) -> dict[str, str]:
-    """Return the columns the answer adds; the request's document is told under its second names too."""
-    given = {
-        "row_number": row.number,
-        "document_type": row.values.get("C_DOC", ""),
-        "document_series": row.values.get("S_DOC", ""),
-        "document_number": row.values.get("N_DOC", ""),
-        **told,
-    }
-    values: dict[str, str] = {}
-    for column in layout.columns:
-        value = given.get(column.specs[0].name)
-        if value in (None, ""):
-            continue
-        if isinstance(value, str) and column.specs[0].type is date:
-            value = date.fromisoformat(value)
-        values[column.name] = _written(column, value)
-    return values
+def _echoes(own: Sequence[Column], asked: Layout, reader: DbfReader) -> dict[str, slice]:
+    """Columns of the answer that tell a field of the request under a second name, with its place in the request."""
+    columns = {column.specs[0].name: column.name for column in asked.columns if len(column.specs) == 1}
+    twice = {one.name: one.specs[0].name for one in own if one.specs and one.specs[0].name in SECOND_NAMES}
+    places = {name: reader.place_of(columns.get(field, "")) for name, field in twice.items()}
+    return {name: place for name, place in places.items() if place is not None}
 
 
-def _written(column: Column, value: object) -> str:
-    """A policy type outside F008 is told as its letter; everything else has the form of its column."""
+class _Told:
+    """Values of the columns an answer adds, in the forms of its layout; few values occur in many rows."""
+
+    def __init__(self, own: Sequence[Column], echoes: Mapping[str, slice]) -> None:
+        self._own = [(one.name, one.specs[0], one) for one in own if one.specs and one.name not in echoes]
+        self._echoes = echoes
+        self._written: dict[tuple[str, object], str | bytes] = {}
+
+    def values(self, number: int, raw: bytes, told: Mapping[str, object]) -> dict[str, str | bytes]:
+        """The row of the answer to one record."""
+        values: dict[str, str | bytes] = {}
+        for name, place in self._echoes.items():
+            values[name] = raw[place].replace(b"\0", b" ")
+        for name, spec, column in self._own:
+            value = number if spec.name == "row_number" else told.get(spec.name)
+            if value not in (None, ""):
+                values[name] = self._form(name, spec, column, value)
+        return values
+
+    def _form(self, name: str, spec: FieldSpec[Any], column: Column, value: object) -> str | bytes:
+        if spec.personal or spec.type is int:
+            return _written(column, value)
+        key = (name, value)
+        if key not in self._written:
+            if len(self._written) > MOST_REMEMBERED:
+                self._written.clear()
+            day = isinstance(value, str) and spec.type is date
+            self._written[key] = _written(column, date.fromisoformat(str(value)) if day else value)
+        return self._written[key]
+
+
+def _written(column: Column, value: object) -> str | bytes:
+    """A policy type outside F008 is told as its letter; a number too wide for its column is told as dBase does."""
     try:
-        return column.form.write(value)
+        text = column.form.write(value)
     except KeyError:
-        return str(value)
+        text = str(value)
+    return b"*" * column.length if column.type == "N" and len(text) > column.length else text
