@@ -17,26 +17,31 @@ from registry.exchange.dialects.regional.volgograd import Volgograd
 from registry.exchange.dialects.regional.vologda import Vologda
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
+from registry.exchange.operations import answer_buffered
 from registry.insured.kinds import insured_answers
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
+from registry.insured.kinds.change_decision import CHANGE_DECISION
 from registry.insured.kinds.detachment_request import DETACHMENT_REQUEST
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.doctor_section import DOCTOR_SECTION
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
 from registry.insured.kinds.insured_change import INSURED_CHANGE
+from registry.insured.kinds.person_contacts import PERSON_CONTACTS
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
 from registry.insured.queries import attached_totals, attachment_lists
 from registry.insured.spellings import (
     attached_total,
     attachment,
     attachment_dcx,
+    change_decision,
     dcx_parameters,
     district,
     identification,
     insured_change,
+    person_contacts,
     regional,
     rest,
 )
@@ -61,6 +66,8 @@ KINDS = (
     DETACHMENT,
     DETACHMENT_CANCELLATION,
     DISTRICT,
+    CHANGE_DECISION,
+    PERSON_CONTACTS,
     QUERY_PARAMETERS,
     ATTACHED_PERSON,
     DETACHMENT_REQUEST,
@@ -76,6 +83,8 @@ SPELLINGS = (
     *identification.SPELLINGS,
     *attachment.SPELLINGS,
     *district.SPELLINGS,
+    *change_decision.SPELLINGS,
+    *person_contacts.SPELLINGS,
     *dcx_parameters.SPELLINGS,
     *attachment_dcx.SPELLINGS,
     *rest.SPELLINGS,
@@ -97,10 +106,11 @@ QUERIES: tuple[Query, ...] = (
 LAYOUTS = (
     (ATTACHMENT, "attachment.csv"),
     (IDENTIFICATION, "identification.csv"),
+    (CHANGE_DECISION, "change_decision.csv"),
     (IDENTIFICATION_ANSWER, "identification_answer.csv"),
 )
 GUARDS = (*guard_joins.GUARDS,)
-SUBSCRIBERS = {**follow_cards.SUBSCRIBERS}
+SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}
 LAYOUT_PACKAGE = "registry.insured.spellings"
 DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
 

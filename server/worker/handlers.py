@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
 from registry.exchange.context import HubContext
+from registry.exchange.operations.answer_buffered import answer_decisions
 from registry.exchange.pipeline import advance
 from registry.exchange.tables import Job
 from registry.insured.statistics.operations import count_registry
@@ -29,8 +30,15 @@ def count_again(session: Session, job: Job, context: HubContext) -> bool:
     return False
 
 
+def answer_buffered(session: Session, job: Job, context: HubContext) -> bool:
+    """Tell a sender what was decided of its changes in the buffer."""
+    answer_decisions(session, job, context)
+    return False
+
+
 HANDLERS: Mapping[str, Handler] = {
     "packet": advance_packet,
     "held": advance_packet,  # a held packet is tried again from its start, and holds itself again when it must
     "statistics": count_again,
+    "buffer_answer": answer_buffered,
 }

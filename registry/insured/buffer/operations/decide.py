@@ -254,5 +254,6 @@ def _step(session: Session, move: _Move, decision: Decision, circumstances: Circ
         "status": row.status,
         "reason": row.reason,
         "fields": sorted(row.proposed),
+        "at": circumstances.now.isoformat(),
     }
     return Change("buffer_moved", move.person_id, row.sender_code, row.since, row.record_number, facts)
