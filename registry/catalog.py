@@ -18,6 +18,7 @@ from registry.exchange.dialects.regional.vologda import Vologda
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
 from registry.exchange.operations import answer_buffered
+from registry.insured.buffer.spellings import change_decision, person_contacts
 from registry.insured.kinds import insured_answers
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
@@ -36,12 +37,10 @@ from registry.insured.spellings import (
     attached_total,
     attachment,
     attachment_dcx,
-    change_decision,
     dcx_parameters,
     district,
     identification,
     insured_change,
-    person_contacts,
     regional,
     rest,
 )
@@ -103,15 +102,16 @@ QUERIES: tuple[Query, ...] = (
     *event_queries.QUERIES,
     *plan_lists.QUERIES,
 )
+LAYOUT_PACKAGE = "registry.insured.spellings"
+BUFFER_PACKAGE = "registry.insured.buffer.spellings"
 LAYOUTS = (
-    (ATTACHMENT, "attachment.csv"),
-    (IDENTIFICATION, "identification.csv"),
-    (CHANGE_DECISION, "change_decision.csv"),
-    (IDENTIFICATION_ANSWER, "identification_answer.csv"),
+    (ATTACHMENT, LAYOUT_PACKAGE, "attachment.csv"),
+    (IDENTIFICATION, LAYOUT_PACKAGE, "identification.csv"),
+    (CHANGE_DECISION, BUFFER_PACKAGE, "change_decision.csv"),
+    (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
 )
 GUARDS = (*guard_joins.GUARDS,)
 SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}
-LAYOUT_PACKAGE = "registry.insured.spellings"
 DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
 
 
@@ -119,7 +119,7 @@ DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, V
 def collect() -> Catalog:
     """Return the catalogue; a duplicate, a gap or a broken pointer raises here, at start, never later."""
     kinds = by_name(KINDS)
-    rows = tuple((kind, row) for kind, name in LAYOUTS for row in packaged_rows(LAYOUT_PACKAGE, name))
+    rows = tuple((kind, row) for kind, package, name in LAYOUTS for row in packaged_rows(package, name))
     for kind, layout in {(kind.name, row.layout): (kind, row.layout) for kind, row in rows}.values():
         layout_of(kind, [row for _, row in rows if row.layout == layout], CODED)
     dialects = {one.name: one() for one in DIALECTS}

@@ -1,0 +1,1 @@
+"""How senders are told of decisions, and how clinics tell contacts: forms of the hub itself."""
