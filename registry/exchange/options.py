@@ -25,6 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "insurer_once_a_year": True,
     "insurer_until": "11-01",
     "insured_change_rows": 100_000,
+    "insurer_files_lag": 15,
     "unknown_district": "warn",
     "unknown_district.dcx": "refuse",
     "unknown_district.generic": "create",

@@ -17,6 +17,7 @@ from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
+from server.scheduled.insurer_files import tell_insurers
 from server.scheduled.outgoing import follow_silence
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
@@ -42,6 +43,7 @@ SCHEDULE = (
     Due("housekeeping", 3600, forget_done_work),
     Due("reconciliation", 3600, make_acts),
     Due("referrals", 3600, expire_referrals),
+    Due("insurer_files", 600, tell_insurers),
     Due("outgoing", 600, follow_silence),
     Due("statistics", 3600, count_day),
     Due("duplicates", 15, search_duplicates),

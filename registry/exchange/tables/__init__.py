@@ -2,6 +2,7 @@
 
 from registry.exchange.tables.api import ApiKey, Upload, UploadPiece
 from registry.exchange.tables.description import FileMask, LayoutChoice, LayoutField
+from registry.exchange.tables.insurer_file import InsurerFile
 from registry.exchange.tables.journal import AuditEntry, JournalEntry
 from registry.exchange.tables.organisation import Account, Channel, ChannelSender, Organisation, OrganisationCode
 from registry.exchange.tables.outgoing import OutgoingPacket
@@ -32,6 +33,7 @@ __all__ = [
     "ExchangeObject",
     "FileMask",
     "FindingRow",
+    "InsurerFile",
     "Job",
     "JournalEntry",
     "LayoutChoice",

@@ -25,16 +25,20 @@ class ChangedRow(InsuredChange):
     state_to = FieldSpec(date, "Окончание действия состояния")
 
 
-class StopNotice(InsuredChange):
-    """A notice that an insurance ended by somebody else's action (STOP), with the person as registered now."""
+class Notice(InsuredChange):
+    """A notice to an insurer about one of its people; ``current…`` fields are the data of the other side."""
 
-    reason = FieldSpec(int, "Причина прекращения (21–25)", book="R001")
+    reason = FieldSpec(int, "Причина (21–25 для П021–П025)", book="R001")
+    current = FieldSpec(list, "Данные лица у другой стороны", of=InsuredChange)
+    current_document = FieldSpec(list, "Документ лица у другой стороны", of=InsuredChange)
 
 
-class Dispute(InsuredChange):
-    """A record two insurers claim (CONFLICT), with the person as registered now."""
+class StopNotice(Notice):
+    """An insurance that ended by somebody else's action (STOP); ``current`` is the person as registered now."""
 
-    reason = FieldSpec(int, "Причина", book="R001")
+
+class Dispute(Notice):
+    """What another insurer says of a person insured here (CONFLICT); it waits for agreement as ``current``."""
 
 
 CHANGE_ANSWER = MessageKind(

@@ -109,7 +109,7 @@ def _bounded(values: Mapping[str, Any]) -> dict[str, Any]:
 def _annul(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act: Act) -> list[Finding]:
     """Take one act back by its number; without a number, or when it brought the person in, the record is annulled."""
     number = record.history_id
-    if number is not None and any(row.history_id != number for row in person.line(NAMES).rows):
+    if number is not None and not _brought_in_by(person, number):
         undone = undo_act(ledger, person, number, act)
         return (
             []
@@ -119,6 +119,13 @@ def _annul(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act
     end_insurance(ledger, person, act.on, act.reason, act)
     set_status(ledger, person, ANNULLED, act)
     return []
+
+
+def _brought_in_by(person: PersonState, history_id: int) -> bool:
+    """True when the act opened the record: nothing of the person was there before it."""
+    line = person.line(NAMES)
+    before = any(row.gone_by == history_id for row in line.past)
+    return not before and all(row.history_id == history_id for row in line.rows)
 
 
 def _death(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act: Act) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.core.forms import DATE, INTEGER, MOMENT
-from registry.core.spellings import fixed, spell, tag
+from registry.core.spellings import fixed, listed, spell, tag
 from registry.insured.kinds.insured_answers import (
     CHANGE_ANSWER,
     CHANGED_ROW,
@@ -15,7 +15,18 @@ from registry.insured.kinds.insured_answers import (
     StopNotice,
 )
 from registry.insured.kinds.insured_change import InsuredChange as I
-from registry.insured.spellings.insured_change import ADDRESSES, POLICY, VISIT, ZONES, document, insurance, person
+from registry.insured.spellings.insured_change import (
+    ADDRESSES,
+    DOCUMENT,
+    DOCUMENT_TAGS,
+    PERSON,
+    PERSON_TAGS,
+    POLICY,
+    STATE_TAGS,
+    VISIT,
+    ZONES,
+    insurance,
+)
 
 SPELLINGS = (
     spell(
@@ -40,8 +51,8 @@ SPELLINGS = (
         tag("STATE_BEGIN_DATE", ChangedRow.state_from, DATE),
         tag("STATE_END_DATE", ChangedRow.state_to, DATE),
         tag("OPER", I.operator),
-        person(),
-        document(),
+        PERSON,
+        DOCUMENT,
         *ADDRESSES,
         VISIT,
         insurance(),
@@ -57,10 +68,10 @@ SPELLINGS = (
         tag("REASON", StopNotice.reason, INTEGER),
         tag("ENP", I.enp),
         POLICY,
-        person(),
-        document(),
-        person("PERSON_CURR"),
-        document("DOC_CURR"),
+        PERSON,
+        DOCUMENT,
+        listed("PERSON_CURR", "", StopNotice.current, *PERSON_TAGS, *STATE_TAGS),
+        listed("DOC_CURR", "", StopNotice.current_document, *DOCUMENT_TAGS),
         name="STOPLIST",
     ),
     spell(
@@ -70,12 +81,11 @@ SPELLINGS = (
         fixed("VERS", "2.0"),
         tag("ID", I.history_id, INTEGER),
         tag("REASON", Dispute.reason, INTEGER),
-        person(),
-        document(),
+        PERSON,
+        DOCUMENT,
         insurance(),
-        person("PERSON_CURR"),
-        document("DOC_CURR"),
-        insurance("INSURANCE_CURR", must=False),
+        listed("PERSON_CURR", "", Dispute.current, *PERSON_TAGS, *STATE_TAGS),
+        listed("DOC_CURR", "", Dispute.current_document, *DOCUMENT_TAGS),
         name="CONFLICTLIST",
     ),
 )

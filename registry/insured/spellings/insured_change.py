@@ -54,58 +54,55 @@ def address(name: str, spec: Any) -> Node:
     )
 
 
-def person(name: str = "PERSON") -> Node:
-    """The block of a person."""
-    return group(
-        name,
-        tag("FAM", I.surname),
-        tag("IM", I.first_name),
-        tag("OT", I.patronymic),
-        tag("W", I.sex, SEX_CODE),
-        tag("DR", I.birth_date, DATE),
-        tag("TRUE_DR", I.birth_precision, INTEGER),
-        tag("C_OKSM", I.citizenship),
-        tag("SS", I.snils),
-        tag("PHONE", I.phone),
-        tag("PHONE_WORK", I.work_phone),
-        tag("EMAIL", I.email),
-        tag("FIOPR", I.contact_person),
-        tag("CONTACT", I.contact),
-        listed(
-            "PR",
-            "",
-            I.representatives,
-            tag("FAM", Representative.surname),
-            tag("IM", Representative.first_name),
-            tag("OT", Representative.patronymic),
-            tag("RELATION", Representative.relation, INTEGER),
-            tag("PHONE", Representative.phone),
-            tag("PHONE_WORK", Representative.work_phone),
-            most=1,
-        ),
-        tag("DDEATH", I.died_on, DATE),
-        tag("ID_HISTORY", I.person_history_id, INTEGER),
-        tag("ID_HUMAN_TYPE", I.status, INTEGER),
-        must=True,
-    )
-
-
-def document(name: str = "DOC") -> Node:
-    """The block of an identity document; the birthplace belongs to it."""
-    return group(
-        name,
-        tag("DOCTYPE", I.document_type, CODE),
-        tag("DOCSER", I.document_series),
-        tag("DOCSER_R", I.document_series_right),
-        tag("DOCNUM", I.document_number),
-        tag("DOCDATE", I.document_issued_on, DATE),
-        tag("DOCEXP", I.document_expires_on, DATE),
-        tag("NAME_VP", I.document_issuer),
-        tag("MR", I.birth_place),
-        must=True,
-    )
-
-
+PERSON_TAGS = (
+    tag("FAM", I.surname),
+    tag("IM", I.first_name),
+    tag("OT", I.patronymic),
+    tag("W", I.sex, SEX_CODE),
+    tag("DR", I.birth_date, DATE),
+    tag("TRUE_DR", I.birth_precision, INTEGER),
+    tag("C_OKSM", I.citizenship),
+    tag("SS", I.snils),
+    tag("PHONE", I.phone),
+    tag("PHONE_WORK", I.work_phone),
+    tag("EMAIL", I.email),
+    tag("FIOPR", I.contact_person),
+    tag("CONTACT", I.contact),
+)
+STATE_TAGS = (
+    tag("DDEATH", I.died_on, DATE),
+    tag("ID_HISTORY", I.person_history_id, INTEGER),
+    tag("ID_HUMAN_TYPE", I.status, INTEGER),
+)
+DOCUMENT_TAGS = (
+    tag("DOCTYPE", I.document_type, CODE),
+    tag("DOCSER", I.document_series),
+    tag("DOCSER_R", I.document_series_right),
+    tag("DOCNUM", I.document_number),
+    tag("DOCDATE", I.document_issued_on, DATE),
+    tag("DOCEXP", I.document_expires_on, DATE),
+    tag("NAME_VP", I.document_issuer),
+    tag("MR", I.birth_place),
+)
+PERSON = group(
+    "PERSON",
+    *PERSON_TAGS,
+    listed(
+        "PR",
+        "",
+        I.representatives,
+        tag("FAM", Representative.surname),
+        tag("IM", Representative.first_name),
+        tag("OT", Representative.patronymic),
+        tag("RELATION", Representative.relation, INTEGER),
+        tag("PHONE", Representative.phone),
+        tag("PHONE_WORK", Representative.work_phone),
+        most=1,
+    ),
+    *STATE_TAGS,
+    must=True,
+)
+DOCUMENT = group("DOC", *DOCUMENT_TAGS, must=True)
 POLICY = group(
     "POLIS",
     tag("VPOLIS", I.policy_type, POLICY_SMO),
@@ -176,7 +173,7 @@ SPELLINGS = (
         tag("TIP_OP", I.action),
         tag("CHANGE_DATE", I.changed_on, DATE),
         tag("OPER", I.operator),
-        person(),
+        PERSON,
         listed(
             "OLD_PERSON",
             "",
@@ -189,7 +186,7 @@ SPELLINGS = (
             tag("OLD_ENP", FormerPerson.enp),
             tag("TRUE_DR", FormerPerson.birth_precision, INTEGER),
         ),
-        document(),
+        DOCUMENT,
         listed(
             "OLD_DOC",
             "",

@@ -27,6 +27,9 @@ FIELDS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "sex": PersonVersion.sex,
             "birth_place": PersonVersion.birth_place,
             "citizenship": PersonVersion.citizenship,
+            "stateless": PersonVersion.stateless,
+            "category": PersonVersion.category,
+            "employment": PersonVersion.employment,
         },
     ),
     (

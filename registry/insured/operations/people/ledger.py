@@ -109,18 +109,20 @@ def open_people(session: Session, person_ids: Iterable[int], origin: Origin, *, 
     ledger = PeopleLedger(session, origin, {}, spare)
     if ids:
         lock_rows(session, PEOPLE, ids)
-        session.flush()
-        _read(ledger, ids)
+        ledger.people.update(read_people(session, ids))
     return ledger
 
 
-def _read(ledger: PeopleLedger, ids: Sequence[int]) -> None:
-    read = ledger.session.connection().execute
-    wanted = probe(ledger.session, [("wanted_id", BigInteger)], [(one,) for one in ids])
+def read_people(session: Session, ids: Sequence[int]) -> dict[int, PersonState]:
+    """Return what is known now of these people, without keeping anybody from them."""
+    session.flush()
+    found: dict[int, PersonState] = {}
+    read = session.connection().execute
+    wanted = probe(session, [("wanted_id", BigInteger)], [(one,) for one in ids])
     names = ("id", "bdz_id", "enp", "status", "died_on", "death_source", "merged_into")
     people = select(*(PEOPLE.c[name] for name in names)).join(wanted, wanted.c.wanted_id == PEOPLE.c.id)
     for known in read(people).mappings():
-        ledger.people[known["id"]] = PersonState(**known)
+        found[known["id"]] = PersonState(**known)
     for aspect in ASPECTS:
         table = aspect.table
         query = (
@@ -130,7 +132,8 @@ def _read(ledger: PeopleLedger, ids: Sequence[int]) -> None:
             .order_by(table.c.person_id, table.c.valid_from, table.c.valid_to, table.c.id)
         )
         for row in read(query).mappings():
-            _take(ledger.people[row["person_id"]], aspect, dict(row))
+            _take(found[row["person_id"]], aspect, dict(row))
+    return found
 
 
 def _take(person: PersonState, aspect: Aspect, stored: Mapping[str, Any]) -> None:

@@ -1,0 +1,243 @@
+"""What others did to an insurer's people since a moment, for the files that go to the insurer (clause 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, or_, select
+from sqlalchemy.orm import Session
+
+from registry.core.plain import revived
+from registry.insured.buffer.tables import BufferedChange
+from registry.insured.kinds.insured_answers import ChangedRow, Dispute, StopNotice
+from registry.insured.kinds.insured_change import AddressTold, InsuredChange, ServiceZone
+from registry.insured.operations.insured_change_facts import policy_row
+from registry.insured.operations.people.aspects import ADDRESS, ATTACHMENT, DOCUMENT, INSURANCE, NAMES, SNILS
+from registry.insured.operations.people.ledger import PersonState, read_people
+from registry.insured.rules.timelines import Row, Timeline
+from registry.insured.tables import Contact, Insurance, Person, PersonHistory
+from registry.store.base import OPEN_DATE, OPEN_MOMENT
+from registry.store.probe import probe
+
+JOINED = "П023"
+REGISTRATION, RESIDENCE = "1", "2"
+DOCUMENT_FIELDS = {
+    "document_type": "type",
+    "document_series": "series",
+    "document_number": "number",
+    "document_issued_on": "issued_on",
+    "document_expires_on": "expires_on",
+    "document_issuer": "issuer",
+}
+NAME_FIELDS = ("surname", "first_name", "patronymic", "sex", "birth_date", "birth_precision", "citizenship")
+POLICY_FIELDS = {"policy_type": "type", "policy_series": "series", "policy_number": "number", "policy_to": "ends_on"}
+ACTIVE, NOT_ACTIVE = 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The acts learnt after one moment and not after another, as one insurer is told of them."""
+
+    insurer: str
+    after: datetime
+    until: datetime
+    today: date
+
+
+def ended_by_others(session: Session, asked: Since) -> list[tuple[str, StopNotice]]:
+    """Insurances of the insurer that ended by somebody else's act, each with its point of issue."""
+    ended = (
+        select(Insurance.person_id, Insurance.id, Insurance.end_reason, Insurance.point, PersonHistory.id.label("act"))
+        .join(PersonHistory, PersonHistory.id == Insurance.history_id)
+        .where(
+            Insurance.insurer_code == asked.insurer,
+            Insurance.retracted_at == OPEN_MOMENT,
+            Insurance.valid_to < OPEN_DATE,
+            Insurance.end_reason != "",
+            *_by_others(asked),
+        )
+        .order_by(PersonHistory.id)
+    )
+    found = [(row.person_id, row.end_reason, row.point, row.act) for row in session.execute(ended)]
+    joined = (
+        select(Person.id, Insurance.point, PersonHistory.id.label("act"))
+        .join(PersonHistory, PersonHistory.person_id == Person.id)
+        .join(Insurance, Insurance.person_id == Person.id)
+        .where(
+            Person.merged_into.is_not(None),
+            PersonHistory.reason == JOINED,
+            *_open(asked),
+            *_by_others(asked),
+        )
+        .order_by(PersonHistory.id)
+    )
+    found += [(row.id, JOINED, row.point, row.act) for row in session.execute(joined)]
+    people = _people(session, {person_id for person_id, *_ in found})
+    notices = []
+    for person_id, reason, point, act in found:
+        told = {**_told(people[person_id], asked, asked.insurer), "history_id": act, "reason": reason_number(reason)}
+        now = people[people[person_id].merged_into or person_id]
+        current = InsuredChange(**_facts(now))
+        notices.append((point, StopNotice(number=str(act), **told, current=[current], current_document=[current])))
+    return notices
+
+
+def changed_by_others(session: Session, asked: Since) -> list[ChangedRow]:
+    """Acts of others about people the insurer insures now, each with what is registered since."""
+    query = (
+        select(PersonHistory)
+        .join(Insurance, Insurance.person_id == PersonHistory.person_id)
+        .where(*_open(asked), *_by_others(asked))
+        .order_by(PersonHistory.id)
+    )
+    acts = list(dict.fromkeys(session.scalars(query)))
+    ids = {act.person_id for act in acts}
+    people, contacts = _people(session, ids), _contacts(session, ids)
+    rows = []
+    for act in acts:
+        person = people[act.person_id]
+        told = {**_told(person, asked, asked.insurer), **contacts.get(person.id, {}), **_places(person)}
+        rows.append(
+            ChangedRow(
+                number=str(act.id),
+                **told,
+                history_id=act.id,
+                action=act.reason or act.event,
+                is_active=NOT_ACTIVE if act.corrected_by else ACTIVE,
+                changed_at=act.recorded_at,
+                state_from=act.on,
+                operator=act.operator or act.source,
+            )
+        )
+    return rows
+
+
+def disputed(session: Session, asked: Since) -> list[Dispute]:
+    """What other insurers say of the insurer's people and what waits for agreement."""
+    query = (
+        select(BufferedChange)
+        .where(
+            BufferedChange.insurer_code == asked.insurer,
+            BufferedChange.sender_kind == "insurer",
+            BufferedChange.sender_code != asked.insurer,
+            BufferedChange.created_at > asked.after,
+            BufferedChange.created_at <= asked.until,
+        )
+        .order_by(BufferedChange.id)
+    )
+    changes = list(session.scalars(query))
+    people = _people(session, {one.person_id for one in changes})
+    found = []
+    for one in changes:
+        known = _facts(people[one.person_id])
+        proposed = revived(InsuredChange, one.proposed).values
+        current = InsuredChange(**{**known, **{name: proposed[name] for name in proposed if name in CURRENT}})
+        found.append(
+            Dispute(
+                number=str(one.id),
+                **_told(people[one.person_id], asked, asked.insurer),
+                reason=40,
+                current=[current],
+                current_document=[current],
+            )
+        )
+    return found
+
+
+CURRENT = frozenset((*NAME_FIELDS, *DOCUMENT_FIELDS, "snils", "birth_place", "phone", "work_phone", "email"))
+
+
+def reason_number(reason: str) -> int | None:
+    """REASON of a notice: 21 to 25 for П021 to П025."""
+    number = reason[1:]
+    return int(number) if number.isdigit() else None
+
+
+def _by_others(asked: Since) -> Sequence[Any]:
+    return (
+        PersonHistory.recorded_at > asked.after,
+        PersonHistory.recorded_at <= asked.until,
+        PersonHistory.organisation_code != asked.insurer,
+    )
+
+
+def _open(asked: Since) -> Sequence[Any]:
+    return (
+        Insurance.insurer_code == asked.insurer,
+        Insurance.retracted_at == OPEN_MOMENT,
+        Insurance.valid_from <= asked.today,
+        or_(Insurance.valid_to == OPEN_DATE, Insurance.valid_to >= asked.today),
+    )
+
+
+def _people(session: Session, ids: Iterable[int]) -> dict[int, PersonState]:
+    """These people and those they were joined to."""
+    people = read_people(session, sorted(ids)) if ids else {}
+    survivors = {one.merged_into for one in people.values() if one.merged_into} - people.keys()
+    return {**people, **(read_people(session, sorted(survivors)) if survivors else {})}
+
+
+def _told(person: PersonState, asked: Since, insurer: str) -> dict[str, Any]:
+    """The person with the insurer's last insurance."""
+    rows = [row for row in person.line(INSURANCE).rows if row.values["insurer_code"] == insurer]
+    told = _facts(person)
+    if rows:
+        told.update(_insurance(person, rows[-1]))
+    return told
+
+
+def _facts(person: PersonState) -> dict[str, Any]:
+    """What is registered of a person now."""
+    told: dict[str, Any] = {"enp": person.enp or None, "status": person.status, "died_on": person.died_on}
+    names, paper, snils = (person.line(aspect).last for aspect in (NAMES, DOCUMENT, SNILS))
+    if names is not None:
+        told.update({name: names.values[name] or None for name in (*NAME_FIELDS, "birth_place", "employment")})
+    if paper is not None:
+        told.update({name: paper.values[column] or None for name, column in DOCUMENT_FIELDS.items()})
+    if snils is not None:
+        told["snils"] = snils.values["number"]
+    return told
+
+
+def _insurance(person: PersonState, row: Row) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "insurance_okato": row.values["okato"] or None,
+        "insurer_ogrn": row.values["insurer_ogrn"] or None,
+        "point": row.values["point"] or None,
+        "erp": row.values["erp"],
+        "policy_stopped_on": None if row.is_open else row.until,
+        "policy_from": row.since,
+    }
+    policy = policy_row(person, row)
+    if policy is not None:
+        told.update({name: policy.values[column] or None for name, column in POLICY_FIELDS.items()})
+    return told
+
+
+def _places(person: PersonState) -> dict[str, Any]:
+    """Addresses and attachments of a person now, as the files write them."""
+    told: dict[str, Any] = {}
+    for name, kind in (("registration", REGISTRATION), ("residence", RESIDENCE)):
+        line: Timeline | None = person.lines.get(f"{ADDRESS.name}{kind}")
+        if line is not None and line.last is not None:
+            values = {key: value for key, value in line.last.values.items() if key != "kind" and value}
+            told[name] = [AddressTold(**values)]
+    clinics = [row.values["clinic_code"] for line in person.of(ATTACHMENT) for row in line.rows if row.is_open]
+    told["zones"] = [ServiceZone(clinic=code) for code in clinics] or None
+    return told
+
+
+def _contacts(session: Session, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    wanted = probe(session, [("wanted_id", BigInteger)], [(one,) for one in sorted(ids)])
+    query = (
+        select(Contact.person_id, Contact.kind, Contact.value)
+        .join(wanted, wanted.c.wanted_id == Contact.person_id)
+        .where(Contact.retracted_at == OPEN_MOMENT, Contact.valid_to == OPEN_DATE, Contact.kind != "representative")
+    )
+    found: dict[int, dict[str, str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.person_id, {})[row.kind] = row.value
+    return found
