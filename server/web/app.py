@@ -27,6 +27,8 @@ from server.web.overview.views import overview
 from server.web.protection import protect
 from server.web.statistics.views import statistics
 from server.web.support.views import support
+from server.web.twins.splitting import splits
+from server.web.twins.views import twins
 from server.web.uploads.spool import SPOOL, SpoolingRequest
 from server.web.uploads.views import uploads
 
@@ -43,6 +45,8 @@ BLUEPRINTS = (
     uploads,
     outgoing,
     insured,
+    twins,
+    splits,
     statistics,
     buffer,
     buffer_rules,

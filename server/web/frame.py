@@ -70,6 +70,7 @@ MENU = (
         "РС ЕРЗ",
         (
             Item("Застрахованные", "users", "insured.people", "insured."),
+            Item("Дубликаты", "users-group", "twins.pairs", "twins."),
             Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
             Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
         ),

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     BUFFER_DECIDE = "buffer_decide"
     HEALTH = "health"
     AUDIT = "audit"
+    DUPLICATES = "duplicates"
     ADMINISTER = "administer"
 
 
@@ -28,6 +29,7 @@ _SENDERS = _OWN_DATA | {Permission.SENDINGS, Permission.BUFFER}
 _FUND_STAFF = _SENDERS | {
     Permission.UPLOAD_FOR_OTHERS,
     Permission.HEALTH,
+    Permission.DUPLICATES,
     Permission.SEND_AGAIN,
     Permission.BUFFER_DECIDE,
 }
@@ -84,6 +86,17 @@ ROUTES: dict[str, Permission] = {
     "buffer_rules.change_rule": Permission.ADMINISTER,
     "buffer_rules.take_back_rule": Permission.ADMINISTER,
     "buffer_rules.set_two_persons": Permission.ADMINISTER,
+    "twins.pairs": Permission.DUPLICATES,
+    "twins.progress": Permission.DUPLICATES,
+    "twins.search": Permission.DUPLICATES,
+    "twins.stop": Permission.DUPLICATES,
+    "twins.dismiss": Permission.DUPLICATES,
+    "twins.add": Permission.DUPLICATES,
+    "twins.pair": Permission.DUPLICATES,
+    "twins.reveal": Permission.DUPLICATES,
+    "twins.decide": Permission.DUPLICATES,
+    "splits.show": Permission.DUPLICATES,
+    "splits.separate": Permission.DUPLICATES,
     "audit.entries": Permission.AUDIT,
     "administration.accounts": Permission.ADMINISTER,
     "administration.account": Permission.ADMINISTER,

@@ -102,7 +102,22 @@ BUFFER = {
     "rejected": Status("Отклонена", "red", "circle-x"),
     "withdrawn": Status("Отозвана", "grey", "minus"),
 }
+PAIRS = {
+    "1": Status("Не подтверждён", "blue", "clock"),
+    "2": Status("Кандидат", "amber", "flag"),
+    "joined": Status("Объединены", "green", "link"),
+    "different": Status("Разные люди", "grey", "users"),
+}
+AGREEMENT = {
+    "equal": Status("Совпадает", "green", "check"),
+    "former": Status("Совпадает с прежним", "green", "history"),
+    "close": Status("Похоже", "amber", "alert-triangle"),
+    "different": Status("Различается", "red", "x"),
+    "absent": Status("Не с чем сравнить", "grey", "minus"),
+}
 FAMILIES = {
+    "pair": PAIRS,
+    "agreement": AGREEMENT,
     "buffer": BUFFER,
     "packet": PACKETS,
     "record": RECORDS,

@@ -5,6 +5,7 @@ from registry.insured.twins.operations.join_people import Separation, join_pair,
 from registry.insured.twins.operations.propose_pairs import Proposal, propose_pairs
 from registry.insured.twins.operations.settle_pair import dismiss_pairs, postpone_pair, reopen_pair
 from registry.insured.twins.operations.split_person import Split, split_person, undo_split
+from registry.insured.twins.queries.pairs import pair_of
 from registry.insured.twins.rules.joining import Refused
 from registry.insured.twins.rules.words import Operation, Reason, State, Verdict
 
@@ -23,6 +24,7 @@ __all__ = [
     "dismiss_pairs",
     "join_pair",
     "join_people",
+    "pair_of",
     "postpone_pair",
     "propose_pairs",
     "reopen_pair",

@@ -8,12 +8,14 @@ from werkzeug.wrappers.response import Response
 from registry.exchange.queries import organisation_names, visible_packets
 from registry.insured import queries
 from registry.insured.queries import Card, PersonLine, PersonSearch
+from registry.insured.twins.queries.pairs import links_of_person
 from server.web.auditing import note
-from server.web.current import session, today, viewer
+from server.web.current import now, session, today, viewer
 from server.web.exchange.journal import day_of, end_of
 from server.web.guess import guess
 from server.web.insured import story
 from server.web.insured.words import SEXES
+from server.web.permissions import Permission
 from server.web.serving import serve
 from server.web.table import Column, Empty, Filter, Table
 
@@ -90,6 +92,8 @@ def _page(found: Card, revealed: str) -> str | Response:
         revealed=revealed,
         words=story,
         age=story.age(found, on),
+        links=links_of_person(session(), found.person.id, now()) if viewer().may(Permission.DUPLICATES) else [],
+        may_link=viewer().may(Permission.DUPLICATES),
     )
 
 

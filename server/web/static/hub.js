@@ -48,6 +48,7 @@
     else if (event.code === "KeyK") step(-1);
     else if (event.key === "Enter" && here() && event.target === document.body) open(here(), false);
     else if (event.key === "?") location.href = "/keys";
+    else if (!event.shiftKey) document.querySelector(`[data-key="${event.code}"]:not([disabled])`)?.click();
   });
 
   document.addEventListener("click", (event) => {

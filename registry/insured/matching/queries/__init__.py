@@ -4,6 +4,7 @@ from registry.insured.matching.queries.blocks import DateProbe, NamesProbe, Susp
 from registry.insured.matching.queries.people import (
     KeyProbe,
     load_candidates,
+    load_records,
     people_by_keys,
     people_by_own_ids,
     people_by_policies,
@@ -15,6 +16,7 @@ __all__ = [
     "NamesProbe",
     "Suspect",
     "load_candidates",
+    "load_records",
     "people_by_blocks",
     "people_by_keys",
     "people_by_numbers",

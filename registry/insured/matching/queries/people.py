@@ -115,6 +115,14 @@ def load_candidates(session: Session, ids: Iterable[int], moment: datetime) -> d
     return _survivors(people, joined_into)
 
 
+def load_records(session: Session, ids: Iterable[int], moment: datetime) -> dict[int, Candidate]:
+    """Records by id as recorded at the moment, each with its own rows only, joined or not."""
+    wanted = set(ids)
+    people = {one: person for one, person in _people(session, wanted)[0].items() if one in wanted}
+    _fill(session, people, moment)
+    return people
+
+
 def _people(session: Session, ids: set[int]) -> tuple[dict[int, Candidate], dict[int, int]]:
     """The people with everybody joined to them or whom they are joined to."""
     people: dict[int, Candidate] = {}

@@ -1,0 +1,1 @@
+"""Screens: duplicates: the worklist, two records side by side, separation."""
