@@ -16,6 +16,7 @@ WSDL = (
     "/soap/identification?wsdl",
     "/UIRGate/UIRGateService.svc?wsdl",
     "/EchangeServerTFOMS/DCExchangeSrv?wsdl",
+    "/soap/events?wsdl",
 )
 
 USUAL_URL = "http://127.0.0.1:8080"

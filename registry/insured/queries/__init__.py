@@ -9,6 +9,7 @@ from registry.insured.queries.card import (
     timeline,
 )
 from registry.insured.queries.people import PersonLine, PersonSearch, Sight, find_people, person_is_visible
+from registry.insured.queries.similar_people import similar_people
 
 __all__ = [
     "Card",
@@ -20,6 +21,7 @@ __all__ = [
     "card",
     "find_people",
     "person_is_visible",
+    "similar_people",
     "state_on",
     "timeline",
 ]

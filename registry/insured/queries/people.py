@@ -70,10 +70,20 @@ class PersonSearch:
             or len(name_key(self.surname)) >= 2
         )
 
+    @property
+    def may_be_mistaken(self) -> bool:
+        """True when something is given that people mistype; the number of the hub itself is copied, not typed."""
+        return not self.bdz_id and bool(
+            self.enp or self.snils or self.document or self.policy or len(name_key(self.surname)) >= 2
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person found: the names of today, and the former ones when those were what agreed."""
+    """One person found: the names of today, and the former ones when those were what agreed.
+
+    ``score`` tells how like the person is, where people were looked for with mistakes.
+    """
 
     person: Person
     version: PersonVersion
@@ -82,6 +92,7 @@ class PersonLine:
     attachment: Attachment | None = None
     former: str = ""
     key: tuple[str, ...] = field(default=())
+    score: float | None = None
 
 
 def find_people(
@@ -107,6 +118,12 @@ def find_people(
     if not _names(wanted):  # an identifier finds every version of its owner: the newest speaks for all
         query = query.where(PersonVersion.retracted_at == OPEN_MOMENT)
     return _lines(session, list(session.scalars(query.order_by(*order).limit(limit))), today)
+
+
+def lines_of_people(session: Session, ids: Sequence[int], today: date) -> dict[int, PersonLine]:
+    """These people by id, by what was last known of them."""
+    query = select(PersonVersion).where(PersonVersion.person_id.in_(ids), PersonVersion.retracted_at == OPEN_MOMENT)
+    return {line.person.id: line for line in _lines(session, list(session.scalars(query)), today)}
 
 
 def person_is_visible(session: Session, sight: Sight, person_id: int, today: date) -> bool:

@@ -10,16 +10,32 @@ from registry.insured import queries
 from registry.insured.queries import Card, PersonLine, PersonSearch
 from registry.insured.twins.queries.pairs import links_of_person
 from server.web.auditing import note
-from server.web.current import now, session, today, viewer
+from server.web.current import hub, now, session, today, viewer
 from server.web.exchange.journal import day_of, end_of
 from server.web.guess import guess
 from server.web.insured import story
 from server.web.insured.words import SEXES
 from server.web.permissions import Permission
 from server.web.serving import serve
-from server.web.table import Column, Empty, Filter, Table
+from server.web.table import PAGE, Column, Empty, Filter, Table
 
 insured = Blueprint("insured", __name__, template_folder="templates")
+
+
+HOW = (("exact", "Только точное"), ("similar", "Похожие написания"))
+NOT_EXACT = (
+    "Точных совпадений нет. Показаны люди с похожими данными: опечатки, другая раскладка, переставленные имя и фамилия, "
+    "день и месяц. Чем больше сходство, тем вероятнее, что это тот самый человек."
+)
+
+
+def _likeness(line: PersonLine) -> int | None:
+    return None if line.score is None else round(line.score)
+
+
+def _below_name(line: PersonLine) -> str:
+    told = [f"прежде: {line.former}"] if line.former else []
+    return "; ".join(told + [f"сходство {_likeness(line)}"] if line.score is not None else told)
 
 
 def full_name(line: PersonLine) -> str:
@@ -36,12 +52,26 @@ def people() -> str | Response:
     def fetch(after: str, limit: int) -> list[PersonLine]:
         if not wanted.is_enough:
             return []
+        if table.value("how") == "similar":
+            return _similar(wanted, limit)
         key = after.split("|") if after else []
-        return queries.find_people(session(), viewer().sight, wanted, today=today(), after=key, limit=limit)
+        found = queries.find_people(session(), viewer().sight, wanted, today=today(), after=key, limit=limit)
+        if found or after or table.value("how") == "exact" or not wanted.may_be_mistaken:
+            return found
+        found = _similar(wanted, limit)
+        table.note = NOT_EXACT if found else ""
+        return found
 
     if wanted.is_enough and not table.after:
         note("search", "person", details={"by": _used(wanted)})
     return serve(table, fetch, "people.html", wanted=wanted, names=_names)
+
+
+def _similar(wanted: PersonSearch, limit: int) -> list[PersonLine]:
+    """The likeliest of one page: whoever needs more should say more."""
+    secret = hub().context.key_secret(session())
+    most = min(limit, PAGE)
+    return queries.similar_people(session(), viewer().sight, wanted, now=now(), secret=secret, limit=most)
 
 
 @insured.get("/people/<int:person_id>")
@@ -147,7 +177,7 @@ def _table(wanted: PersonSearch) -> Table:
                 value=full_name,
                 link=link,
                 kind="wide",
-                below=lambda line: f"прежде: {line.former}" if line.former else "",
+                below=_below_name,
             ),
             Column(key="birth", title="Дата рождения", value=lambda line: line.version.birth_date, kind="day"),
             Column(key="sex", title="Пол", value=lambda line: SEXES.get(line.version.sex, "")),
@@ -157,6 +187,7 @@ def _table(wanted: PersonSearch) -> Table:
                 key="insurer", title="СМО", value=lambda line: line.insurance.insurer_code if line.insurance else ""
             ),
             Column(key="clinic", title="МО", value=lambda line: line.attachment.clinic_code if line.attachment else ""),
+            Column(key="score", title="Сходство", value=_likeness, kind="number", shown=False),
             Column(key="died", title="Дата смерти", value=lambda line: line.person.died_on, kind="day", shown=False),
             Column(key="bdz", title="ИД в регистре", value=lambda line: line.person.bdz_id, kind="id", shown=False),
         ),
@@ -171,6 +202,7 @@ def _table(wanted: PersonSearch) -> Table:
             Filter(name="document", title="Документ", placeholder="серия № номер"),
             Filter(name="policy", title="Полис", placeholder="серия № номер"),
             Filter(name="bdz_id", title="ИД в регистре"),
+            Filter(name="how", title="Совпадение", kind="select", options=HOW),
         ),
         empty=_nothing_found() if searched else _nothing_asked(),
     )
