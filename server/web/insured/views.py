@@ -35,7 +35,7 @@ def _likeness(line: PersonLine) -> int | None:
 
 def _below_name(line: PersonLine) -> str:
     told = [f"прежде: {line.former}"] if line.former else []
-    return "; ".join(told + [f"сходство {_likeness(line)}"] if line.score is not None else told)
+    return "; ".join([*told, f"сходство {_likeness(line)}"] if line.score is not None else told)
 
 
 def full_name(line: PersonLine) -> str:
