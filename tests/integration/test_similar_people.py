@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -28,14 +29,14 @@ def session(sessions: sessionmaker[Session], tmp_path: Path) -> Iterator[Session
         opened.rollback()
 
 
-def found(session: Session, sight: Sight = FUND, **wanted: object) -> list[str]:
-    asked = PersonSearch(**wanted)  # type: ignore[arg-type]  # the test names what it gives
+def found(session: Session, sight: Sight = FUND, **wanted: Any) -> list[str]:
+    asked = PersonSearch(**wanted)
     lines = similar_people(session, sight, asked, now=NOW, secret=SECRET)
     assert lines == sorted(lines, key=lambda line: -(line.score or 0))
     return [line.person.bdz_id for line in lines]
 
 
-MISTAKES: tuple[dict[str, object], ...] = (
+MISTAKES: tuple[dict[str, Any], ...] = (
     {"surname": "Ледньова", "first_name": "Зоя"},
     {"surname": "Зоя", "first_name": "Леднева"},
     {"surname": "Ktlytdf", "first_name": "Pjz"},
