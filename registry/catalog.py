@@ -20,6 +20,7 @@ from registry.exchange.dialects.uir import Uir
 from registry.exchange.operations import answer_buffered
 from registry.insured.buffer.spellings import change_decision, person_contacts
 from registry.insured.kinds import insured_answers
+from registry.insured.kinds import insured_answers, news
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
@@ -32,6 +33,7 @@ from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
 from registry.insured.kinds.insured_change import INSURED_CHANGE
 from registry.insured.kinds.person_contacts import PERSON_CONTACTS
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
+from registry.insured.news.queries.period import CHANGES_OF_PERIOD
 from registry.insured.queries import attached_totals, attachment_lists
 from registry.insured.spellings import (
     attached_total,
@@ -45,6 +47,7 @@ from registry.insured.spellings import (
     rest,
 )
 from registry.insured.spellings import insured_answers as insured_answer_spellings
+from registry.insured.spellings import news as news_spellings
 from registry.insured.spellings.codes import CODED
 from registry.support.hospital import queries as hospital_queries
 from registry.support.hospital.kinds import of_hospitals
@@ -74,6 +77,7 @@ KINDS = (
     ATTACHED_TOTAL,
     INSURED_CHANGE,
     *insured_answers.KINDS,
+    *news.KINDS,
     *of_events.KINDS,
     *of_hospitals.KINDS,
     *plan_kinds.KINDS,
@@ -87,6 +91,7 @@ SPELLINGS = (
     *dcx_parameters.SPELLINGS,
     *attachment_dcx.SPELLINGS,
     *rest.SPELLINGS,
+    *news_spellings.SPELLINGS,
     *regional.SPELLINGS,
     *events.SPELLINGS,
     *attached_total.SPELLINGS,
@@ -96,6 +101,7 @@ SPELLINGS = (
     *plans_dcx.SPELLINGS,
 )
 QUERIES: tuple[Query, ...] = (
+    CHANGES_OF_PERIOD,
     *attachment_lists.QUERIES,
     *attached_totals.QUERIES,
     *hospital_queries.QUERIES,
@@ -109,6 +115,10 @@ LAYOUTS = (
     (IDENTIFICATION, LAYOUT_PACKAGE, "identification.csv"),
     (CHANGE_DECISION, BUFFER_PACKAGE, "change_decision.csv"),
     (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
+    (ATTACHMENT, "attachment.csv"),
+    (IDENTIFICATION, "identification.csv"),
+    (IDENTIFICATION_ANSWER, "identification_answer.csv"),
+    (news.DAILY_NEWS, "news.csv"),
 )
 GUARDS = (*guard_joins.GUARDS,)
 SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}

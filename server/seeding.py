@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from registry.exchange.access import fund_caller
@@ -9,6 +11,8 @@ from registry.exchange.context import HubContext
 from registry.exchange.operations.add_mask import add_mask
 from registry.exchange.operations.describe_files import describe_files
 from registry.exchange.operations.register import register_organisation
+from registry.insured.news.operations.collect_news import collect_news
+from registry.insured.news.queries.pages import last_look
 
 FUND_NAME = "Территориальный фонд обязательного медицинского страхования"
 
@@ -25,9 +29,14 @@ OWN_MASK = {
 
 
 def seed(session: Session, context: HubContext) -> None:
-    """Make the secret of the person keys, the packaged masks and layouts, and the fund; what is there stays."""
+    """Make the secret of the person keys, the packaged masks and layouts, and the fund; what is there stays.
+
+    Changes are numbered from here on: what the registry holds at the first start is no news.
+    """
     context.key_secret(session)
     describe_files(session, context.catalog)
     add_mask(session, OWN_MASK)
+    if last_look(session) is None:
+        collect_news(session, context.clock.now(), timedelta(0))
     if fund_caller(session) is None:
         register_organisation(session, kind="fund", name=FUND_NAME, codes={"tf": context.fund_code})

@@ -137,6 +137,10 @@ DAY_MOMENT = Form(
 COMPACT_DATE = Form("compact_date", _read_date, lambda value: value.strftime("%Y%m%d"), "string", "дата ГГГГММДД")
 GUID = Form("guid", _read_guid, str, "string", "UUID")
 MOMENT = Form("moment", _read_moment, lambda value: value.isoformat(), "dateTime", "дата и время")
+SECONDS = Form(
+    "seconds", _read_moment, lambda value: value.strftime("%Y-%m-%dT%H:%M:%S"), "dateTime", "дата и время до секунды"
+)
+MIDNIGHT = Form("midnight", _read_date, lambda value: f"{value.isoformat()}T00:00:00", "dateTime", "дата и полночь")
 LOCAL_MOMENT = Form("local_moment", _read_local, _write_local, "dateTime", "дата и время", parts=2)
 FLAG = Form("flag", _read_flag, lambda value: "1" if value else "0", "int", "1 или 0")
 
@@ -196,7 +200,10 @@ def joined(sign: str = " № ", *, most: int = 0) -> Form:
     return Form(f"joined({sign})", read, write, title="серия № номер", parts=2, most=most)
 
 
-SIMPLE = {form.name: form for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG)}
+SIMPLE = {
+    form.name: form
+    for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG, SECONDS)
+}
 
 
 def form_named(name: str, coded: Mapping[str, Form]) -> Form:

@@ -46,7 +46,7 @@ class MessageKind:
     transaction; it adds findings, changes and answer facts to them. ``resolve(work)`` turns the sender's ids of related
     objects into our own once they are known. ``tolerates`` names outcomes of identification that do not refuse a
     record. ``codes`` is the closed set of findings the kind may raise, so that a test can hold that
-    every dialect spelling the kind can say them.
+    every dialect spelling the kind can say them. An ``outgoing`` kind is only written, never read.
     """
 
     name: str
@@ -60,6 +60,7 @@ class MessageKind:
     judge: Callable[[Any, Any, date], Iterable[Finding]] | None = None
     stepwise: bool = False
     changes_state: bool = True
+    outgoing: bool = False
     object_class: str = ""
     tolerates: frozenset[str] = field(default_factory=frozenset)
     codes: frozenset[FindingCode] = field(default_factory=frozenset)

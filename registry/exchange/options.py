@@ -59,6 +59,7 @@ DEFAULTS: dict[str, Any] = {
     "event_text_5": "Не найдены данные с запрошенными параметрами: [{X}] - {label}",
     "event_text_5_bare": "Не найдены данные с запрошенными параметрами",
     "event_text_7": "Дублирование данных по параметрам запроса: [{X}] - {label}",
+    "news_lateness_hours": 168,
     "outgoing_kinds": [],
     "outgoing_kinds.perm": ["POLIS", "PERSCHANGE", "DOUBLES"],
     "outgoing_kinds.karelia": ["POLIS", "PERSCHANGE", "DOUBLES"],

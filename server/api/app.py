@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask
 from werkzeug.wrappers.response import Response
 
+from server.api.changes import changes
 from server.api.check import check_
 from server.api.docs import docs
 from server.api.entrance import guard
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from server.bootstrap import Hub
 
 PREFIX = "/api/"
-BLUEPRINTS: tuple[Blueprint, ...] = (files, packets, people, check_, outgoing)
+BLUEPRINTS: tuple[Blueprint, ...] = (files, packets, people, check_, outgoing, changes)
 
 
 def create_api(hub: Hub) -> Flask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from registry.core.fields import FieldSpec, Record
@@ -11,6 +11,7 @@ from registry.core.kinds import MessageKind
 from registry.core.outcomes import Operation, PacketStatus, RecordStatus
 from registry.exchange.dialects.rest import MOST_PEOPLE
 from registry.insured.matching import IdentificationOutcome
+from registry.insured.news.queries.period import ChangeTold
 from registry.insured.spellings.rest import ASKED, form_of
 from registry.insured.spellings.rest import FORMS as CODED
 
@@ -48,7 +49,7 @@ def record_properties(record: type[Record]) -> dict[str, Schema]:
 def _type(type_: type) -> Schema:
     if hasattr(type_, "__members__"):
         return {"enum": [str(getattr(one, "value", one)) for one in type_]}  # type: ignore[attr-defined]  # an Enum
-    known = {str: TEXT, int: WHOLE, bool: {"type": "boolean"}, date: DAY, float: {"type": "number"}}
+    known = {str: TEXT, int: WHOLE, bool: {"type": "boolean"}, date: DAY, datetime: MOMENT, float: {"type": "number"}}
     return dict(known.get(type_, TEXT))
 
 
@@ -168,6 +169,8 @@ def components() -> dict[str, Schema]:
         "Outgoing": _outgoing(),
         "OutgoingPage": _page("outgoing", "Outgoing"),
         "Acknowledgement": _object({"refusal": TEXT}, title="Подтверждение"),
+        "Change": _object(record_properties(ChangeTold)),
+        "ChangePage": _object({**_page("changes", "Change")["properties"], "since": MOMENT, "until": MOMENT}),
         "Checked": _object(checked | {"results": _many("Result"), "more": {"type": "boolean"}}),
         "Problem": _object(problem, "title", "status", "code"),
     }

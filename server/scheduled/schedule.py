@@ -18,6 +18,7 @@ from server.logs import incident
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import tell_insurers
+from server.scheduled.news import look_for_news, tell_news
 from server.scheduled.outgoing import follow_silence
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
@@ -47,6 +48,8 @@ SCHEDULE = (
     Due("outgoing", 600, follow_silence),
     Due("statistics", 3600, count_day),
     Due("duplicates", 15, search_duplicates),
+    Due("news", 300, look_for_news),
+    Due("daily news", 3600, tell_news),
 )
 
 

@@ -73,6 +73,7 @@ MENU = (
             Item("Дубликаты", "users-group", "twins.pairs", "twins."),
             Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
             Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
+            Item("Изменения", "history", "news.changes", "news."),
         ),
     ),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),

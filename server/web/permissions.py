@@ -97,6 +97,7 @@ ROUTES: dict[str, Permission] = {
     "twins.decide": Permission.DUPLICATES,
     "splits.show": Permission.DUPLICATES,
     "splits.separate": Permission.DUPLICATES,
+    "news.changes": Permission.PEOPLE,
     "audit.entries": Permission.AUDIT,
     "administration.accounts": Permission.ADMINISTER,
     "administration.account": Permission.ADMINISTER,

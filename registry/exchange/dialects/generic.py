@@ -79,7 +79,7 @@ class Generic(Dialect):
     def _envelope(self, root: etree._Element, caller: Caller, type_: str, context: HubContext) -> Envelope:
         name = local_name(root)
         spelling = context.catalog.spelling(self.name, type_ or name)
-        if spelling is None:
+        if spelling is None or spelling.kind.outgoing:
             raise Permanent(F.KIND_UNKNOWN, f"Неизвестный тип пакета {type_ or name}", value=type_ or name)
         if name != spelling.root:
             raise Permanent(F.STRUCTURE_WRONG, f"Корневой элемент {name} не соответствует типу", expected=spelling.root)

@@ -44,6 +44,8 @@ METHOD_FEDERAL24 = codes(
 METHOD_SEED23 = codes({"0": Method.UNKNOWN, "1": Method.TERRITORIAL, "2": Method.APPLICATION}, name="method_seed23")
 ACTION = codes({"Р": Operation.INSERT, "И": Operation.UPDATE, "P": Operation.INSERT}, name="action")
 
+OPERATION_NAME = codes({one.value.capitalize(): one for one in Operation}, name="operation_name")
+
 CODED: dict[str, Form] = {
     form.name: form
     for form in (
@@ -57,6 +59,7 @@ CODED: dict[str, Form] = {
         METHOD_FEDERAL24,
         METHOD_SEED23,
         ACTION,
+        OPERATION_NAME,
     )
 }
 

@@ -1,0 +1,1 @@
+"""Numbering what changed, and remembering which days were told."""

@@ -1,0 +1,286 @@
+"""Changes of a period: every one once and complete, told to whom they concern, by file, message and query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from registry.catalog import collect
+from registry.core.clock import FixedClock
+from registry.core.findings import FindingCode
+from registry.core.queries import LAST_PAGE, Asked
+from registry.exchange.content import RAW, stored_bytes
+from registry.exchange.operations.register import register_channel, register_organisation
+from registry.exchange.options import set_option
+from registry.exchange.queries.accounts import organisation_id_of_code
+from registry.exchange.tables import OutgoingPacket
+from registry.insured.news.operations.collect_news import collect_news
+from registry.insured.news.queries.pages import NewsFilter, NewsLine, news_page
+from registry.insured.news.queries.period import ChangesAsked, changes_of_period
+from registry.insured.news.tables import News, NewsDay
+from registry.insured.operations.people import FactChange, Told, change_facts
+from registry.insured.queries import Sight
+from registry.insured.tables import Attachment, Insurance, Person, Snils
+from registry.store.base import OPEN_DATE, OPEN_MOMENT
+from server.bootstrap import Hub
+from server.scheduled.news import look_for_news, tell_news
+from server.seeding import seed
+from tests.channels.soap_hub import CLOCK, load_invented_people
+from tests.channels.soap_hub import Hub as Loaded
+from tests.fixtures.hubs import bare_hub
+
+EVERYONE = Sight("fund", everyone=True)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(CLOCK.now())
+
+
+@pytest.fixture
+def hub(engine: Engine, sessions: sessionmaker[Session], tmp_path: Path, clock: FixedClock) -> Hub:
+    made = bare_hub(engine, sessions, tmp_path, clock)
+    made = replace(made, context=replace(made.context, catalog=collect()))
+    with made.sessions.begin() as session:
+        seed(session, made.context)
+    load_invented_people(Loaded(None, sessions, made.context), tmp_path)
+    with made.sessions.begin() as session:
+        for code in sorted(set(session.scalars(select(Attachment.clinic_code)))):
+            register_organisation(session, kind="clinic", name=f"МО {code}", codes={"mcod": code})
+        for code in sorted(set(session.scalars(select(Insurance.insurer_code)))):
+            register_organisation(session, kind="insurer", name=f"СМО {code}", codes={"smocod": code})
+    return made
+
+
+def attached(hub: Hub, count: int = 1) -> list[tuple[int, str, str]]:
+    """Ids of people with their clinic and insurer."""
+    with hub.sessions() as session:
+        rows = session.execute(
+            select(Person.id, Attachment.clinic_code, Insurance.insurer_code)
+            .join(Attachment, Attachment.person_id == Person.id)
+            .join(Insurance, Insurance.person_id == Person.id)
+            .where(
+                Attachment.valid_to == OPEN_DATE,
+                Attachment.area_type == 1,
+                Attachment.retracted_at == OPEN_MOMENT,
+                Insurance.valid_to == OPEN_DATE,
+                Insurance.retracted_at == OPEN_MOMENT,
+                Person.status == 1,
+            )
+            .order_by(Person.id)
+        ).all()
+    return [(row[0], row[1], row[2]) for row in rows[:count]]
+
+
+def rename(hub: Hub, person_id: int, surname: str) -> None:
+    with hub.sessions.begin() as session:
+        change = FactChange(person_id, {"surname": surname}, since=date(2026, 11, 1))
+        change_facts(session, [change], Told(hub.context.clock.now(), "СМО"))
+
+
+def lines(hub: Hub, sight: Sight = EVERYONE, **wanted: Any) -> list[NewsLine]:
+    with hub.sessions() as session:
+        return news_page(session, sight, NewsFilter(**wanted))
+
+
+def test_what_was_loaded_is_no_news(hub: Hub) -> None:
+    look_for_news(hub)
+    assert lines(hub) == []
+
+
+def test_a_change_is_numbered_once_with_what_was_before(hub: Hub) -> None:
+    [(person_id, clinic, insurer)] = attached(hub)
+    rename(hub, person_id, "ОБРАЗЦОВА")
+    look_for_news(hub)
+    look_for_news(hub)
+    [line] = [one for one in lines(hub) if not one.news.gone]
+    assert (line.news.person_id, line.news.aspect, line.news.source) == (person_id, "person_version", "СМО")
+    assert (line.news.clinic_code, line.news.insurer_code) == (clinic, insurer)
+    assert {one.column: one.new for one in line.differences}["surname"] == "ОБРАЗЦОВА"
+
+
+def test_a_clinic_and_an_insurer_are_told_their_own_only(hub: Hub) -> None:
+    [(person_id, clinic, insurer)] = attached(hub)
+    rename(hub, person_id, "ОБРАЗЦОВА")
+    look_for_news(hub)
+    assert len(lines(hub, Sight("clinic", codes=frozenset((clinic,))))) == 1
+    assert len(lines(hub, Sight("insurer", codes=frozenset((insurer,))))) == 1
+    assert lines(hub, Sight("clinic", codes=frozenset(("999999",)))) == []
+    assert lines(hub, Sight("clinic")) == []
+
+
+@contextmanager
+def uncommitted_snils(hub: Hub, person_id: int) -> Iterator[None]:
+    """A row that takes its id and its moment now and is committed later."""
+    session = hub.sessions()
+    row = {"person_id": person_id, "number": "11223344595", "valid_from": date(2026, 11, 1)}
+    session.execute(insert(Snils).values(recorded_at=hub.context.clock.now(), source="СФР", **row))
+    yield
+    session.commit()
+    session.close()
+
+
+def test_a_transaction_that_ends_late_leaves_no_gap(hub: Hub, clock: FixedClock) -> None:
+    if hub.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: nothing can be written beside an open transaction")
+    late, early = attached(hub, 2)
+    with uncommitted_snils(hub, late[0]):
+        rename(hub, early[0], "РАНЬШЕ")
+        clock.move(timedelta(minutes=10))
+        look_for_news(hub)
+        first = lines(hub)
+        assert {one.news.person_id for one in first} == {early[0]}
+    clock.move(timedelta(hours=30))
+    look_for_news(hub)
+    later = lines(hub, since=first[0].news.seen_at + timedelta(seconds=1))
+    assert [(one.news.person_id, one.news.aspect) for one in later] == [(late[0], "snils")]
+
+
+def ask(
+    hub: Hub, sight: Sight, since: datetime, until: datetime, page: int = 2
+) -> tuple[list[int], FindingCode | None]:
+    """The numbers of all changes of a period, page by page."""
+    found, after = [], None
+    while True:
+        with hub.sessions() as session:
+            told = changes_of_period(
+                Asked(
+                    session,
+                    ChangesAsked(since=since, until=until, after=after),
+                    sight.kind,
+                    sight.codes,
+                    hub.context.clock.today(),
+                    hub.context.clock.now(),
+                    page,
+                    hub.context.options(session),
+                )
+            )
+        found += [one.values["change_id"] for one in told.rows]
+        if told.next_id == LAST_PAGE:
+            return found, told.refusal
+        after = told.next_id
+
+
+def test_consecutive_periods_return_every_change_once(hub: Hub, clock: FixedClock) -> None:
+    start = clock.now()
+    for number, (person_id, *_) in enumerate(attached(hub, 9)):
+        rename(hub, person_id, f"ФАМИЛИЯ{'АБВГДЕЖЗИ'[number]}")
+        clock.move(timedelta(minutes=7))
+        look_for_news(hub)
+    clock.move(timedelta(hours=1))
+    look_for_news(hub)
+    moments = [start + timedelta(minutes=10 * step) for step in range(8)]
+    parts = [ask(hub, EVERYONE, *pair)[0] for pair in pairwise(moments)]
+    whole = ask(hub, EVERYONE, start, clock.now())[0]
+    assert [one for part in parts for one in part] == whole
+    assert len(whole) == len(set(whole)) >= 9
+
+
+def test_a_period_longer_than_a_month_is_refused(hub: Hub, clock: FixedClock) -> None:
+    look_for_news(hub)
+    assert ask(hub, EVERYONE, clock.now() - timedelta(days=32), clock.now())[1] is FindingCode.PERIOD_TOO_LONG
+    assert ask(hub, EVERYONE, clock.now() - timedelta(days=31), clock.now())[1] is None
+
+
+def outgoing(hub: Hub, code: str) -> list[tuple[OutgoingPacket, bytes]]:
+    with hub.sessions() as session:
+        receiver = organisation_id_of_code(session, code)
+        rows = session.scalars(select(OutgoingPacket).where(OutgoingPacket.organisation_id == receiver)).all()
+        return [(one, stored_bytes(session, one.id, RAW)) for one in rows]
+
+
+def test_the_file_of_a_day_is_made_once_and_missed_days_are_made_up_for(hub: Hub, clock: FixedClock) -> None:
+    [(person_id, clinic, insurer)] = attached(hub)
+    rename(hub, person_id, "ПЕРВАЯ")
+    look_for_news(hub)
+    clock.move(timedelta(days=1))
+    rename(hub, person_id, "ВТОРАЯ")
+    look_for_news(hub)
+    clock.move(timedelta(days=2))
+    tell_news(hub)
+    tell_news(hub)
+    for code in (clinic, insurer):
+        packets = outgoing(hub, code)
+        assert [one.name for one, _ in packets] == [f"D2{code}20261120.csv", f"D2{code}20261121.csv"]
+        text = packets[1][1].decode("cp1251")
+        assert text.startswith('"1";"PERSCHANGE";"Insert"')
+        assert '"ВТОРАЯ"' in text
+    with hub.sessions() as session:
+        assert [str(day) for day in session.scalars(select(NewsDay.day).order_by(NewsDay.day))] == [
+            "2026-11-20",
+            "2026-11-21",
+            "2026-11-22",
+        ]
+
+
+def test_an_insurer_that_lost_a_person_hears_so_and_no_more(hub: Hub, clock: FixedClock) -> None:
+    [(person_id, _clinic, insurer)] = attached(hub)
+    with hub.sessions.begin() as session:
+        register_organisation(session, kind="insurer", name="Другая", codes={"smocod": "63999"})
+        held = select(Insurance).where(Insurance.person_id == person_id, Insurance.valid_to == OPEN_DATE)
+        row = session.scalars(held).one()
+        row.retracted_at = clock.now()
+        values = {"person_id": person_id, "policy_id": row.policy_id, "recorded_at": clock.now(), "event": "П03"}
+        session.add(Insurance(**values, insurer_code=insurer, valid_from=row.valid_from, valid_to=date(2026, 11, 19)))
+        session.add(Insurance(**values, insurer_code="63999", valid_from=date(2026, 11, 20)))
+    look_for_news(hub)
+    clock.move(timedelta(days=1))
+    tell_news(hub)
+    new, old = outgoing(hub, "63999")[0][1].decode("cp1251"), outgoing(hub, insurer)[0][1].decode("cp1251")
+    assert new.startswith('"1";"POLIS";"Update"')
+    assert '"63999"' in new
+    assert old.startswith('"1";"POLIS"')
+    assert '"63999"' not in old
+
+
+def test_an_installation_that_takes_messages_gets_one_each(hub: Hub, clock: FixedClock) -> None:
+    [(person_id, clinic, _insurer)] = attached(hub)
+    with hub.sessions.begin() as session:
+        set_option(session, "outgoing_kinds.generic", ["POLIS", "PERSCHANGE", "DOUBLES"], clock.now())
+        receiver = organisation_id_of_code(session, clinic)
+        assert receiver is not None
+        register_channel(session, code="ch1", organisation_id=receiver, dialect="generic", user_id="mis", senders=())
+        change = FactChange(person_id, {"surname": "НОВАЯ", "enp": ""}, since=date(2026, 11, 1))
+        change_facts(session, [replace(change, values={"surname": "НОВАЯ"})], Told(clock.now(), "СМО"))
+        session.add(
+            News(
+                run_id=1,
+                seen_at=clock.now(),
+                aspect="policy",
+                row_id=0,
+                gone=False,
+                person_id=person_id,
+                recorded_at=clock.now(),
+            )
+        )
+    hub.context.remembered.forget()
+    look_for_news(hub)
+    clock.move(timedelta(days=1))
+    tell_news(hub)
+    told = {one.name: etree.fromstring(body) for one, body in outgoing(hub, clinic)}
+    assert set(told) == {"POLIS", "PERSCHANGE"}
+    assert told["PERSCHANGE"].findtext("BODY/BDZID") == told["POLIS"].findtext("HEADER/BDZID")
+    data = [one.tag for one in told["POLIS"].iterfind("BODY/POLIS_DATA/*")]
+    assert data[:2] == ["ENP", "NEWPERSDATA"]
+    assert told["POLIS"].findtext("BODY/PERSON/FAM") == "НОВАЯ"
+    assert told["POLIS"].findtext("BODY/POLIS_DATA/POLISBEGDT", "").endswith("T00:00:00")
+
+
+def test_two_collectors_number_a_change_once(hub: Hub) -> None:
+    [(person_id, *_)] = attached(hub)
+    rename(hub, person_id, "ОБРАЗЦОВА")
+    with hub.sessions.begin() as session:
+        assert collect_news(session, hub.context.clock.now(), WEEK) > 0
+    with hub.sessions.begin() as session:
+        assert collect_news(session, hub.context.clock.now(), WEEK) == 0
