@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from registry.core.clock import FixedClock
 from registry.insured.operations.people import FactChange, Told, change_facts
-from registry.insured.tables import Person
+from registry.insured.tables import Attachment, Person
 from server.api.app import create_api
 from server.scheduled.news import look_for_news
 from tests.channels.rest_hub import BASE, RestHub, rest_hub
@@ -28,8 +28,8 @@ def rest(sqlite_url: str, tmp_path: Path) -> Iterator[RestHub]:
         made = replace(built, hub=hub, app=create_api(hub))
         now = made.hub.context.clock.now()
         with made.hub.sessions.begin() as session:
-            enps = [one.enp for one in made.people if one.clinic_code == "630001"]
-            ids = session.scalars(select(Person.id).where(Person.enp.in_(enps))).all()
+            ids = session.scalars(select(Person.id).where(Person.enp.in_([one.enp for one in made.people]))).all()
+            session.execute(update(Attachment).values(clinic_code="630001"))
             changes = [FactChange(one, {"surname": "НОВАЯ"}, since=date(2026, 11, 1)) for one in ids]
             change_facts(session, changes, Told(now - timedelta(minutes=1), "СМО"))
         look_for_news(made.hub)
