@@ -19,7 +19,6 @@ from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
 from registry.exchange.operations import answer_buffered
 from registry.insured.buffer.spellings import change_decision, person_contacts
-from registry.insured.kinds import insured_answers
 from registry.insured.kinds import insured_answers, news
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
