@@ -114,10 +114,7 @@ LAYOUTS = (
     (IDENTIFICATION, LAYOUT_PACKAGE, "identification.csv"),
     (CHANGE_DECISION, BUFFER_PACKAGE, "change_decision.csv"),
     (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
-    (ATTACHMENT, "attachment.csv"),
-    (IDENTIFICATION, "identification.csv"),
-    (IDENTIFICATION_ANSWER, "identification_answer.csv"),
-    (news.DAILY_NEWS, "news.csv"),
+    (news.DAILY_NEWS, LAYOUT_PACKAGE, "news.csv"),
 )
 GUARDS = (*guard_joins.GUARDS,)
 SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}
