@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from sqlalchemy.orm import Session
 
 from registry.core.outcomes import Item
@@ -11,7 +13,9 @@ from registry.exchange.dialects.base import Batch
 from registry.exchange.operations.tell_changes import tell_changes
 from registry.exchange.stages.control import locate
 from registry.exchange.stages.link import keep_objects, link_objects
+from registry.insured.twins import Proposal, Reason, propose_pairs
 
+MOST_ALIKE = 5
 SOURCES = {"clinic": "МО", "insurer": "СМО", "fund": "фонд", "agency": "ведомство"}
 
 
@@ -33,7 +37,20 @@ def apply(session: Session, batch: Batch, context: HubContext) -> None:
             kind.effect(_work(session, batch, items, context.fund_code))
     keep_objects(session, batch)
     locate(batch)
+    _propose_twins(session, batch)
     tell_changes(session, (change for item in batch.items for change in item.changes), context.catalog)
+
+
+def _propose_twins(session: Session, batch: Batch) -> None:
+    """Several candidates of one name and birth date may be one person: an operator shall look (clause 5.2)."""
+    proposals = [
+        Proposal(first, second, Reason.SEVERAL)
+        for item in batch.items
+        if item.identification is not None
+        for first, second in combinations(item.identification.alike[:MOST_ALIKE], 2)
+    ]
+    if proposals:
+        propose_pairs(session, proposals, batch.now)
 
 
 def _work(session: Session, batch: Batch, items: list[Item], fund_code: str = "") -> Work:

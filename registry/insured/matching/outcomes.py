@@ -153,6 +153,7 @@ class Identification:
     two people; ``contradicts`` tells the first from the second. Whoever sees ``contradicts`` must not use the person:
     the identifier is somebody's, but not certainly of the one asked about. ``possible`` are the people a held request
     may be about, for the operators of the fund alone; ``fingerprint`` is what their decision is kept under.
+    ``alike`` are candidates of the name and birth date asked about: they may be one person, and nobody outside is told.
     """
 
     outcome: IdentificationOutcome
@@ -168,6 +169,7 @@ class Identification:
     conflict: bool = False
     contradicts: bool = False
     candidates: int = 0
+    alike: list[int] = field(default_factory=list)
     died_on: date | None = None
     death_source: str = ""
     insurance: InsuredOn | None = None

@@ -150,6 +150,7 @@ def _several(wanted: Wanted, agreed: Sequence[Agreement]) -> Identification:
     found = Identification(Outcome.SEVERAL, unused=wanted.unused, candidates=len(agreed))
     for one in agreed:
         found.matched += [match for match in describe(wanted, one)[0] if match not in found.matched]
+    found.alike = [one.candidate.id for one in agreed if one.agrees_on_name_and_birth and not one.candidate.is_annulled]
     shared = {one.ever & IDENTITY for one in agreed}
     if len(shared) > 1:
         found.conflict = True

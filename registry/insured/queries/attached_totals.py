@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, select
 from registry.core.findings import FindingCode as F
 from registry.core.queries import Asked, Query, Told
 from registry.insured.kinds.attached_total import AttachedTotal
+from registry.insured.queries.survivors import counts_once
 from registry.insured.tables import Attachment, Insurance
 from registry.store.base import OPEN_MOMENT
 
@@ -32,6 +33,7 @@ def attached_totals(asked: Asked) -> Told:
             Attachment.valid_from <= on,
             Attachment.valid_to >= on,
             Attachment.retracted_at == OPEN_MOMENT,
+            counts_once(on),
         )
         .group_by(Attachment.clinic_code, Insurance.insurer_code)
         .order_by(Attachment.clinic_code, Insurance.insurer_code)

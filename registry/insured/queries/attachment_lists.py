@@ -17,6 +17,7 @@ from registry.insured.kinds.attachment import Attachment as AttachmentRecord
 from registry.insured.kinds.detachment_request import DetachmentRequest
 from registry.insured.kinds.methods import BY_APPLICATION, Method
 from registry.insured.kinds.query_parameters import QueryParameters
+from registry.insured.queries.survivors import counts_once, survivors
 from registry.insured.rules.attachment import REASON_DEAD, REASON_LEFT, REASON_OTHER_CLINIC
 from registry.insured.tables import (
     Attachment,
@@ -74,6 +75,7 @@ def _attached(asked: Asked, on: date, known_at: datetime) -> Told:
         Attachment.valid_to >= on,
         Attachment.recorded_at <= known_at,
         Attachment.retracted_at > known_at,
+        counts_once(on, known_at),
         _visible(asked, on),
     )
     return _page(asked, people, on, known_at)
@@ -111,8 +113,12 @@ def _page(asked: Asked, people: Select[Attachment, Person], on: date, known_at: 
     following = page[asked.page_size] if len(page) > asked.page_size else LAST_PAGE
     shown = page[: asked.page_size]
     rows = asked.session.execute(people.where(Person.id.in_(shown)).order_by(Person.id, Attachment.area_type)).all()
-    facts = _facts(asked, shown, on)
-    told: list[Record] = [_row(attachment, person, facts.get(person.id, {})) for attachment, person in rows]
+    leads = survivors(asked.session, [person for _, person in rows])
+    facts = _facts(asked, [*shown, *(one.id for one in leads.values())], on)
+    told: list[Record] = []
+    for attachment, holder in rows:
+        person = leads.get(holder.id, holder)
+        told.append(_row(attachment, person, facts.get(person.id, {})))
     return Told(told, following, total)
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, false, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from registry.core.normalisation import digits, document_key, name_key, policy_key
+from registry.insured.queries.survivors import holds
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_MOMENT
 
@@ -39,8 +40,7 @@ class Sight:
             ours = Insurance.insurer_code.in_(sorted(self.codes))
         else:
             return false()
-        now = and_(facts.valid_from <= today, facts.valid_to >= today, facts.retracted_at == OPEN_MOMENT)
-        return exists().where(facts.person_id == Person.id, ours, now)
+        return holds(facts, ours, today)
 
 
 @dataclass(frozen=True, kw_only=True)
