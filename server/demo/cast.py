@@ -77,6 +77,20 @@ class Cast:
             "enp": enp,
         }
 
+    def newcomer(self) -> dict[str, Any]:
+        """Somebody who comes to an insurer for the first time; another one in every run."""
+        return {
+            "surname": "Новосёлов",
+            "first_name": "Родион",
+            "patronymic": "Глебович",
+            "birth_date": date(1950, 1, 1) + timedelta(days=self.run % 15_000),
+            "sex": 1,
+            "birth_place": "г. Самара",
+            "document_type": 14,
+            "document_series": "36 99",
+            "document_number": f"{self.run % 1_000_000:06d}",
+        }
+
 
 def cast_of(hub: Hub) -> Cast | None:
     """The cast of this run; ``None`` when the registry has too few people who may change their clinic."""

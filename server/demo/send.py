@@ -10,6 +10,7 @@ from registry.core.errors import Retryable
 from registry.exchange.broker import Undeliverable
 from server.bootstrap import Hub
 from server.demo.cast import cast_of
+from server.demo.insurer_steps import InsurerWalk
 from server.demo.message_steps import MessageWalk
 from server.demo.show import Show
 from server.demo.soap_steps import SoapWalk
@@ -34,6 +35,7 @@ def run(hub: Hub, base_url: str) -> int:
         ("SOAP", lambda: SoapWalk(cast, base_url, show).run()),
         ("сообщения", MessageWalk(cast, show).run),
         ("файлы", UploadWalk(cast, base_url, show).run),
+        ("файлы СМО", InsurerWalk(cast, base_url, show).run),
     )
     for title, walk in walks:
         try:

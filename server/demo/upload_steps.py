@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import io
-import re
-import time
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import requests
-
 from registry.core.outcomes import Operation
 from registry.exchange.codecs.dbf import DbfReader
 from registry.insured.kinds.attachment import Attachment
-from server.demo.accounts import PASSWORD
 from server.demo.cast import Cast, spoilt
 from server.demo.packets import csv_file, dbf_file, packaged_layout
 from server.demo.show import Show
+from server.demo.visitor import Visitor
 
-PATIENCE = 90.0
-PAUSE = 0.5
 TAKEN = "принят"
 
 
@@ -30,9 +24,8 @@ class UploadWalk:
 
     def __init__(self, cast: Cast, base_url: str, show: Show) -> None:
         self._cast = cast
-        self._base = base_url
         self._show = show
-        self._web = requests.Session()
+        self._visitor = Visitor(base_url)
 
     def run(self) -> None:
         """Identification by DBF, attachment by CSV, ZIP around either, a repetition, a name taken."""
@@ -44,11 +37,8 @@ class UploadWalk:
         self._attach(packed=True)
 
     def _sign_in(self) -> None:
-        page = self._web.get(f"{self._base}/sign-in", timeout=PATIENCE)
-        form = {"login": f"clinic{self._cast.clinic}", "password": PASSWORD, "csrf_token": _token(page.content)}
-        entered = self._web.post(f"{self._base}/sign-in", data=form, timeout=PATIENCE)
-        got = str(entered.status_code)
-        self._show.step("Вход сотрудника МО", "POST /sign-in", f"{got} {entered.url}", expected="200", got=got)
+        got, address = self._visitor.sign_in(f"clinic{self._cast.clinic}")
+        self._show.step("Вход сотрудника МО", "POST /sign-in", f"{got} {address}", expected="200", got=got)
 
     def _identify(self, code_page: str, *, packed: bool, number: int) -> None:
         cast = self._cast
@@ -72,9 +62,9 @@ class UploadWalk:
             self._hand_in("CSV в ZIP", f"{stem}.zip", _zipped(f"{stem}.csv", body), expected, _statuses)
             return
         self._hand_in("CSV с ошибками в строках", f"{stem}.csv", body, expected, _statuses)
-        reply = self._post(f"{stem}.csv", body)
+        reply = self._visitor.hand_in(f"{stem}.csv", body)
         self._show.step("CSV: повтор того же файла", stem, str(reply), expected=TAKEN, got=_told(reply))
-        reply = self._post(f"{stem}.csv", csv_file(layout, records[:1]))
+        reply = self._visitor.hand_in(f"{stem}.csv", csv_file(layout, records[:1]))
         got = "отказ" if reply.get("refusal") else TAKEN
         self._show.step("CSV: то же имя, другое содержание", stem, str(reply), expected="отказ", got=got)
 
@@ -100,42 +90,14 @@ class UploadWalk:
     def _hand_in(
         self, title: str, name: str, body: bytes, expected: str, read: Callable[[bytes], tuple[str, str]]
     ) -> None:
-        reply = self._post(name, body)
-        answer = b"" if reply.get("refusal") else self._answer(reply["address"])
+        reply = self._visitor.hand_in(name, body)
+        answer = b"" if reply.get("refusal") else self._visitor.answer(reply["address"])
         shown, got = read(answer) if answer else (str(reply), "нет ответа")
         self._show.step(title, f"{name}, {len(body)} байт", shown, expected=expected, got=got)
-
-    def _post(self, name: str, body: bytes) -> dict[str, str]:
-        page = self._web.get(f"{self._base}/uploads", timeout=PATIENCE)
-        reply = self._web.post(
-            f"{self._base}/uploads",
-            data={"csrf_token": _token(page.content)},
-            files={"file": (name, body)},
-            headers={"Accept": "application/json"},
-            timeout=PATIENCE,
-        )
-        told = reply.json()
-        found: dict[str, str] = told[0] if isinstance(told, list) else {"refusal": str(told)}
-        return found
-
-    def _answer(self, address: str) -> bytes:
-        """The answer file, as soon as it is there."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            reply = self._web.get(f"{self._base}{address}/answer/download", timeout=PATIENCE)
-            if reply.ok:
-                return reply.content
-            time.sleep(PAUSE)
-        return b""
 
 
 def _dates(changes: dict[str, object]) -> dict[str, object]:
     return {"attached_on": changes["attached_on"]} if "attached_on" in changes else {}
-
-
-def _token(page: bytes) -> str:
-    found = re.search(rb'name="csrf_token" value="([^"]+)"', page)
-    return found[1].decode("ascii") if found else ""
 
 
 def _told(reply: dict[str, str]) -> str:

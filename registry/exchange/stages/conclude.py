@@ -89,6 +89,8 @@ def _record(packet_id: int, item: Item) -> tuple[Any, ...]:
     person_id = found.person_id if found is not None else None
     if person_id is None and item.object is not None:
         person_id = item.object.person_id
+    if person_id is None:  # a stranger the record has brought in
+        person_id = item.answer.get("person_id")
     return (
         packet_id,
         item.position,

@@ -21,6 +21,7 @@ from registry.insured.operations.people.insure import InsurerTold, PolicyTold, i
 from registry.insured.operations.people.register import free_enps, register_person
 from registry.insured.operations.people.undo import undo_act
 from registry.insured.operations.people.writing import write_people
+from registry.insured.queries import card, state_on
 from registry.insured.tables import Attachment, Insurance, Person, PersonHistory, PersonVersion, Policy
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -138,6 +139,31 @@ def test_death_closes_on_its_day_and_its_cancellation_opens_exactly_that(session
     assert [(row.valid_to, row.end_reason) for row in rows(session, Attachment)] == [(OPEN_DATE, None)]
     person = session.get_one(Person, one)
     assert (person.status, person.died_on) == (1, None)
+
+
+def test_the_card_tells_what_was_known_at_any_moment(session: Session) -> None:
+    one = person_id(session)
+    change_facts(session, [FactChange(one, {"surname": "Сахарова"}, date(2025, 5, 5))], Told(NOW, "СМО"))
+    later = NOW + timedelta(days=2)
+    change_facts(session, [FactChange(one, {"died_on": date(2026, 10, 30)}, date(2026, 10, 30))], Told(later, "ЗАГС"))
+    session.expire_all()
+    found = card(session, one)
+    assert found is not None
+    day = date(2026, 10, 31)
+    told = [
+        (state.version and state.version.surname, state.died_on, state.status, state.insurance is not None)
+        for state in (state_on(found, day, moment) for moment in (LOADED, NOW, later, None))
+    ]
+    assert told == [
+        ("ЛЕДНЁВА", None, 1, True),
+        ("Сахарова", None, 1, True),
+        ("Сахарова", date(2026, 10, 30), 3, False),
+        ("Сахарова", date(2026, 10, 30), 3, False),
+    ]
+    before = state_on(found, date(2025, 5, 4), NOW)
+    assert before.version is not None
+    assert before.version.surname == "ЛЕДНЁВА"
+    assert state_on(found, day, LOADED - timedelta(days=1)).version is None
 
 
 def test_an_announced_death_changes_nothing_but_is_known(session: Session) -> None:

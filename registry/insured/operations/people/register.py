@@ -50,13 +50,14 @@ def free_enps(
         taken[number[:PREFIX]].add(int(number[PREFIX:SERIAL_END]))
     made = []
     for prefix, (sex, born) in zip(prefixes, people, strict=True):
-        serial = _next_free(taken[prefix])
+        serial = next_free(taken[prefix])
         taken[prefix].add(serial)
         made.append(make_enp(fund_code, serial, sex, born))
     return made
 
 
-def _next_free(taken: set[int]) -> int:
+def next_free(taken: set[int]) -> int:
+    """The serial after the greatest taken, or the least free one when the last is taken."""
     following = max(taken, default=-1) + 1
     if following < SERIALS:
         return following

@@ -1,0 +1,79 @@
+"""The walk of an insurer: a file of changes with a newcomer, a change and an error, and what comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from lxml import etree
+
+from registry.exchange.codecs.xml import serialize
+from registry.insured.kinds.insured_change import InsuredChange
+from server.demo.accounts import insurer_code
+from server.demo.cast import Cast
+from server.demo.packets import ChangesFile, changes_file
+from server.demo.show import Show
+from server.demo.visitor import Visitor
+
+CERTIFICATE_DAYS = 45
+
+
+class InsurerWalk:
+    """Files of changes of one insurer, handed in at the web page."""
+
+    def __init__(self, cast: Cast, base_url: str, show: Show) -> None:
+        self._cast = cast
+        self._show = show
+        self._visitor = Visitor(base_url)
+
+    def run(self) -> None:
+        """A newcomer gets a certificate and an ЕНП, then a telephone; an unknown operation is refused by itself."""
+        cast = self._cast
+        self._show.heading("Файлы СМО: изменения сведений о застрахованных")
+        code = insurer_code(cast.hub.context.fund_code, 1)
+        got, address = self._visitor.sign_in(f"insurer{code}")
+        self._show.step("Вход сотрудника СМО", "POST /sign-in", f"{got} {address}", expected="200", got=got)
+        file = ChangesFile(code, str(cast.run % 10_000_000), cast.today, 1)
+        root = changes_file(cast.hub.context.catalog, file, self._records())
+        body = serialize(root, "windows-1251")
+        reply = self._visitor.hand_in(file.name, body)
+        answer = b"" if reply.get("refusal") else self._visitor.answer(reply["address"])
+        shown, told = _told(answer) if answer else (str(reply), "нет ответа")
+        self._show.step(
+            "OPLIST: новый человек, его телефон, ошибка",
+            f"{file.name}, {len(body)} байт",
+            shown,
+            expected="AA AA AR",
+            got=told,
+        )
+
+    def _records(self) -> list[InsuredChange]:
+        today = self._cast.today
+        newcomer = self._cast.newcomer()
+        certificate: dict[str, Any] = {
+            "policy_type": "В",
+            "policy_number": f"{self._cast.run % 1_000_000_000:09d}",
+            "policy_from": today,
+            "policy_to": today + timedelta(days=CERTIFICATE_DAYS),
+            "applied_on": today,
+            "application_method": 1,
+            "choice_reason": 1,
+            "issue_reason": 1,
+        }
+        told = {**newcomer, "changed_on": today, "operator": "Демонстрация"}
+        return [
+            InsuredChange(number="1", action="1", **told, **certificate),
+            InsuredChange(number="2", action="4", phone="8 846 200-10-10", **told),
+            InsuredChange(number="3", action="5", **told),
+        ]
+
+
+def _told(answer: bytes) -> tuple[str, str]:
+    """A REPLIST for people, and the codes of its records."""
+    root = etree.fromstring(answer)
+    rows = [
+        f"{one.findtext('N_REC')}: {one.findtext('CODE_ERP')} {one.findtext('INSURANCE/ENP') or ''} "
+        f"{one.findtext('COMMENT') or ''}".strip()
+        for one in root.findall("REP")
+    ]
+    return "\n".join(rows), " ".join(one.findtext("CODE_ERP") or "" for one in root.findall("REP"))

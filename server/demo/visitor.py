@@ -1,0 +1,57 @@
+"""Somebody at the web pages of a running hub: signs in, hands files in, takes the answers away."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import requests
+
+from server.demo.accounts import PASSWORD
+
+PATIENCE = 90.0
+PAUSE = 0.5
+
+
+class Visitor:
+    """A browser without a screen."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base = base_url
+        self._web = requests.Session()
+
+    def sign_in(self, login: str) -> tuple[str, str]:
+        """Enter with the documented password; returns the status and where that led."""
+        page = self._web.get(f"{self._base}/sign-in", timeout=PATIENCE)
+        form = {"login": login, "password": PASSWORD, "csrf_token": _token(page.content)}
+        entered = self._web.post(f"{self._base}/sign-in", data=form, timeout=PATIENCE)
+        return str(entered.status_code), entered.url
+
+    def hand_in(self, name: str, body: bytes) -> dict[str, str]:
+        """Upload a file; what the page says of it."""
+        page = self._web.get(f"{self._base}/uploads", timeout=PATIENCE)
+        reply = self._web.post(
+            f"{self._base}/uploads",
+            data={"csrf_token": _token(page.content)},
+            files={"file": (name, body)},
+            headers={"Accept": "application/json"},
+            timeout=PATIENCE,
+        )
+        told = reply.json()
+        found: dict[str, str] = told[0] if isinstance(told, list) else {"refusal": str(told)}
+        return found
+
+    def answer(self, address: str) -> bytes:
+        """The answer file, as soon as it is there; nothing when it does not come in time."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            reply = self._web.get(f"{self._base}{address}/answer/download", timeout=PATIENCE)
+            if reply.ok:
+                return reply.content
+            time.sleep(PAUSE)
+        return b""
+
+
+def _token(page: bytes) -> str:
+    found = re.search(rb'name="csrf_token" value="([^"]+)"', page)
+    return found[1].decode("ascii") if found else ""
