@@ -50,6 +50,7 @@ ROUTES: dict[str, Permission] = {
     "formats.index": Permission.PUBLIC,
     "formats.kind": Permission.PUBLIC,
     "formats.findings": Permission.PUBLIC,
+    "formats.books": Permission.PUBLIC,
     "overview.home": Permission.SIGNED_IN,
     "overview.search": Permission.SIGNED_IN,
     "overview.keys": Permission.SIGNED_IN,

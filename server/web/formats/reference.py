@@ -14,7 +14,15 @@ from registry.core.kinds import MessageKind
 from registry.exchange.catalogue import Catalog
 from registry.exchange.dialects.base import Dialect
 
-TYPES = {str: "текст", int: "целое число", date: "дата", datetime: "дата и время", bool: "да или нет", float: "число"}
+TYPES = {
+    str: "текст",
+    int: "целое число",
+    date: "дата",
+    datetime: "дата и время",
+    bool: "да или нет",
+    float: "число",
+    list: "список",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template
 from sqlalchemy.orm import Session
 
 from registry.exchange.queries.files import FileMaskLine, file_masks
+from registry.reference import person_codes
 from server.mock.people import SURNAME, test_people
 from server.web.current import hub, session, today
 from server.web.formats import reference
@@ -64,6 +65,12 @@ def findings() -> str:
     """Every finding code with its meaning, its advice and its number in every contract."""
     catalog = hub().context.catalog
     return render_template("codes.html", codes=reference.codes_of(catalog), dialects=sorted(catalog.dialects))
+
+
+@formats.get("/books")
+def books() -> str:
+    """The small code lists about people, policies and applications, with the days they are in force."""
+    return render_template("books.html", books=person_codes.books(), titles=person_codes.TITLES)
 
 
 def _masks(opened: Session) -> list[FileMaskLine]:
