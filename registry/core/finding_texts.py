@@ -144,6 +144,7 @@ MEANINGS: dict[FindingCode, Meaning] = {
     F.NOTHING_TO_CORRECT: Meaning(
         "Не найдена действующая запись о прикреплении к организации", "Проверьте, прикреплено ли лицо."
     ),
+    F.OPERATION_UNKNOWN: Meaning("Неизвестный тип операции", "Укажите TIP_OP 1, 2, 4, 6, 7, 8 или причину R001."),
     F.ALREADY_INSURED: Meaning("Лицо уже застраховано в этой СМО", "Передайте изменение данных или переоформление."),
     F.INSURED_BY_OTHER: Meaning("Лицо застраховано в другой СМО", "Передайте заявление о замене СМО."),
     F.INSURER_TWICE_IN_A_YEAR: Meaning(

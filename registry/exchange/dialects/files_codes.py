@@ -69,6 +69,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     # an insurer is answered in words
     **dict.fromkeys(
         (
+            F.OPERATION_UNKNOWN,
             F.ALREADY_INSURED,
             F.INSURED_BY_OTHER,
             F.INSURER_TWICE_IN_A_YEAR,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, object_session
 
 from registry.core.errors import Permanent
 from registry.core.finding_texts import finding
+from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item, PacketStatus, RecordStatus
 from registry.core.spellings import Reading, Spelling, local_name
@@ -217,9 +218,7 @@ def _told(item: Item) -> dict[str, Any]:
     """What REP says of a statement: its outcome, why, and what the registry now holds."""
     verdict = {RecordStatus.REJECTED: "AR", RecordStatus.ACCEPTED_WITH_WARNINGS: "AE"}.get(item.status, "AA")
     held: Mapping[str, Any] = item.answer.get("insurance") or {} if verdict != "AR" else {}
-    words = [
-        f"передано на согласование: {one.text}" if one.code is F.CHANGE_IN_BUFFER else one.text for one in item.findings
-    ]
+    words = [_words(one) for one in item.findings]
     return {
         "number": item.record.number or str(item.position),
         "history_id": item.answer.get("history_id"),
@@ -236,6 +235,14 @@ def _told(item: Item) -> dict[str, Any]:
         "erp": held.get("erp"),
         "point": held.get("point"),
     }
+
+
+def _words(one: Finding) -> str:
+    """A finding as an insurer reads it: the element it is about, then the text."""
+    if one.code is F.CHANGE_IN_BUFFER:
+        return f"передано на согласование: {one.text}"
+    element = one.place.rpartition("/")[2]
+    return f"{element}: {one.text}" if element else one.text
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:

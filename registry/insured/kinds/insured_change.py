@@ -93,7 +93,7 @@ class InsuredChange(PersonFacts):
     """
 
     history_id = FieldSpec(int, "Номер строки истории (ID_HISTORY)")
-    action = FieldSpec(str, "Тип операции (TIP_OP)", book="operation_type", wrong=F.ACTION_UNKNOWN)
+    action = FieldSpec(str, "Тип операции (TIP_OP)", book="operation_type", wrong=F.OPERATION_UNKNOWN)
     changed_on = FieldSpec(date, "Дата изменения", absent=F.DATE_ABSENT, wrong=F.DATE_WRONG)
     operator = FieldSpec(str, "Оператор")
     contact_person = FieldSpec(str, "Контактное лицо", personal=True)
@@ -163,7 +163,7 @@ IDENTIFIED = frozenset(
 )
 CHECKED = frozenset(
     (
-        F.ACTION_UNKNOWN,
+        F.OPERATION_UNKNOWN,
         F.VALUE_ABSENT,
         F.VALUE_MALFORMED,
         F.NUMBER_REPEATED,

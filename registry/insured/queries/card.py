@@ -15,6 +15,7 @@ from registry.insured.tables import (
     Address,
     Application,
     Attachment,
+    Contact,
     DeathFact,
     IdentityDocument,
     Insurance,
@@ -29,7 +30,7 @@ from registry.insured.tables import (
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 DatedRow: TypeAlias = PersonVersion | IdentityDocument | Snils | Policy | Insurance | Attachment
-AnyRow: TypeAlias = DatedRow | PersonStatus | PersonEnp | DeathFact | Address | Application
+AnyRow: TypeAlias = DatedRow | PersonStatus | PersonEnp | DeathFact | Address | Application | Contact
 T = TypeVar(
     "T",
     PersonVersion,
@@ -43,6 +44,7 @@ T = TypeVar(
     DeathFact,
     Address,
     Application,
+    Contact,
 )
 
 
@@ -66,6 +68,7 @@ class Card:
     deaths: list[DeathFact]
     addresses: list[Address]
     applications: list[Application]
+    contacts: list[Contact]
     acts: list[PersonHistory]
 
     @property
@@ -83,6 +86,7 @@ class Card:
             *self.deaths,
             *self.addresses,
             *self.applications,
+            *self.contacts,
         ]
 
 
@@ -140,6 +144,7 @@ def card(session: Session, person_id: int) -> Card | None:
         _rows(session, DeathFact, person_id),
         _rows(session, Address, person_id),
         _rows(session, Application, person_id),
+        _rows(session, Contact, person_id),
         list(
             session.scalars(
                 select(PersonHistory).where(PersonHistory.person_id == person_id).order_by(PersonHistory.id.desc())
@@ -167,6 +172,7 @@ def as_known(found: Card, moment: datetime) -> Card:
         deaths=kept(found.deaths),
         addresses=kept(found.addresses),
         applications=kept(found.applications),
+        contacts=kept(found.contacts),
         acts=[act for act in found.acts if act.recorded_at <= moment],
     )
 

@@ -33,7 +33,7 @@ def operation_is_known(record: InsuredChange, context: CheckContext) -> Iterator
     """The operation type is a number of TIP_OP or a reason of R001; a Latin P is read as the Cyrillic letter."""
     if step_of(record) is None:
         expected = "1, 2, 4, 6, 7, 8 или причина R001"
-        yield finding(F.ACTION_UNKNOWN, field="action", value=record.action or "", expected=expected)
+        yield finding(F.OPERATION_UNKNOWN, field="action", value=record.action or "", expected=expected)
     elif reason_told(record) and "P" in (record.action or "").upper():
         yield finding(F.LATIN_LETTERS, field="action", value=record.action or "")
 

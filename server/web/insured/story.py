@@ -11,6 +11,7 @@ from registry.insured.tables import (
     Address,
     Application,
     Attachment,
+    Contact,
     IdentityDocument,
     Insurance,
     PersonHistory,
@@ -29,6 +30,7 @@ from server.web.insured.words import (
     ASPECTS,
     CATEGORIES,
     CHOICE_REASONS,
+    CONTACTS,
     DOCUMENTS,
     EMPLOYMENT,
     END_REASONS,
@@ -173,6 +175,11 @@ def address(row: Address) -> str:
     places = (("д.", row.house), ("корп.", row.building), ("кв.", row.flat))
     told = ", ".join([*filter(None, parts), *(f"{short} {value}" for short, value in places if value)])
     return told or row.text or "–"
+
+
+def contact_title(row: Contact) -> str:
+    """What sort of contact it is."""
+    return CONTACTS.get(row.kind, row.kind)
 
 
 def social(version: PersonVersion | None) -> str:

@@ -135,3 +135,9 @@ ADDRESS_KINDS = {1: "Регистрации", 2: "Проживания"}
 EMPLOYMENT, CATEGORIES = names("F009"), names("V013")
 CHOICE_REASONS, APPLICATION_METHODS = names("choice_reason"), names("application_method")
 APPLICATION_STATUSES, ISSUE_REASONS = names("application_status"), names("issue_reason_smo")
+CONTACTS = {
+    "phone": "Телефон",
+    "work_phone": "Рабочий телефон",
+    "email": "Эл. почта",
+    "representative": "Представитель",
+}
