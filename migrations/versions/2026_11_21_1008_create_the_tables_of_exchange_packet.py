@@ -137,8 +137,17 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("evidence", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("outcome", sa.String(length=16), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["packet_id"], ["packet.id"], name=op.f("fk_record_packet_id_packet")),
         sa.PrimaryKeyConstraint("packet_id", "position", name=op.f("pk_record")),
+    )
+    op.create_index(
+        "ix_record_outcome",
+        "record",
+        ["packet_id", "outcome", "position"],
+        unique=False,
+        postgresql_where=sa.text("outcome NOT IN ('', 'found')"),
+        sqlite_where=sa.text("outcome NOT IN ('', 'found')"),
     )
     op.create_index("ix_record_person_id", "record", ["person_id"], unique=False)
     op.create_index("ix_record_status", "record", ["packet_id", "status"], unique=False)
@@ -148,6 +157,12 @@ def downgrade() -> None:
     """Takes the same back."""
     op.drop_index("ix_record_status", table_name="record")
     op.drop_index("ix_record_person_id", table_name="record")
+    op.drop_index(
+        "ix_record_outcome",
+        table_name="record",
+        postgresql_where=sa.text("outcome NOT IN ('', 'found')"),
+        sqlite_where=sa.text("outcome NOT IN ('', 'found')"),
+    )
     op.drop_table("record")
     op.drop_index("ix_finding_packet_id", table_name="finding")
     op.drop_index("ix_finding_code", table_name="finding")

@@ -112,6 +112,14 @@ class Item:
             return RecordStatus.ACCEPTED_WITH_WARNINGS
         return RecordStatus.ACCEPTED
 
+    @property
+    def outcome(self) -> str:
+        """How the search for its person ended: keys that contradict point at several; empty when nobody was wanted."""
+        found = self.identification
+        if found is None:
+            return "invalid" if self.kind.period is not None and self.is_rejected else ""
+        return "several" if found.contradicts else str(found.outcome.value)
+
 
 def packet_status(statuses: dict[RecordStatus, int]) -> PacketStatus:
     """Return the status of a packet whose records ended with these counts."""

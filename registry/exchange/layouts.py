@@ -1,12 +1,16 @@
-"""The layouts that hold on a day, read from their tables with every name checked."""
+"""The layouts that hold on a day, read from their tables and written there with every name checked."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from registry.core.errors import Permanent, ReferenceBroken
+from registry.core.findings import FindingCode
 from registry.core.kinds import MessageKind
 from registry.core.layouts import Layout, LayoutRow, layout_of
 from registry.exchange.catalogue import Catalog
@@ -41,3 +45,99 @@ def chosen_layout(session: Session, kind: str, sender_code: str, purpose: str, o
         .limit(1)
     )
     return found or ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutLine:
+    """One layout in a list: how many columns it has and which senders chose it."""
+
+    kind: str
+    name: str
+    columns: int
+    width: int
+    senders: tuple[str, ...]
+
+
+def layout_lines(session: Session, on: date) -> list[LayoutLine]:
+    """All layouts that hold on a day, by kind and name."""
+    counted = (
+        select(LayoutField.kind, LayoutField.layout, func.count(), func.sum(LayoutField.length))
+        .where(LayoutField.valid_from <= on, LayoutField.valid_to >= on)
+        .group_by(LayoutField.kind, LayoutField.layout)
+        .order_by(LayoutField.kind, LayoutField.layout)
+    )
+    users: dict[tuple[str, str], list[str]] = {}
+    for one in layout_choices(session):
+        users.setdefault((one.kind, one.layout), []).append(one.sender_code)
+    return [
+        LayoutLine(kind, name, columns, width or 0, tuple(users.get((kind, name), ())))
+        for kind, name, columns, width in session.execute(counted)
+    ]
+
+
+def layout_columns(session: Session, name: str, on: date) -> list[LayoutField]:
+    """The columns of a layout on a day, in their order."""
+    held = (LayoutField.layout == name, LayoutField.valid_from <= on, LayoutField.valid_to >= on)
+    return list(session.scalars(select(LayoutField).where(*held).order_by(LayoutField.position)))
+
+
+def layout_choices(session: Session, name: str = "") -> list[LayoutChoice]:
+    """Which senders chose which layouts since when, or who chose this one."""
+    query = select(LayoutChoice).order_by(LayoutChoice.sender_code, LayoutChoice.since)
+    return list(session.scalars(query.where(LayoutChoice.layout == name) if name else query))
+
+
+def keep_layout(session: Session, catalog: Catalog, kind: MessageKind, rows: Sequence[LayoutRow], on: date) -> None:
+    """Let a layout have these columns from a day on; a row that points nowhere is refused with the reason."""
+    names = [row.column for row in rows]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise Permanent(FindingCode.VALUE_MALFORMED, f"Колонка {twice} описана дважды", value=twice)
+    try:
+        layout_of(kind, rows, catalog.forms)
+    except ReferenceBroken as broken:
+        raise Permanent(FindingCode.VALUE_MALFORMED, f"Макет не годится: {broken}") from broken
+    name, eve = rows[0].layout, on - timedelta(days=1)
+    taken = session.scalar(select(LayoutField.kind).where(LayoutField.layout == name).limit(1))
+    if taken is not None and taken != kind.name:
+        raise Permanent(FindingCode.VALUE_MALFORMED, f"Имя «{name}» уже занято макетом другого вида", value=name)
+    session.execute(delete(LayoutField).where(LayoutField.layout == name, LayoutField.valid_from >= on))
+    for known in layout_columns(session, name, on):
+        known.valid_to = eve
+    session.add_all(
+        LayoutField(
+            kind=kind.name,
+            layout=name,
+            position=row.position,
+            column=row.column,
+            field=row.field,
+            form=row.form,
+            must=row.must,
+            type=row.type,
+            length=row.length,
+            valid_from=on,
+        )
+        for row in rows
+    )
+    session.flush()
+
+
+def choose_layout(session: Session, kind: str, purpose: str, layout: str, sender_code: str, since: date) -> None:
+    """Let a sender use a layout since a day; without a code it is the default of all."""
+    same = (
+        LayoutChoice.kind == kind,
+        LayoutChoice.purpose == purpose,
+        LayoutChoice.sender_code == sender_code,
+        LayoutChoice.since == since,
+    )
+    session.execute(delete(LayoutChoice).where(*same))
+    session.add(LayoutChoice(kind=kind, purpose=purpose, layout=layout, sender_code=sender_code, since=since))
+    session.flush()
+
+
+def drop_choice(session: Session, choice_id: int) -> bool:
+    """Forget a choice; the sender is back at its earlier one or at the default. False when there is none."""
+    gone = session.get(LayoutChoice, choice_id)
+    if gone is not None:
+        session.delete(gone)
+    return gone is not None

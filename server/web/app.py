@@ -12,6 +12,8 @@ from server.web.access.throttle import Throttle
 from server.web.access.views import access
 from server.web.administration.views import administration
 from server.web.audit.views import audit
+from server.web.batches.choosing import batch_making
+from server.web.batches.views import batches
 from server.web.buffer.rule_views import buffer_rules
 from server.web.buffer.views import buffer
 from server.web.current import attach
@@ -23,6 +25,7 @@ from server.web.health.figures import Figures
 from server.web.health.views import health
 from server.web.insured.views import insured
 from server.web.news.views import news
+from server.web.layouts.views import layouts
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
@@ -44,6 +47,8 @@ BLUEPRINTS = (
     overview,
     exchange,
     uploads,
+    batches,
+    batch_making,
     outgoing,
     insured,
     twins,
@@ -54,6 +59,7 @@ BLUEPRINTS = (
     news,
     support,
     formats,
+    layouts,
     health,
     audit,
     administration,

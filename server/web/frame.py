@@ -74,10 +74,17 @@ MENU = (
             Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
             Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
             Item("Изменения", "history", "news.changes", "news."),
+            Item("Пакетная идентификация", "list", "batches.batches", "batch"),
         ),
     ),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),
-    Group("НСИ и ФЛК", (Item("Форматы обмена", "book", "formats.index", "formats."),)),
+    Group(
+        "НСИ и ФЛК",
+        (
+            Item("Форматы обмена", "book", "formats.index", "formats."),
+            Item("Макеты файлов", "columns", "layouts.layouts", "layouts."),
+        ),
+    ),
     Group(
         "Администрирование",
         (

@@ -60,6 +60,7 @@ class DbfReader:
         self._first_record = stream.tell() if stream.seekable() else 0
         self.fields: tuple[DbfField, ...] = self._header.fields
         self.record_length = self._header.record_length
+        self.promised = self._header.record_count
         self.record_count = 0
         self.warnings: list[FileWarning] = []
         self._places: dict[str, slice] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -46,6 +47,7 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     layout = request_layout(session, envelope)
     if not start:
         _check_columns(reader, layout)
+        packet.properties = {**packet.properties, "rows": reader.promised, "outcomes": {}}
     reader.skip(start)
     found = [_item(row, layout) for row in islice((row for row in reader if not row.deleted), limit)]
     envelope.findings.extend(finding(one.code, one.text) for one in reader.warnings)
@@ -110,10 +112,12 @@ def _item(row: DbfRow, layout: Layout) -> Item:
 
 
 def note(batch: Batch) -> None:
-    """Keep with every row the values of its answer row."""
+    """Keep with every row the values of its answer row, and with the packet how many rows ended how so far."""
     for item in batch.items:
         on = item.record.__dict__.get("on") or batch.as_of
         item.answer["row"] = answer_values(item, on)
+    counts = Counter(batch.packet.properties.get("outcomes", {})) + Counter(item.outcome for item in batch.items)
+    batch.packet.properties = {**batch.packet.properties, "outcomes": dict(counts)}
 
 
 def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryIO) -> Answer:

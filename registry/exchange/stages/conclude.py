@@ -36,7 +36,18 @@ def record_outcomes(session: Session, batch: Batch) -> None:
     _insert(
         session,
         RecordRow,
-        ("packet_id", "position", "number", "operation", "status", "person_id", "fields", "evidence", "answer"),
+        (
+            "packet_id",
+            "position",
+            "number",
+            "operation",
+            "status",
+            "person_id",
+            "fields",
+            "evidence",
+            "answer",
+            "outcome",
+        ),
         (_record(packet_id, item) for item in batch.items),
         len(batch.items),
     )
@@ -101,6 +112,7 @@ def _record(packet_id: int, item: Item) -> tuple[Any, ...]:
         plain_values(item.record),
         found.evidence() if found is not None else {},
         {**item.answer, "kind": item.kind.name, **({"held_for": item.held_for} if item.held_for else {})},
+        item.outcome,
     )
 
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.store.base import Base, BigId, Identifier
 
+# most people asked about are found: the others are looked for among many
+UNUSUAL = "outcome NOT IN ('', 'found')"
+
 
 class Packet(Base):
     """One transmission unit; shares its id with its journal line.
@@ -80,7 +83,10 @@ class Content(Base):
 
 
 class RecordRow(Base):
-    """One record of a packet with its outcome; ``fields`` are the values as read, ``evidence`` explains the match."""
+    """One record of a packet; ``fields`` are the values as read, ``evidence`` explains the match.
+
+    ``outcome`` is how the search for its person ended, ``status`` what became of the record.
+    """
 
     __tablename__ = "record"
 
@@ -94,7 +100,20 @@ class RecordRow(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    __table_args__ = (Index("ix_record_person_id", "person_id"), Index("ix_record_status", "packet_id", "status"))
+    outcome: Mapped[str] = mapped_column(String(16), default="", server_default="")
+
+    __table_args__ = (
+        Index("ix_record_person_id", "person_id"),
+        Index("ix_record_status", "packet_id", "status"),
+        Index(
+            "ix_record_outcome",
+            "packet_id",
+            "outcome",
+            "position",
+            postgresql_where=text(UNUSUAL),
+            sqlite_where=text(UNUSUAL),
+        ),
+    )
 
 
 class FindingRow(Base):
