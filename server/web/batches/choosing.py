@@ -13,7 +13,7 @@ from registry.exchange.access import fund_caller
 from registry.exchange.codecs.dbf_answers import Comparison, compare_answer
 from registry.exchange.content import ANSWER, RAW
 from registry.exchange.content_stream import content_stream
-from registry.exchange.operations.form_batch import MOST, form_batch
+from registry.exchange.operations.batches.form_batch import MOST, form_batch
 from registry.exchange.queries.batches import Batch, batch_named
 from registry.exchange.queries.packets import content_pieces
 from registry.insured.queries.choosing import Choice, count_chosen

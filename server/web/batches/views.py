@@ -6,8 +6,8 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from werkzeug.wrappers.response import Response
 
 from registry.core.errors import Permanent
+from registry.exchange.operations.batches.stop_packet import proceed_packet, stop_packet
 from registry.exchange.operations.replay_packet import replay_packet
-from registry.exchange.operations.stop_packet import proceed_packet, stop_packet
 from registry.exchange.queries.batches import Batch, batch_page, batch_rows, job_of_batch
 from registry.exchange.queries.batches import batch as batch_line
 from registry.exchange.tables import RecordRow

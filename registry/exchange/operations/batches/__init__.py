@@ -1,0 +1,1 @@
+"""What is done with files of identification as a whole: forming, stopping, going on."""
