@@ -24,8 +24,8 @@ from server.web.frame import frame
 from server.web.health.figures import Figures
 from server.web.health.views import health
 from server.web.insured.views import insured
-from server.web.news.views import news
 from server.web.layouts.views import layouts
+from server.web.news.views import news
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
