@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query
+from registry.core.work import LifeSign
 from registry.exchange.catalogue import Catalog, by_dialect, by_name
 from registry.exchange.dialects.dcx import DcExchange
 from registry.exchange.dialects.events import Events
@@ -18,7 +19,11 @@ from registry.exchange.dialects.regional.vologda import Vologda
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
 from registry.exchange.operations import answer_buffered
+from registry.insured.agencies import kinds as agency_kinds
+from registry.insured.agencies import spellings as agency_layouts
+from registry.insured.agencies.spellings.codes import CODED as AGENCY_CODED
 from registry.insured.buffer.spellings import change_decision, person_contacts
+from registry.insured.departures.kind import DEPARTURE
 from registry.insured.kinds import insured_answers, news
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
@@ -77,6 +82,8 @@ KINDS = (
     INSURED_CHANGE,
     *insured_answers.KINDS,
     *news.KINDS,
+    DEPARTURE,
+    *agency_kinds.KINDS,
     *of_events.KINDS,
     *of_hospitals.KINDS,
     *plan_kinds.KINDS,
@@ -107,15 +114,19 @@ QUERIES: tuple[Query, ...] = (
     *event_queries.QUERIES,
     *plan_lists.QUERIES,
 )
+LIFE_SIGNS: tuple[LifeSign, ...] = ()
 LAYOUT_PACKAGE = "registry.insured.spellings"
 BUFFER_PACKAGE = "registry.insured.buffer.spellings"
 LAYOUTS = (
     (ATTACHMENT, LAYOUT_PACKAGE, "attachment.csv"),
+    (DEPARTURE, "registry.insured.departures", "departure.csv"),
     (IDENTIFICATION, LAYOUT_PACKAGE, "identification.csv"),
     (CHANGE_DECISION, BUFFER_PACKAGE, "change_decision.csv"),
     (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
     (news.DAILY_NEWS, LAYOUT_PACKAGE, "news.csv"),
+    *((kind, agency_layouts.PACKAGE, name) for kind, name in agency_layouts.LAYOUTS),
 )
+FORMS = {**CODED, **AGENCY_CODED}
 GUARDS = (*guard_joins.GUARDS,)
 SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}
 DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
@@ -127,7 +138,8 @@ def collect() -> Catalog:
     kinds = by_name(KINDS)
     rows = tuple((kind, row) for kind, package, name in LAYOUTS for row in packaged_rows(package, name))
     for kind, layout in {(kind.name, row.layout): (kind, row.layout) for kind, row in rows}.values():
-        layout_of(kind, [row for _, row in rows if row.layout == layout], CODED)
+        layout_of(kind, [row for _, row in rows if row.layout == layout], FORMS)
     dialects = {one.name: one() for one in DIALECTS}
     queries = {query.name: query for query in QUERIES}
-    return Catalog(kinds, by_dialect(SPELLINGS, kinds), dialects, rows, CODED, SUBSCRIBERS, queries, GUARDS)
+    spellings = by_dialect(SPELLINGS, kinds)
+    return Catalog(kinds, spellings, dialects, rows, FORMS, SUBSCRIBERS, queries, GUARDS, LIFE_SIGNS)

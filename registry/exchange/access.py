@@ -23,7 +23,7 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))
 class Caller:
     """An authenticated participant: its organisation, its role, and the organisations it may act for.
 
-    ``codes`` are the mcod and smocod of the organisation and its departments; ``acts_for`` their ids.
+    ``codes`` are the mcod, smocod or agency codes of the organisation and its departments; ``acts_for`` their ids.
     """
 
     login: str
@@ -126,10 +126,10 @@ def caller_of_channel(session: Session, channel: Channel) -> Caller:
 
 
 def caller_of_sender(session: Session, code: str) -> Caller | None:
-    """Return the organisation with this mcod or smocod as a caller (``--sender CODE``)."""
+    """Return the organisation with this mcod, smocod or code of a department as a caller (``--sender CODE``)."""
     found = session.scalar(
         select(OrganisationCode.organisation_id).where(
-            OrganisationCode.code == code, OrganisationCode.scheme.in_(("mcod", "smocod", "tf"))
+            OrganisationCode.code == code, OrganisationCode.scheme.in_(("mcod", "smocod", "tf", "agency"))
         )
     )
     return caller_of_organisation(session, found, login=code) if found is not None else None
@@ -158,5 +158,5 @@ def _read_reach(session: Session, organisation_id: int) -> Reach:
         .where(or_(Organisation.id == organisation_id, Organisation.parent_id == organisation_id))
     ).all()
     kind = next((row.kind for row in rows if row.id == organisation_id), "")
-    codes = frozenset(row.code for row in rows if row.scheme in ("mcod", "smocod"))
+    codes = frozenset(row.code for row in rows if row.scheme in ("mcod", "smocod", "agency"))
     return frozenset(row.id for row in rows), codes, kind

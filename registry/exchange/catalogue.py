@@ -13,6 +13,7 @@ from registry.core.kinds import MessageKind
 from registry.core.layouts import LayoutRow
 from registry.core.queries import Query
 from registry.core.spellings import Spelling
+from registry.core.work import LifeSign
 from registry.insured.twins import Guard
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Catalog:
     subscribers: Mapping[str, tuple[Subscriber, ...]]
     queries: Mapping[str, Query] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
+    life_signs: tuple[LifeSign, ...] = ()
 
     def spelling(self, dialect: str, name: str) -> Spelling | None:
         """Return how a dialect writes what comes under ``name``."""

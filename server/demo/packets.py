@@ -20,7 +20,6 @@ from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.codecs.delimited import write_rows
 from registry.exchange.codecs.xml import serialize
 from registry.insured.kinds.methods import BY_APPLICATION, Method
-from registry.insured.spellings.codes import CODED
 
 DCX = "http://main.dce/"
 UIR = "http://uir.ffoms.ru"
@@ -126,7 +125,7 @@ def packaged_layout(catalog: Catalog, name: str) -> Layout:
     from registry.core.layouts import layout_of
 
     rows = [(kind, row) for kind, row in catalog.layouts if row.layout == name]
-    return layout_of(rows[0][0], [row for _, row in rows], CODED)
+    return layout_of(rows[0][0], [row for _, row in rows], catalog.forms)
 
 
 def dbf_file(layout: Layout, records: Iterable[Record], *, code_page: str, today: date) -> bytes:

@@ -15,6 +15,7 @@ from registry.store.locks import is_leader
 from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
+from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import tell_insurers
@@ -43,6 +44,7 @@ SCHEDULE = (
     Due("watchdog", 60, watch),
     Due("housekeeping", 3600, forget_done_work),
     Due("reconciliation", 3600, make_acts),
+    Due("departures", 3600, tell_of_departures),
     Due("referrals", 3600, expire_referrals),
     Due("insurer_files", 600, tell_insurers),
     Due("outgoing", 600, follow_silence),

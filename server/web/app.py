@@ -17,6 +17,7 @@ from server.web.batches.views import batches
 from server.web.buffer.rule_views import buffer_rules
 from server.web.buffer.views import buffer
 from server.web.current import attach
+from server.web.districts.views import districts
 from server.web.errors import catch_errors
 from server.web.exchange.views import exchange
 from server.web.formats.views import formats
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     buffer,
     buffer_rules,
     news,
+    districts,
     support,
     formats,
     layouts,

@@ -75,6 +75,7 @@ MENU = (
             Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
             Item("Изменения", "history", "news.changes", "news."),
             Item("Пакетная идентификация", "list", "batches.batches", "batch"),
+            Item("Участки", "map-pin", "districts.districts", "districts."),
         ),
     ),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),

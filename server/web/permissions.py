@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PEOPLE = "people"
     BUFFER = "buffer"
     BUFFER_DECIDE = "buffer_decide"
+    DISTRICTS = "districts"
     HEALTH = "health"
     AUDIT = "audit"
     DUPLICATES = "duplicates"
@@ -27,6 +28,7 @@ class Permission(StrEnum):
 _OWN_DATA = frozenset({Permission.SIGNED_IN, Permission.JOURNAL, Permission.UPLOAD, Permission.PEOPLE})
 _SENDERS = _OWN_DATA | {Permission.SENDINGS, Permission.BUFFER}
 _FUND_STAFF = _SENDERS | {
+    Permission.DISTRICTS,
     Permission.UPLOAD_FOR_OTHERS,
     Permission.HEALTH,
     Permission.DUPLICATES,
@@ -88,6 +90,8 @@ ROUTES: dict[str, Permission] = {
     "layouts.choose": Permission.ADMINISTER,
     "layouts.drop": Permission.ADMINISTER,
     "uploads.send": Permission.UPLOAD,
+    "districts.districts": Permission.DISTRICTS,
+    "districts.people": Permission.DISTRICTS,
     "insured.people": Permission.PEOPLE,
     "insured.person": Permission.PEOPLE,
     "insured.reveal": Permission.PEOPLE,
@@ -126,6 +130,8 @@ def permissions_of(organisation_kind: str, role: str) -> frozenset[Permission]:
     """Everything an account of this kind of organisation and role may do."""
     if organisation_kind == "fund":
         return {"administrator": _FUND_ADMINISTRATORS, "operator": _FUND_STAFF}.get(role, _OWN_DATA)
+    if organisation_kind == "clinic" and role != "service":
+        return _SENDERS | {Permission.DISTRICTS}
     if organisation_kind in {"clinic", "insurer"}:
         return _SENDERS - {Permission.PEOPLE} if role == "service" else _SENDERS
     return _OWN_DATA - {Permission.PEOPLE}

@@ -115,6 +115,11 @@ AGREEMENT = {
     "different": Status("Различается", "red", "x"),
     "absent": Status("Не с чем сравнить", "grey", "minus"),
 }
+LOADS = {
+    "within": Status("В пределах норматива", "green", "circle-check"),
+    "over": Status("Больше норматива", "red", "alert-triangle"),
+    "none": Status("Норматива нет", "grey", "minus"),
+}
 FAMILIES = {
     "pair": PAIRS,
     "agreement": AGREEMENT,
@@ -128,6 +133,7 @@ FAMILIES = {
     "insurance": INSURANCE,
     "sending": SENDINGS,
     "card": CARDS,
+    "load": LOADS,
     "switch": SWITCH,
 }
 UNFINISHED = frozenset({"received", "in_work"})

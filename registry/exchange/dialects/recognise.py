@@ -28,8 +28,8 @@ class Recognised:
     is_short: bool = False
 
 
-def recognise(name: str, masks: Iterable[FileMask]) -> Recognised:
-    """Return what the base name of a file says; a name no mask fits is refused with the list of masks."""
+def recognise(name: str, masks: Iterable[FileMask], sender_kind: str = "") -> Recognised:
+    """Return what the base name of a file says; a name no mask fits is refused with the masks open to the sender."""
     base = re.split(r"[\\/]", name.strip())[-1]
     if not base or len(base) > LONGEST_NAME or any(ord(letter) < ord(" ") for letter in base):
         raise Permanent(F.FILE_NAME_UNKNOWN, "Недопустимое имя файла", place="имя файла")
@@ -38,13 +38,19 @@ def recognise(name: str, masks: Iterable[FileMask]) -> Recognised:
         found = re.fullmatch(mask.pattern, base, re.IGNORECASE)
         if found:
             return _told(mask, base, found)
-    examples = "; ".join(f"{mask.title}: {mask.example}" for mask in known if mask.priority == 1)
+    told = [mask for mask in known if mask.priority == 1 and _is_open_to(mask, sender_kind)]
+    examples = "; ".join(f"{mask.title}: {mask.example}" for mask in told)
     raise Permanent(
         F.FILE_NAME_UNKNOWN,
         f"Имя файла не соответствует ни одной маске обмена. Принимаются: {examples}",
         place="имя файла",
         value=base[:100],
     )
+
+
+def _is_open_to(mask: FileMask, sender_kind: str) -> bool:
+    """The fund may load for anybody, departments send lists of their own, everybody else the files of the exchange."""
+    return sender_kind == "fund" or mask.sender_kind == (sender_kind if sender_kind == "agency" else "")
 
 
 def _told(mask: FileMask, base: str, found: re.Match[str]) -> Recognised:
@@ -59,5 +65,5 @@ def _told(mask: FileMask, base: str, found: re.Match[str]) -> Recognised:
             ) from None
     stem, _, extension = base.rpartition(".")
     answer = mask.answer_name.format(stem=stem, ext=extension, tail=stem[2:], rest=stem[1:], name=base)
-    code = groups.get("mo") or groups.get("smo") or ""
+    code = groups.get("mo") or groups.get("smo") or (groups.get("agency") or "").lower()
     return Recognised(mask.code, mask.kind, base, stem, code, day, answer, is_short="short" in mask.code)

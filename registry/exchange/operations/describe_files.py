@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from registry.exchange.catalogue import Catalog
 from registry.exchange.tables import FileMask, LayoutField
+from registry.insured.agencies.spellings.masks import AGENCY_MASKS
 
 MO = r"(?P<mo>\d{6})"
 DAY = r"(?P<yyyy>20\d{2})(?P<mm>0[1-9]|1[0-2])(?P<dd>[0-2]\d|3[01])(?P<n>\d*)"
@@ -54,7 +55,7 @@ def describe_files(session: Session, catalog: Catalog) -> int:
     """Add the masks and layout columns that are not there yet; return how many rows were added."""
     added = 0
     known_masks = set(session.scalars(select(FileMask.code)))
-    for mask in MASKS:
+    for mask in (*MASKS, *AGENCY_MASKS):
         if mask["code"] not in known_masks:
             session.add(FileMask(dialect="files", **mask))
             added += 1

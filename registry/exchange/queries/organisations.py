@@ -28,7 +28,8 @@ class OrganisationLine:
     @property
     def sender_code(self) -> str:
         """The code the organisation signs its packets with."""
-        return self.codes.get("mcod") or self.codes.get("smocod") or self.codes.get("tf") or ""
+        schemes = ("mcod", "smocod", "tf", "agency")
+        return next((self.codes[one] for one in schemes if self.codes.get(one)), "")
 
 
 @dataclass(frozen=True, slots=True)

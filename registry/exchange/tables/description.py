@@ -11,7 +11,10 @@ from registry.store.base import OPEN_DATE, Base, Identifier
 
 
 class FileMask(Base):
-    """A regular expression with named groups that recognises a file by its name."""
+    """A regular expression with named groups that recognises a file by its name.
+
+    ``sender_kind`` keeps it for one kind of organisations; empty for all that take part in the exchange.
+    """
 
     __tablename__ = "file_mask"
 
@@ -24,6 +27,7 @@ class FileMask(Base):
     answer_name: Mapped[str] = mapped_column(String(120))
     example: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(120))
+    sender_kind: Mapped[str] = mapped_column(String(10), default="")
     valid_from: Mapped[date] = mapped_column(default=date(1993, 1, 1))
     valid_to: Mapped[date] = mapped_column(default=OPEN_DATE)
 

@@ -29,7 +29,7 @@ class Organisation(Base):
 
 
 class OrganisationCode(Base):
-    """One code of an organisation in one scheme: mcod, smocod, tf, dcexchange, ogrn, oid or bdz."""
+    """One code of an organisation in one scheme: mcod, smocod, tf, agency, dcexchange, ogrn, oid or bdz."""
 
     __tablename__ = "organisation_code"
 

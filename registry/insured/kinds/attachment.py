@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from registry.core.fields import FieldSpec
+from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
 from registry.core.outcomes import Operation
 from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_IS_CERTAIN
 from registry.insured.kinds.methods import Ground, Method
 from registry.insured.kinds.person import Person
+from registry.insured.matching import Identification
 from registry.insured.operations.attach_people import attach_people
 from registry.insured.operations.detach_people import cancel_detachments, detach_people
 from registry.insured.operations.districts import resolve_districts
 from registry.insured.rules.attachment_checks import ATTACHMENT_CHECKS, CANCELLATION_CHECKS, DETACHMENT_CHECKS
+from registry.insured.rules.attachment_newborn import judge_attachment
 
 
 class Attachment(Person):
@@ -60,6 +64,11 @@ def attachment_day(record: Attachment, as_of: date) -> tuple[date, date | None]:
 def detachment_day(record: Attachment, as_of: date) -> tuple[date, date | None]:
     """Return the day of detachment."""
     return record.detached_on or as_of, None
+
+
+def attachment_findings(record: Attachment, found: Identification, on: date) -> Iterator[Finding]:
+    """Return what an identification means for an attachment."""
+    return judge_attachment(record, found, on, ATTACHMENT)
 
 
 PERSON_BLOCK = frozenset(
@@ -122,6 +131,7 @@ BEGUN = (
         F.ATTACHED_ELSEWHERE,
         F.STATEMENT_BEFORE_CURRENT,
         F.NOT_ATTACHED_HERE,
+        F.NEWBORN_CONDITIONAL,
         F.SECOND_DOCTOR,
         F.THIRD_DOCTOR,
     }
@@ -137,6 +147,7 @@ ATTACHMENT = MessageKind(
     effect=attach_people,
     resolve=resolve_districts,
     period=attachment_day,
+    judge=attachment_findings,
     object_class="attachment",
     codes=BEGUN,
 )

@@ -25,6 +25,7 @@ from registry.insured.rules.attachment import (
     followed,
     is_second_of_a_year,
 )
+from registry.insured.rules.attachment_newborn import make_conditional
 from registry.insured.rules.attachment_repeats import settle_workers
 from registry.insured.rules.attachment_state import FAP
 
@@ -36,6 +37,7 @@ Decide = Callable[[Item, Sequence[AttachmentState]], Decision]
 
 def attach_people(work: Work) -> None:
     """Apply attachment records: one open attachment per person and area type afterwards, history kept."""
+    make_conditional(work.items)
     settle_repeats(work.items)
     settle_districts(work)
     policy = AttachmentPolicy(

@@ -42,6 +42,19 @@ METHOD_FEDERAL24 = codes(
     name="method_federal24",
 )
 METHOD_SEED23 = codes({"0": Method.UNKNOWN, "1": Method.TERRITORIAL, "2": Method.APPLICATION}, name="method_seed23")
+# in lists of the fund every way of attachment has a number, as in the seed form
+METHOD_TOLD = codes(
+    {
+        "0": Method.UNKNOWN,
+        "1": Method.TERRITORIAL,
+        "01": Method.CONDITIONAL,
+        "001": Method.AUTHORITY,
+        "2": Method.APPLICATION,
+        "02": Method.APPLICATION_MOVED,
+        "002": Method.ELECTRONIC,
+    },
+    name="method_told",
+)
 ACTION = codes({"Р": Operation.INSERT, "И": Operation.UPDATE, "P": Operation.INSERT}, name="action")
 
 OPERATION_NAME = codes({one.value.capitalize(): one for one in Operation}, name="operation_name")
@@ -58,6 +71,7 @@ CODED: dict[str, Form] = {
         METHOD_FULL25,
         METHOD_FEDERAL24,
         METHOD_SEED23,
+        METHOD_TOLD,
         ACTION,
         OPERATION_NAME,
     )

@@ -7,7 +7,7 @@ from registry.insured.tables.dated import Dated
 from registry.insured.tables.history import DeathFact, PersonEnp, PersonHistory, PersonStatus
 from registry.insured.tables.key import PersonKey
 from registry.insured.tables.link import DuplicateSearch, PersonLink, PersonLinkStep
-from registry.insured.tables.notice import AttachmentAct, DetachmentNotice
+from registry.insured.tables.notice import AttachmentAct, DepartureNotice, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
 from registry.insured.tables.policy import Insurance, Policy
 
@@ -19,6 +19,7 @@ __all__ = [
     "Contact",
     "Dated",
     "DeathFact",
+    "DepartureNotice",
     "DetachmentNotice",
     "District",
     "DistrictDoctor",

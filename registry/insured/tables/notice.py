@@ -43,3 +43,14 @@ class AttachmentAct(Base):
     made_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("year", "month"),)
+
+
+class DepartureNotice(Base):
+    """That the former clinic of an ended attachment was told of it, on the day it took effect (clause 6.2, rule 10)."""
+
+    __tablename__ = "departure_notice"
+
+    attachment_id: Mapped[int] = mapped_column(BigId, ForeignKey("attachment.id"), primary_key=True)
+    clinic_code: Mapped[str] = mapped_column(String(6))
+    told_at: Mapped[datetime]
+    packet_id: Mapped[int | None] = mapped_column(BigId)

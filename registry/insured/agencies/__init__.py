@@ -1,0 +1,1 @@
+"""Exchange with other departments: civil registry (ЗАГС), СФР, ФНС, military commissariats, СВПДП."""

@@ -1,0 +1,1 @@
+"""Effects of what departments tell: through the ledger of people and the buffer, set-based."""

@@ -1,0 +1,114 @@
+"""Registering newborns told by the civil registry, attached conditionally to the clinic of the mother (rule 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from registry.core.finding_texts import finding
+from registry.core.findings import FindingCode as F
+from registry.core.outcomes import Item
+from registry.core.work import Work
+from registry.insured.agencies.operations.telling import act_of, ledger_of, write_and_tell
+from registry.insured.keys import ensure_key_secret
+from registry.insured.kinds.methods import Method
+from registry.insured.matching import SearchRequest, identify
+from registry.insured.operations.attachment_rows import attachments_of, lock_people
+from registry.insured.operations.people import Act, PeopleLedger, PersonState
+from registry.insured.operations.people.aspects import ATTACHMENT
+from registry.insured.operations.people.facts import change_document
+from registry.insured.operations.people.register import register_person
+from registry.insured.rules.attachment_state import THERAPEUTIC, AttachmentState, current_of
+
+if TYPE_CHECKING:
+    from registry.insured.agencies.kinds.birth import Birth
+
+CERTIFICATE = 3
+
+
+def register_births(work: Work) -> None:
+    """Add the children nobody knows; where the mother is found and attached, they are attached there conditionally."""
+    items = [item for item in work.items if item.is_open and not _is_known(item)]
+    if not items:
+        return
+    mothers = _mothers(work, items)
+    clinics = _clinics(work, mothers)
+    ledger = ledger_of(work, (), newcomers=len(items))
+    for item, mother in zip(items, mothers, strict=True):
+        record = cast("Birth", item.record)
+        act = act_of(item, work, "birth", cast(date, record.birth_date), "")
+        child = register_person(ledger, _names(record), act)
+        ledger.say(child, act, "person_registered", born=True)
+        if record.document_number:
+            paper = {"type": record.document_type or CERTIFICATE, "series": record.document_series or "", "issuer": ""}
+            change_document(ledger, child, {**paper, "number": record.document_number}, act)
+        if mother is None:
+            item.findings.append(finding(F.MOTHER_UNKNOWN, field="mother_surname"))
+        attached = clinics.get(mother or 0)
+        if attached:
+            _attach(ledger, child, attached, act)
+        item.answer["person_id"] = child.id
+    write_and_tell(ledger, items)
+
+
+def _is_known(item: Item) -> bool:
+    return bool(item.identification and item.identification.is_found)
+
+
+def _names(record: Birth) -> dict[str, Any]:
+    told = {
+        "surname": record.surname,
+        "first_name": record.first_name,
+        "patronymic": record.patronymic,
+        "birth_date": record.birth_date,
+        "sex": record.sex,
+        "birth_place": record.birth_place,
+    }
+    return {name: value or "" for name, value in told.items()}
+
+
+def _mothers(work: Work, items: Sequence[Item]) -> list[int | None]:
+    """Find all mothers at once by the same matcher; whoever is not one certain person is unknown."""
+    requests = [_request(cast("Birth", item.record), work.as_of) for item in items]
+    secret = ensure_key_secret(work.session)
+    answers = identify(work.session, requests, recorded_at=work.now, fund_okato="", secret=secret)
+    return [one.person_id if one.is_found and not one.contradicts else None for one in answers]
+
+
+def _request(record: Birth, on: date) -> SearchRequest:
+    return SearchRequest(
+        on,
+        surname=record.mother_surname or "",
+        first_name=record.mother_first_name or "",
+        patronymic=record.mother_patronymic or "",
+        birth_date=record.mother_birth_date,
+        snils=record.mother_snils or "",
+        enp=record.mother_enp or "",
+    )
+
+
+def _clinics(work: Work, mothers: Sequence[int | None]) -> dict[int, AttachmentState]:
+    """The therapeutic attachments of the mothers, where newborns follow them (setting ``newborn_attachment``)."""
+    if work.options.get("newborn_attachment", "mother") != "mother":
+        return {}
+    people = {one for one in mothers if one is not None}
+    lock_people(work.session, people)
+    found = attachments_of(work.session, people)
+    current = {person_id: current_of(history, THERAPEUTIC) for person_id, history in found.items()}
+    return {person_id: row for person_id, row in current.items() if row is not None}
+
+
+def _attach(ledger: PeopleLedger, child: PersonState, mother: AttachmentState, act: Act) -> None:
+    values = {
+        **ATTACHMENT.defaults,
+        "clinic_code": mother.clinic_code,
+        "clinic_oid": mother.clinic_oid,
+        "area_type": THERAPEUTIC,
+        "method": Method.CONDITIONAL.value,
+        "applied_on": act.on,
+    }
+    child.line(ATTACHMENT, values).add(values, act.on, act)
+    ledger.note(child, act, ATTACHMENT.name)
+    facts = {"clinic": mother.clinic_code, "area_type": THERAPEUTIC, "method": Method.CONDITIONAL.value}
+    ledger.say(child, act, "attachment_opened", mother.clinic_code, act.on, **facts)

@@ -1,0 +1,1 @@
+"""Districts of clinics: people attached, workers, load, and the people behind every figure."""
