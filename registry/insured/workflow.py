@@ -1,8 +1,10 @@
-"""The life of an application to an insurer (registry model, clause 1.6): which status may follow which."""
+"""The life of an application to an insurer (registry model, clause 1.6): 1 new … 7 done, 4 cancelled, 5 refused."""
 
 from __future__ import annotations
 
 from enum import IntEnum
+
+from registry.core.workflow import Transition, Workflow
 
 
 class ApplicationStatus(IntEnum):
@@ -18,24 +20,46 @@ class ApplicationStatus(IntEnum):
 
 
 S = ApplicationStatus
-FOLLOWS: dict[ApplicationStatus, frozenset[ApplicationStatus]] = {
-    S.NEW: frozenset((S.CHECKED,)),
-    S.CHECKED: frozenset((S.TO_BE_DONE, S.CANCELLED, S.REFUSED)),
-    S.TO_BE_DONE: frozenset((S.IN_WORK,)),
-    S.IN_WORK: frozenset((S.DONE,)),
-    S.CANCELLED: frozenset(),
-    S.REFUSED: frozenset(),
-    S.DONE: frozenset(),
-}
+HUB = frozenset(("hub",))
 
 
-def may_follow(before: ApplicationStatus, after: ApplicationStatus) -> bool:
-    """True when an application may go from one status to the other in one step."""
-    return after in FOLLOWS[before]
+def _step(before: ApplicationStatus, event: str, after: ApplicationStatus) -> Transition:
+    return Transition(frozenset((before.name,)), event, HUB, after.name)
 
 
-def reached(*, lawful: bool, acts_on_later: bool) -> ApplicationStatus:
-    """Where an application stands once a file that brought it was processed: every step before was made on the way."""
-    if not lawful:
-        return S.REFUSED
-    return S.TO_BE_DONE if acts_on_later else S.DONE
+APPLICATION = Workflow(
+    "application",
+    (
+        _step(S.NEW, "check", S.CHECKED),
+        _step(S.CHECKED, "allow", S.TO_BE_DONE),
+        _step(S.CHECKED, "cancel", S.CANCELLED),
+        _step(S.CHECKED, "refuse", S.REFUSED),
+        _step(S.TO_BE_DONE, "begin", S.IN_WORK),
+        _step(S.IN_WORK, "finish", S.DONE),
+    ),
+    {
+        S.NEW.name: "Новое",
+        S.CHECKED.name: "Проверка правомерности",
+        S.TO_BE_DONE.name: "Подлежит исполнению",
+        S.CANCELLED.name: "Отменено",
+        S.REFUSED.name: "Отклонено",
+        S.IN_WORK.name: "Исполняется",
+        S.DONE.name: "Исполнено",
+    },
+)
+WHOLE_WAY = ("check", "allow", "begin", "finish")
+
+
+def follow(status: ApplicationStatus, *events: str) -> ApplicationStatus:
+    """The status these events lead to one after the other; an event out of its turn is a mistake of the house."""
+    for event in events:
+        step = APPLICATION.move(status.name, event, HUB, None)
+        if not isinstance(step, Transition):
+            raise ValueError(step.text)
+        status = ApplicationStatus[step.after]
+    return status
+
+
+def reached(*, acts_on_later: bool) -> ApplicationStatus:
+    """Where a lawful application stands once the file that brought it was processed."""
+    return follow(S.NEW, *(WHOLE_WAY[:2] if acts_on_later else WHOLE_WAY))

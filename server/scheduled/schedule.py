@@ -18,7 +18,7 @@ from server.logs import incident
 from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
-from server.scheduled.insurer_files import tell_insurers
+from server.scheduled.insurer_files import finish_waiting_applications, tell_insurers
 from server.scheduled.news import look_for_news, tell_news
 from server.scheduled.outgoing import follow_silence
 from server.scheduled.reconciliation import make_acts
@@ -47,6 +47,7 @@ SCHEDULE = (
     Due("departures", 3600, tell_of_departures),
     Due("referrals", 3600, expire_referrals),
     Due("insurer_files", 600, tell_insurers),
+    Due("applications", 3600, finish_waiting_applications),
     Due("outgoing", 600, follow_silence),
     Due("statistics", 3600, count_day),
     Due("duplicates", 15, search_duplicates),

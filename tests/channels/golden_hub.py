@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from registry.core.normalisation import digits
 from registry.exchange.context import HubContext
 from registry.exchange.operations.describe_files import describe_files
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
+from registry.exchange.tables import OrganisationCode
 from registry.insured.loading import load_people
 from registry.insured.tables import Attachment, District, DistrictDoctor, Insurance, Person
 from registry.store.base import OPEN_DATE
@@ -27,6 +28,7 @@ from tests.channels.golden_cases import Case
 from tests.channels.invented import DOCTOR, write_people
 
 DEPARTMENT = "630004"
+CLOSED_INSURER = "63009"
 ZONE = ZoneInfo("Europe/Samara")
 LEARNT = datetime(2026, 11, 1, 9, tzinfo=ZONE)
 NOW = datetime(2026, 11, 20, 12, tzinfo=ZONE)
@@ -66,8 +68,11 @@ def register_participants(session: Session, context: HubContext) -> None:
     """The fund, an insurer, three clinics and a department with accounts, a channel of two of the clinics."""
     register_organisation(session, kind="fund", name="Фонд", codes={"tf": "63"})
     describe_files(session, context.catalog)
-    for code in ("63001", "63002"):
+    for code in ("63001", "63002", CLOSED_INSURER):
         register_organisation(session, kind="insurer", name=f"Страховая {code}", codes={"smocod": code})
+    session.flush()
+    closed = update(OrganisationCode).where(OrganisationCode.code == CLOSED_INSURER)
+    session.execute(closed.values(valid_to=date(2026, 1, 1)))
     clinics: dict[str, int] = {}
     for mcod, dcx in DCX_CODES.items():
         clinic = register_organisation(

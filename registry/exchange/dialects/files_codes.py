@@ -76,6 +76,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     **dict.fromkeys(
         (
             F.OPERATION_UNKNOWN,
+            F.INSURER_CLOSED,
             F.ALREADY_INSURED,
             F.INSURED_BY_OTHER,
             F.INSURER_TWICE_IN_A_YEAR,

@@ -164,6 +164,7 @@ IDENTIFIED = frozenset(
 CHECKED = frozenset(
     (
         F.OPERATION_UNKNOWN,
+        F.INSURER_CLOSED,
         F.VALUE_ABSENT,
         F.VALUE_MALFORMED,
         F.NUMBER_REPEATED,

@@ -88,7 +88,7 @@ def carry_out(ledger: PeopleLedger, person: PersonState, record: InsuredChange, 
         end_insurance(ledger, person, act.on, SUSPENSION, act)
         return []
     if step in NEEDS_POLICY:
-        _insure(ledger, person, record, act)
+        _insure(ledger, person, record, act, anew=step is Step.REISSUE)
         _apply_for(ledger, person, record, step, act)
     for kind, told in ((REGISTRATION, record.registration), (RESIDENCE, record.residence)):
         for address in told or ():
@@ -139,7 +139,7 @@ def _death(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act
     return [finding(F.DEATH_ANNOUNCED, f"{record.died_on:%d.%m.%Y}", field="died_on")]
 
 
-def _insure(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act: Act) -> None:
+def _insure(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act: Act, *, anew: bool) -> None:
     letter = record.policy_type or ""
     certificate = is_certificate(letter)
     enp = person.enp or record.enp or ""
@@ -151,6 +151,7 @@ def _insure(ledger: PeopleLedger, person: PersonState, record: InsuredChange, ac
         enp,
         record.policy_form or "",
         ends_on=record.policy_to,
+        anew=anew,
     )
     insurer = InsurerTold(
         record.insurer or "",
@@ -179,7 +180,7 @@ def _apply_for(ledger: PeopleLedger, person: PersonState, record: InsuredChange,
         "number": (record.order_number or "")[:20],
         "numbered_on": record.ordered_on,
         "kind": KINDS_OF_APPLICATION[step],
-        "status": int(reached(lawful=True, acts_on_later=act.on > ledger.origin.today)),
+        "status": int(reached(acts_on_later=act.on > ledger.origin.today)),
     }
     line = person.line(APPLICATION)
     if not any(row.since == record.applied_on and row.values == values for row in line.rows):

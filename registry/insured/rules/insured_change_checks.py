@@ -61,6 +61,9 @@ def dates_are_in_order(record: InsuredChange, context: CheckContext) -> Iterator
             yield finding(F.DATE_ORDER, field=field, value=day, expected=f"не раньше рождения {born:%d.%m.%Y}")
     if record.policy_from is not None and record.policy_from < born:
         yield finding(F.DATE_ORDER, field="policy_from", value=record.policy_from, expected="не раньше рождения")
+    latest = date(context.today.year + 1, 1, 1)
+    if record.policy_from is not None and record.policy_from > latest:
+        yield finding(F.DATE_IN_FUTURE, field="policy_from", value=record.policy_from, expected=f"до {latest:%d.%m.%Y}")
     if record.policy_from and record.policy_to and record.policy_to < record.policy_from:
         yield finding(F.DATE_ORDER, field="policy_to", value=record.policy_to, expected="не раньше начала действия")
 
@@ -89,6 +92,12 @@ def operation_has_what_it_needs(record: InsuredChange, context: CheckContext) ->
         yield finding(F.VALUE_ABSENT, "срок действия временного свидетельства", field="policy_to")
 
 
+def insurer_works(record: InsuredChange, context: CheckContext) -> Iterator[Finding]:
+    """The insurer is registered on the day of the data (clause 10.1)."""
+    if record.insurer and record.insurer not in context.known_codes:
+        yield finding(F.INSURER_CLOSED, field="insurer", value=record.insurer)
+
+
 INSURED_CHANGE_CHECKS = (
     operation_is_known,
     identity_is_told,
@@ -96,4 +105,5 @@ INSURED_CHANGE_CHECKS = (
     dates_are_in_order,
     codes_are_known,
     operation_has_what_it_needs,
+    insurer_works,
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from registry.core.checks.dates import open_end
 from registry.core.checks.documents import display_series
 from registry.core.checks.policies import OF_SMO
-from registry.core.forms import CODE, DATE, FLAG, INTEGER, codes
+from registry.core.forms import CODE, DATE, FLAG, INTEGER, bounded, codes, one_of
 from registry.core.nodes import Node
 from registry.core.spellings import Reading, group, listed, spell, tag
 from registry.insured.kinds.insured_change import (
@@ -60,8 +61,8 @@ PERSON_TAGS = (
     tag("OT", I.patronymic),
     tag("W", I.sex, SEX_CODE),
     tag("DR", I.birth_date, DATE),
-    tag("TRUE_DR", I.birth_precision, INTEGER),
-    tag("C_OKSM", I.citizenship),
+    tag("TRUE_DR", I.birth_precision, one_of(1, 2, 3)),
+    tag("C_OKSM", I.citizenship, bounded(3)),
     tag("SS", I.snils),
     tag("PHONE", I.phone),
     tag("PHONE_WORK", I.work_phone),
@@ -76,13 +77,13 @@ STATE_TAGS = (
 )
 DOCUMENT_TAGS = (
     tag("DOCTYPE", I.document_type, CODE),
-    tag("DOCSER", I.document_series),
+    tag("DOCSER", I.document_series, bounded(20)),
     tag("DOCSER_R", I.document_series_right),
-    tag("DOCNUM", I.document_number),
+    tag("DOCNUM", I.document_number, bounded(30)),
     tag("DOCDATE", I.document_issued_on, DATE),
     tag("DOCEXP", I.document_expires_on, DATE),
-    tag("NAME_VP", I.document_issuer),
-    tag("MR", I.birth_place),
+    tag("NAME_VP", I.document_issuer, bounded(250)),
+    tag("MR", I.birth_place, bounded(250)),
 )
 PERSON = group(
     "PERSON",
@@ -106,8 +107,8 @@ DOCUMENT = group("DOC", *DOCUMENT_TAGS, must=True)
 POLICY = group(
     "POLIS",
     tag("VPOLIS", I.policy_type, POLICY_SMO),
-    tag("NPOLIS", I.policy_number),
-    tag("SPOLIS", I.policy_series),
+    tag("NPOLIS", I.policy_number, bounded(30)),
+    tag("SPOLIS", I.policy_series, bounded(20)),
     tag("DBEG", I.policy_from, DATE),
     tag("DEND", I.policy_to, DATE),
     tag("DSTOP", I.policy_stopped_on, DATE),
@@ -118,14 +119,14 @@ def insurance(name: str = "INSURANCE", *, must: bool = True) -> Node:
     """The block of an insurance with its policy."""
     return group(
         name,
-        tag("TER_ST", I.insurance_okato),
+        tag("TER_ST", I.insurance_okato, bounded(5)),
         tag("ENP", I.enp),
-        tag("OGRNSMO", I.insurer_ogrn),
+        tag("OGRNSMO", I.insurer_ogrn, bounded(15)),
         POLICY,
         tag("ERP", I.erp, FLAG),
         group("ORDERZ", tag("NORDER", I.order_number), tag("DORDER", I.ordered_on, DATE)),
         tag("EMPLOYMENT", I.employment, EMPLOYED),
-        tag("PUNKT", I.point),
+        tag("PUNKT", I.point, bounded(10)),
         must=must,
     )
 
@@ -153,6 +154,8 @@ def completed(reading: Reading) -> Iterator[Reading]:
     if str(values.get("citizenship", "")).upper() in STATELESS:
         del values["citizenship"]
         values["stateless"] = True
+    if "policy_to" in values and open_end(values["policy_to"]) is None:  # peers write an open end as a far day
+        del values["policy_to"]
     number = values.get("policy_number")
     if not values.get("enp") and number and len(number) == ENP_LENGTH:
         values["enp"] = number
@@ -168,11 +171,11 @@ SPELLINGS = (
         INSURED_CHANGE,
         "files",
         "OP",
-        tag("N_REC", I.number, must=True),
+        tag("N_REC", I.number, bounded(36), must=True),
         tag("ID", I.history_id, INTEGER),
         tag("TIP_OP", I.action),
         tag("CHANGE_DATE", I.changed_on, DATE),
-        tag("OPER", I.operator),
+        tag("OPER", I.operator, bounded(100)),
         PERSON,
         listed(
             "OLD_PERSON",

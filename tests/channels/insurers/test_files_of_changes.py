@@ -9,6 +9,7 @@ from sqlalchemy import select
 from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.outcomes import PacketStatus
 from registry.exchange.operations.insurer_files import send_insurer_files
+from registry.insured.operations.finish_applications import finish_applications
 from registry.insured.tables import Application, Insurance, Person, PersonHistory, PersonVersion
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from tests.channels.insurers.hub import NOW, PEOPLE, InsurersHub, codes, newcomer, statement
@@ -92,6 +93,24 @@ def test_changes_by_others_go_to_the_insurer_once_a_day(both: InsurersHub) -> No
     assert dispute.findtext("CONFLICT/PERSON_CURR/FAM") == "Иная"
     assert dispute.findtext("CONFLICT/PERSON/FAM") == PEOPLE["vera"].block["surname"]
     assert [name for name in sent if name.startswith("k63002")] == []  # nobody of 63002 was changed by others
+
+
+def test_an_application_of_november_is_done_when_its_insurance_begins(both: InsurersHub) -> None:
+    both.clock.moment = NOW.replace(month=11, day=9)
+    told = {"choice_reason": 2, "policy_from": date(2026, 11, 9), "applied_on": date(2026, 11, 9)}
+    reply = both.send(both.file(1, statement(PEOPLE["vera"], "1", "7", **told), month=date(2026, 11, 1)))
+    assert codes(both.answer(reply.packet_id)) == ["AE"]
+
+    def statuses() -> set[int]:
+        with both.sessions() as session:
+            rows = session.scalars(select(Application).where(Application.retracted_at == OPEN_MOMENT))
+            return {one.status for one in rows}
+
+    assert statuses() == {3}
+    for moment, done in ((both.clock.moment, 0), (NOW.replace(year=2027, month=1, day=2), 1)):
+        with both.sessions.begin() as session:
+            assert finish_applications(session, moment, moment.date()) == done
+    assert statuses() == {7}
 
 
 def test_a_repeated_file_is_answered_the_same_and_another_content_is_refused(hub: InsurersHub) -> None:

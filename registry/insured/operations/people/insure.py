@@ -19,7 +19,7 @@ LEFT_THE_REGION = 3
 
 @dataclass(frozen=True, slots=True)
 class PolicyTold:
-    """A policy as told; the number of a unified policy is the ЕНП."""
+    """A policy as told; the number of a unified policy is the ЕНП. ``anew`` is a known one issued once more."""
 
     type: str
     number: str
@@ -28,6 +28,7 @@ class PolicyTold:
     form: str = ""
     status: str = ""
     ends_on: date | None = None
+    anew: bool = False
 
     @property
     def values(self) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def _policy(person: PersonState, told: PolicyTold, act: Act) -> tuple[Row, bool]
     values = told.values
     for row in line.rows:
         same = all(row.values[name] == values[name] for name in ("type", "number_key", "enp"))
-        if same and row.holds(act.on):
+        if same and row.holds(act.on) and not (told.anew and row.since < act.on):
             news = {name: values[name] for name in ("form", "status", "ends_on") if values[name] not in ("", None)}
             fresh = any(row.values[name] != value for name, value in news.items())
             return (line.replace(row, act, values=news) if fresh else row), False
