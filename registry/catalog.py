@@ -37,6 +37,7 @@ from registry.insured.kinds.identification_answer import IDENTIFICATION_ANSWER
 from registry.insured.kinds.insured_change import INSURED_CHANGE
 from registry.insured.kinds.person_contacts import PERSON_CONTACTS
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
+from registry.insured.mass.kind import SECTION_LINE
 from registry.insured.news.queries.period import CHANGES_OF_PERIOD
 from registry.insured.queries import attached_totals, attachment_lists
 from registry.insured.spellings import (
@@ -74,6 +75,7 @@ KINDS = (
     DISTRICT,
     CHANGE_DECISION,
     PERSON_CONTACTS,
+    SECTION_LINE,
     QUERY_PARAMETERS,
     ATTACHED_PERSON,
     DETACHMENT_REQUEST,
@@ -117,11 +119,13 @@ QUERIES: tuple[Query, ...] = (
 LIFE_SIGNS: tuple[LifeSign, ...] = ()
 LAYOUT_PACKAGE = "registry.insured.spellings"
 BUFFER_PACKAGE = "registry.insured.buffer.spellings"
+MASS_PACKAGE = "registry.insured.mass.spellings"
 LAYOUTS = (
     (ATTACHMENT, LAYOUT_PACKAGE, "attachment.csv"),
     (DEPARTURE, "registry.insured.departures", "departure.csv"),
     (IDENTIFICATION, LAYOUT_PACKAGE, "identification.csv"),
     (CHANGE_DECISION, BUFFER_PACKAGE, "change_decision.csv"),
+    (SECTION_LINE, MASS_PACKAGE, "section_line.csv"),
     (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
     (news.DAILY_NEWS, LAYOUT_PACKAGE, "news.csv"),
     *((kind, agency_layouts.PACKAGE, name) for kind, name in agency_layouts.LAYOUTS),

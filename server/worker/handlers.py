@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from registry.core.errors import Permanent
 from registry.exchange.context import HubContext
 from registry.exchange.operations.answer_buffered import answer_decisions
+from registry.exchange.operations.mass_changes import advance_mass_change
 from registry.exchange.pipeline import advance
 from registry.exchange.tables import Job
 from registry.insured.statistics.operations import count_registry
@@ -36,9 +37,15 @@ def answer_buffered(session: Session, job: Job, context: HubContext) -> bool:
     return False
 
 
+def change_many(session: Session, job: Job, context: HubContext) -> bool:
+    """Prepare, run or take back a mass change, one portion."""
+    return advance_mass_change(session, int(job.arguments["change_id"]), context)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "packet": advance_packet,
     "held": advance_packet,  # a held packet is tried again from its start, and holds itself again when it must
     "statistics": count_again,
     "buffer_answer": answer_buffered,
+    "mass_change": change_many,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Table, bindparam, select, update
+from sqlalchemy import BigInteger, String, Table, select, update
 from sqlalchemy.orm import Session
 
 from registry.core.changes import Change
@@ -33,8 +33,6 @@ COLUMNS = (
 LONGEST = 250
 _contacts = cast(Table, Contact.__table__)
 _people = cast(Table, Person.__table__)
-RETRACT = update(_contacts).where(_contacts.c.id == bindparam("row")).values(retracted_at=bindparam("now"))
-SET_PHONE = update(_people).where(_people.c.id == bindparam("one")).values(phone=bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +79,16 @@ def keep_contacts(session: Session, changes: Sequence[ContactChange], origin: Or
         if one.value:
             rows.append(_row(one, following - DAY if following else OPEN_DATE, origin))
     if cut:
-        session.connection().execute(RETRACT, [{"row": row.id, "now": origin.now} for row in cut])
+        gone = probe(session, [("id", BigInteger)], [(row.id,) for row in cut])
+        retract = update(_contacts).where(_contacts.c.id == gone.c.id).values(retracted_at=origin.now)
+        session.connection().execute(retract)
     insert_rows(session, _contacts, COLUMNS, rows)
     latest = [one for one in written if all(row.valid_from <= one.since for row in known[one.person_id, one.kind])]
-    phones = [{"one": one.person_id, "number": one.value[:40]} for one in latest if one.kind == "phone"]
+    phones = [(one.person_id, one.value[:40]) for one in latest if one.kind == "phone"]
     if phones:
-        session.connection().execute(SET_PHONE, phones)
+        told = probe(session, [("one", BigInteger), ("number", String)], phones)
+        set_phone = update(_people).where(_people.c.id == told.c.one).values(phone=told.c.number)
+        session.connection().execute(set_phone)
     return [_change(one) for one in written]
 
 
