@@ -18,7 +18,7 @@ from registry.exchange.dialects.regional.volgograd import Volgograd
 from registry.exchange.dialects.regional.vologda import Vologda
 from registry.exchange.dialects.rest import Rest
 from registry.exchange.dialects.uir import Uir
-from registry.exchange.operations import answer_buffered
+from registry.exchange.operations.changes_of_people import answer_buffered
 from registry.insured.agencies import kinds as agency_kinds
 from registry.insured.agencies import spellings as agency_layouts
 from registry.insured.agencies.spellings.codes import CODED as AGENCY_CODED

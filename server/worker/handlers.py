@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
 from registry.exchange.context import HubContext
-from registry.exchange.operations.answer_buffered import answer_decisions
-from registry.exchange.operations.mass_changes import advance_mass_change
+from registry.exchange.operations.changes_of_people.answer_buffered import answer_decisions
+from registry.exchange.operations.changes_of_people.mass_changes import advance_mass_change
 from registry.exchange.pipeline import advance
 from registry.exchange.tables import Job
 from registry.insured.statistics.operations import count_registry

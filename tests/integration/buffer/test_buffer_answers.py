@@ -14,7 +14,7 @@ from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.context import HubContext
-from registry.exchange.operations.answer_buffered import answer_decisions
+from registry.exchange.operations.changes_of_people.answer_buffered import answer_decisions
 from registry.exchange.operations.tell_changes import tell_changes
 from registry.exchange.tables import Channel, Job, JournalEntry, OutboxMessage, Packet
 from registry.exchange.tables import Organisation as OrganisationRow

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.exchange.context import HubContext
-from registry.exchange.operations.describe_files import describe_files
-from registry.exchange.operations.mass_changes import (
+from registry.exchange.operations.changes_of_people.mass_changes import (
     MassRequest,
     advance_mass_change,
     move_mass_change,
     start_mass_change,
 )
+from registry.exchange.operations.describe_files import describe_files
 from registry.exchange.tables import Job
 from registry.insured.mass.tables import MassChange, MassChangeLine
 from registry.insured.mass.workflow import MassEvent as E

@@ -1,0 +1,1 @@
+"""Changes of people beyond packets: second answers of the buffer, mass changes."""
