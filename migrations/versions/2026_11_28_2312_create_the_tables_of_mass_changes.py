@@ -1,6 +1,6 @@
 """Create the tables of mass changes.
 
-Revision 0026, after 0025, 2026-11-28.
+Revision 0027, after 0026, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0026"
-down_revision: str | None = "0025"
+revision: str = "0027"
+down_revision: str | None = "0026"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
