@@ -50,6 +50,8 @@ def test_a_worker_killed_again_and_again_answers_every_row_once(installation: In
     installation.start("worker")
     installation.until(lambda: installation.packet(packet_id).finished_at is not None, seconds=180)
 
+    counted = installation.packet(packet_id).properties
+    assert (counted["rows"], sum(counted["outcomes"].values())) == (ROWS, ROWS)
     with installation.hub.sessions() as session:
         positions = session.scalars(select(RecordRow.position).where(RecordRow.packet_id == packet_id)).all()
         assert sorted(positions) == list(range(1, ROWS + 1))

@@ -1,0 +1,156 @@
+"""Files of identification of any region: columns by name in any order, answers as the sender wants them, exact echo."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from registry.exchange.access import fund_caller
+from registry.exchange.codecs.dbf import DbfReader
+from registry.exchange.codecs.dbf_header import DbfField
+from registry.exchange.codecs.dbf_writer import DbfWriter
+from registry.exchange.content import ANSWER, stored_bytes
+from registry.exchange.layouts import choose_layout
+from registry.exchange.pipeline import Incoming, Reply, advance, receive
+from registry.exchange.tables import Packet
+from registry.insured.generator.lines import PersonLine
+from registry.insured.generator.population import generate_people, write_people_csv
+from server.bootstrap import Hub, build_hub, prepare_database
+from server.people import load_file
+from server.settings import Settings
+
+SINCE = date(2020, 1, 1)
+
+
+@pytest.fixture
+def hub(database_url: str, tmp_path: Path) -> Iterator[Hub]:
+    environment = {"HUB_DATA_DIR": str(tmp_path), "HUB_SECRET_KEY": "s" * 40, "HUB_DATABASE_URL": database_url}
+    settings = Settings.from_environment(environment)
+    prepare_database(settings)
+    made = build_hub(settings)
+    write_people_csv(tmp_path / "people.csv", 30, 5)
+    load_file(made, tmp_path / "people.csv")
+    yield made
+    made.close()
+
+
+def handed_in(hub: Hub, folder: Path, number: int, fields: list[DbfField], rows: list[dict[str, str]]) -> Reply:
+    path = folder / f"63_01032026_{number}.dbf"
+    with path.open("w+b") as stream, DbfWriter(stream, fields, "cp1251") as writer:
+        for row in rows:
+            writer.write_row(row)
+    with hub.sessions.begin() as session:
+        incoming = Incoming(
+            channel="file", dialect="files", path=path, caller=fund_caller(session), file_name=path.name
+        )
+        return receive(session, incoming, hub.context)
+
+
+def worked_off(hub: Hub, packet_id: int) -> bytes:
+    more = True
+    while more:
+        with hub.sessions.begin() as session:
+            more = advance(session, packet_id, hub.context)
+    with hub.sessions() as session:
+        return stored_bytes(session, packet_id, ANSWER)
+
+
+def insured() -> list[PersonLine]:
+    told = {line.person_key: line for line in generate_people(30, 5)}
+    return [line for line in told.values() if line.enp and line.policy_type == "П" and not line.insured_to][:5]
+
+
+def use(hub: Hub, kind: str, purpose: str, layout: str) -> None:
+    with hub.sessions.begin() as session:
+        choose_layout(session, kind, purpose, layout, "", SINCE)
+
+
+REGIONAL = [
+    DbfField("ID_PAC", "C", 36),
+    DbfField("ENP", "C", 16),
+    DbfField("DR", "D", 8),
+    DbfField("DOCN", "C", 12),
+    DbfField("DOCS", "C", 8),
+    DbfField("DOCTP", "C", 2),
+    DbfField("W", "C", 1),
+    DbfField("IM", "C", 25),
+    DbfField("FAM", "C", 25),
+    DbfField("OT", "C", 25),
+    DbfField("OPDOC", "C", 1),
+]
+
+
+def regional_row(number: int, line: PersonLine) -> dict[str, str]:
+    return {
+        "ID_PAC": f"p-{number}",
+        "ENP": line.enp,
+        "DR": line.birth_date.replace("-", ""),
+        "DOCN": line.doc_number,
+        "DOCS": line.doc_series,
+        "DOCTP": line.doc_type,
+        "W": line.sex,
+        "IM": line.first_name,
+        "FAM": line.surname.lower(),
+        "OT": line.patronymic,
+        "OPDOC": "3",
+    }
+
+
+def test_columns_of_a_region_are_found_by_name_and_echoed_as_they_are(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "docs")
+    use(hub, "identification_answer", "answer", "ogrn13")
+    people = insured()
+    reply = handed_in(hub, tmp_path, 1, REGIONAL, [regional_row(number, one) for number, one in enumerate(people)])
+    assert reply.packet_id is not None
+    answer = worked_off(hub, reply.packet_id)
+    reader = DbfReader(io.BytesIO(answer))
+    assert [field.name for field in reader.fields][: len(REGIONAL)] == [field.name for field in REGIONAL]
+    assert {(one.name, one.type, one.length) for one in reader.fields} >= {("QOGRN", "C", 13), ("REPL", "C", 500)}
+    asked = DbfReader(io.BytesIO((tmp_path / "63_01032026_1.dbf").read_bytes()))
+    for given, told in zip(asked, reader, strict=True):
+        assert told.raw[: len(given.raw)] == given.raw
+        assert (told.values["EERP"], told.values["RENP"], told.values["NREC"]) == (
+            "",
+            given.values["ENP"],
+            str(given.number),
+        )
+        assert told.values["ROPDOC"] == "3"
+    with hub.sessions() as session:
+        packet = session.get_one(Packet, reply.packet_id)
+        assert (packet.properties["rows"], sum(packet.properties["outcomes"].values())) == (len(people), len(people))
+
+
+def test_policy_types_are_told_as_letters_to_whom_wants_them(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification_answer", "answer", "letters")
+    reply = handed_in(hub, tmp_path, 2, REGIONAL, [regional_row(1, insured()[0])])
+    assert reply.packet_id is not None
+    (row,) = DbfReader(io.BytesIO(worked_off(hub, reply.packet_id)))
+    assert row.values["ROPDOC"] == "П"
+    assert (row.values["DOCTP"], row.values["DOCN"]) == (insured()[0].doc_type, insured()[0].doc_number)
+
+
+def test_columns_that_must_be_there_are_told_once_for_the_file(hub: Hub, tmp_path: Path) -> None:
+    fields = [field for field in REGIONAL if field.name not in {"FAM", "W"}]
+    row = {name: value for name, value in regional_row(1, insured()[0]).items() if name not in {"FAM", "W"}}
+    reply = handed_in(hub, tmp_path, 3, fields, [row] * 3)
+    assert reply.packet_id is not None
+    assert worked_off(hub, reply.packet_id) == b""
+    with hub.sessions() as session:
+        packet = session.get_one(Packet, reply.packet_id)
+        assert packet.status == "refused"
+
+
+def test_document_columns_under_a_second_name_repeat_the_request(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "crimea")
+    use(hub, "identification_answer", "answer", "crimea_short")
+    second = {"DOCTP": "C_DOC", "DOCS": "S_DOC", "DOCN": "N_DOC"}
+    fields = [DbfField(second.get(one.name, one.name), one.type, one.length) for one in REGIONAL]
+    row = {second.get(name, name): value for name, value in regional_row(1, insured()[0]).items()}
+    reply = handed_in(hub, tmp_path, 4, fields, [row])
+    assert reply.packet_id is not None
+    (told,) = DbfReader(io.BytesIO(worked_off(hub, reply.packet_id)))
+    assert all(told.values[name] == told.values[asked] == row[asked] for name, asked in second.items())
