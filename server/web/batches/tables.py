@@ -62,10 +62,10 @@ def batches_table() -> Table:
             Column(key="file", title="Файл", value=lambda row: row.packet.file_name, kind="wide", link=link),
             Column(key="sender", title="Отправитель", value=lambda row: row.organisation, kind="wide"),
             Column(key="rows", title="Строк", value=lambda row: row.rows, kind="number"),
-            *counts,
-            Column(key="status", title="Состояние", value=lambda row: row.entry.status, kind="status:packet"),
             Column(key="percent", title="Ход", value=lambda row: f"{row.percent} %"),
+            Column(key="status", title="Состояние", value=lambda row: row.entry.status, kind="status:packet"),
             Column(key="answer", title="Ответ", value=_answer, link=_answer_link),
+            *counts,
         ),
         filters=(
             Filter(name="since", title="С", kind="date"),
