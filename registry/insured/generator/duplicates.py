@@ -74,7 +74,7 @@ def _yo(line: PersonLine, _dice: Dice) -> PersonLine:
 
 
 def _birth_date(line: PersonLine, dice: Dice) -> PersonLine:
-    last = parse_date(line.insured_from) or date(2020, 1, 1)
+    last = min(parse_date(line.insured_from) or date(2020, 1, 1), parse_date(line.attached_on) or date(2020, 1, 1))
     for _ in range(20):
         read = parse_date(digit_changed(line.birth_date, dice))
         if read is not None and date(1905, 1, 1) <= read <= last:

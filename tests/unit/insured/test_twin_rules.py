@@ -17,6 +17,7 @@ from registry.insured.twins.rules.evidence import (
     shares_identifier,
 )
 from registry.insured.twins.rules.joining import Refused, Side, choose_main, confirmations, refusals
+from registry.insured.twins.rules.preview import preview
 from registry.insured.twins.rules.splitting import Statement, divide
 from registry.store.base import OPEN_DATE
 
@@ -203,3 +204,18 @@ def test_a_joined_record_fills_gaps_and_never_covers_what_the_main_one_has() -> 
         ("B", SINCE, date(2019, 12, 31)),
         ("B", date(2022, 1, 1), OPEN_DATE),
     ]
+
+
+def test_the_preview_tells_what_stays_what_becomes_former_and_what_overlaps() -> None:
+    policy = PolicyRow(1, "П", "", "1", "1", "1", None, None, SINCE, OPEN_DATE)
+    main = someone(1, snils="11223344595", enp="1467050868000018", document="1499123456")
+    second = someone(2, snils="11223344595", enp="1497899771000125", document="1499654321")
+    main.insurance.append(InsuranceRow(policy, "A", "", "", "", "", False, SINCE, OPEN_DATE))
+    second.insurance.append(InsuranceRow(policy, "B", "", "", "", "", False, date(2020, 1, 1), OPEN_DATE))
+    found = preview(main, second)
+    assert found.joined.enp == "1467050868000018"
+    assert found.former == {"enp": ["1497899771000125"], "snils": [], "document": ["1499654321"]}
+    [overlap] = found.overlaps
+    assert (overlap.kept, overlap.dropped, overlap.since, overlap.is_open) == ("A", "B", date(2020, 1, 1), True)
+    assert len(main.insurance) == len(second.insurance) == 1
+    assert preview(second, main).joined.enp == "1497899771000125"

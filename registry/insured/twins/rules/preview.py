@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 
-from registry.insured.matching.candidates import JOINED, AttachmentRow, Candidate, InsuranceRow
+from registry.insured.matching.candidates import JOINED, AttachmentRow, Candidate, DocumentRow, InsuranceRow
 from registry.store.base import OPEN_DATE
 
 
@@ -45,14 +45,17 @@ def preview(main: Candidate, second: Candidate) -> Preview:
     """The record that reading through the link would give."""
     joined = _copy(main)
     joined.take_over(_copy(second))
-    former = {
-        "enp": sorted({row.enp for row in joined.policies} | {second.enp}),
-        "snils": [row.number for row in joined.snils if row.valid_to == JOINED],
-        "document": [
-            " ".join(filter(None, (one.series, one.number))) for one in joined.documents if one.valid_to == JOINED
-        ],
+    current = {
+        "enp": {joined.enp},
+        "snils": {row.number for row in joined.snils if row.valid_to != JOINED},
+        "document": {_printed(row) for row in joined.documents if row.valid_to != JOINED},
     }
-    former["enp"] = [number for number in former["enp"] if number not in {"", joined.enp}]
+    values = {
+        "enp": {row.enp for row in joined.policies} | {second.enp},
+        "snils": {row.number for row in joined.snils},
+        "document": {_printed(row) for row in joined.documents},
+    }
+    former = {name: sorted(values[name] - current[name] - {""}) for name in values}
     return Preview(joined, former, overlaps(main, second))
 
 
@@ -64,6 +67,10 @@ def overlaps(main: Candidate, second: Candidate) -> list[Overlap]:
         ours, theirs = ([row for row in one.attachments if row.area_type == area] for one in (main, second))
         found += _attachments(ours, theirs)
     return sorted(found, key=lambda one: (one.until, one.since), reverse=True)
+
+
+def _printed(row: DocumentRow) -> str:
+    return " ".join(filter(None, (row.series, row.number)))
 
 
 def _insurance(ours: Sequence[InsuranceRow], theirs: Sequence[InsuranceRow]) -> Iterable[Overlap]:
