@@ -13,6 +13,8 @@ from server.cli.errors import told
 
 COMMANDS = {
     "init": "database:init",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
     "serve": "serving:serve",
     "worker": "working:worker",
     "scheduler": "working:scheduler",

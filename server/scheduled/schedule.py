@@ -17,6 +17,7 @@ from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
+from server.scheduled.backup import back_up
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import finish_waiting_applications, tell_insurers
 from server.scheduled.news import look_for_news, tell_news
@@ -51,6 +52,7 @@ SCHEDULE = (
     Due("outgoing", 600, follow_silence),
     Due("statistics", 3600, count_day),
     Due("duplicates", 15, search_duplicates),
+    Due("backup", 600, back_up),
     Due("news", 300, look_for_news),
     Due("daily news", 3600, tell_news),
 )

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import structlog
 
+from registry.exchange.queries.backups import last_backup
 from registry.exchange.queries.work import WorkState, work_state
 from server.bootstrap import Hub
+from server.scheduled.backup import is_late
 
 PATIENCE = timedelta(minutes=10)
 LEAST_FREE = 0.05
@@ -20,6 +22,10 @@ def watch(hub: Hub) -> None:
     """Look at queues, outbox and disk, and raise an alarm for each thing that is not as it should be."""
     with hub.sessions() as session:
         state = work_state(session)
+        made = last_backup(session)
+        late = made is not None and is_late(hub, session)
+    if late and made is not None:
+        log.error("no backup for long", alarm=True, since=made.made_at.isoformat())
     for alarm, facts in alarms(hub, state).items():
         log.error(alarm, alarm=True, **facts)
 

@@ -1,6 +1,7 @@
 """Tables of the exchange: who takes part, what came, what became of it, what goes out."""
 
 from registry.exchange.tables.api import ApiKey, Upload, UploadPiece
+from registry.exchange.tables.backup import BackupRun
 from registry.exchange.tables.description import FileMask, LayoutChoice, LayoutField
 from registry.exchange.tables.insurer_file import InsurerFile
 from registry.exchange.tables.journal import AuditEntry, JournalEntry
@@ -25,6 +26,7 @@ __all__ = [
     "AccountSecret",
     "ApiKey",
     "AuditEntry",
+    "BackupRun",
     "Certificate",
     "ChangeRow",
     "Channel",

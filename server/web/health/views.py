@@ -6,6 +6,8 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from registry.exchange.queries import work_state
+from registry.exchange.queries.backups import last_backup, last_turn
+from server.scheduled.backup import is_late
 from server.web.current import hub, now, session
 from server.web.health.figures import Figures, parts_of
 
@@ -44,4 +46,12 @@ def metrics() -> Response:
 @health.get("/state")
 def state() -> str:
     """What works, what waits, what stopped."""
-    return render_template("state.html", parts=parts_of(hub()), work=work_state(session()), asked_at=now())
+    return render_template(
+        "state.html",
+        parts=parts_of(hub()),
+        work=work_state(session()),
+        asked_at=now(),
+        made=last_backup(session()),
+        turn=last_turn(session()),
+        late=is_late(hub(), session()),
+    )
