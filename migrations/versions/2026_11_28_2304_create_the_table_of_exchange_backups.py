@@ -1,6 +1,6 @@
 """Create the tables of exchange backups.
 
-Revision 0024, after 0023, 2026-11-28.
+Revision 0026, after 0025, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0024"
-down_revision: str | None = "0023"
+revision: str = "0026"
+down_revision: str | None = "0025"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
