@@ -28,6 +28,7 @@ from registry.insured.kinds import insured_answers, news
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
+from registry.insured.kinds.blank_portion import BLANK_PORTION
 from registry.insured.kinds.change_decision import CHANGE_DECISION
 from registry.insured.kinds.detachment_request import DETACHMENT_REQUEST
 from registry.insured.kinds.district import DISTRICT
@@ -86,6 +87,7 @@ KINDS = (
     *news.KINDS,
     DEPARTURE,
     *agency_kinds.KINDS,
+    BLANK_PORTION,
     *of_events.KINDS,
     *of_hospitals.KINDS,
     *plan_kinds.KINDS,
@@ -120,6 +122,7 @@ LIFE_SIGNS: tuple[LifeSign, ...] = ()
 LAYOUT_PACKAGE = "registry.insured.spellings"
 BUFFER_PACKAGE = "registry.insured.buffer.spellings"
 MASS_PACKAGE = "registry.insured.mass.spellings"
+BLANKS_PACKAGE = "registry.insured.blanks.spellings"
 LAYOUTS = (
     (ATTACHMENT, LAYOUT_PACKAGE, "attachment.csv"),
     (DEPARTURE, "registry.insured.departures", "departure.csv"),
@@ -129,6 +132,7 @@ LAYOUTS = (
     (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
     (news.DAILY_NEWS, LAYOUT_PACKAGE, "news.csv"),
     *((kind, agency_layouts.PACKAGE, name) for kind, name in agency_layouts.LAYOUTS),
+    (BLANK_PORTION, BLANKS_PACKAGE, "blank_portion.csv"),
 )
 FORMS = {**CODED, **AGENCY_CODED}
 GUARDS = (*guard_joins.GUARDS,)

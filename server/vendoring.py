@@ -80,6 +80,13 @@ PARTS = (
         "Apache-2.0",
         {"dist/echarts.common.min.js": "echarts.min.js", "LICENSE": "LICENSE.echarts", "NOTICE": "NOTICE.echarts"},
     ),
+    # The printed face of documents: it has Cyrillic, and what is printed with it carries the letters used.
+    Part(
+        "dejavu-fonts-ttf",
+        "2.37.3",
+        "Bitstream-Vera",
+        {"ttf/DejaVuSans.ttf": "DejaVuSans.ttf", "LICENSE": "LICENSE.dejavu"},
+    ),
     Part("htmx.org", "2.0.11", "0BSD", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE.htmx"}),
 )
 

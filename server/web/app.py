@@ -14,6 +14,7 @@ from server.web.administration.views import administration
 from server.web.audit.views import audit
 from server.web.batches.choosing import batch_making
 from server.web.batches.views import batches
+from server.web.blanks.views import blanks
 from server.web.buffer.rule_views import buffer_rules
 from server.web.buffer.views import buffer
 from server.web.current import attach
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     buffer_rules,
     news,
     districts,
+    blanks,
     support,
     formats,
     layouts,

@@ -76,6 +76,7 @@ MENU = (
             Item("Изменения", "history", "news.changes", "news."),
             Item("Участки", "map-pin", "districts.districts", "districts."),
             Item("Идентификация", "list", "batches.batches", "batch"),
+            Item("Бланки полисов", "files", "blanks.transfers", "blanks."),
         ),
     ),
     Group("СИСЗЛ", (Item("Отправка сведений", "send", "support.sendings", "support."),)),

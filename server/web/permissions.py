@@ -15,6 +15,8 @@ class Permission(StrEnum):
     UPLOAD_FOR_OTHERS = "upload_for_others"
     SENDINGS = "sendings"
     SEND_AGAIN = "send_again"
+    BLANKS = "blanks"
+    OWN_BLANKS = "own_blanks"
     PEOPLE = "people"
     BUFFER = "buffer"
     BUFFER_DECIDE = "buffer_decide"
@@ -34,6 +36,8 @@ _FUND_STAFF = _SENDERS | {
     Permission.DUPLICATES,
     Permission.SEND_AGAIN,
     Permission.BUFFER_DECIDE,
+    Permission.BLANKS,
+    Permission.OWN_BLANKS,
 }
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
@@ -70,6 +74,21 @@ ROUTES: dict[str, Permission] = {
     "outgoing.download": Permission.JOURNAL,
     "outgoing.acknowledge": Permission.JOURNAL,
     "outgoing.send_again": Permission.SEND_AGAIN,
+    "blanks.boxes": Permission.BLANKS,
+    "blanks.box": Permission.BLANKS,
+    "blanks.remove_box": Permission.BLANKS,
+    "blanks.mark": Permission.BLANKS,
+    "blanks.contracts": Permission.BLANKS,
+    "blanks.add_contract": Permission.BLANKS,
+    "blanks.hand_over": Permission.BLANKS,
+    "blanks.cancel": Permission.BLANKS,
+    "blanks.transfers": Permission.OWN_BLANKS,
+    "blanks.transfer": Permission.OWN_BLANKS,
+    "blanks.act": Permission.OWN_BLANKS,
+    "blanks.confirm": Permission.OWN_BLANKS,
+    "blanks.find": Permission.OWN_BLANKS,
+    "blanks.spoil": Permission.OWN_BLANKS,
+    "blanks.status": Permission.OWN_BLANKS,
     "support.sendings": Permission.SENDINGS,
     "support.sending": Permission.SENDINGS,
     "support.request_resending": Permission.SENDINGS,
@@ -133,5 +152,6 @@ def permissions_of(organisation_kind: str, role: str) -> frozenset[Permission]:
     if organisation_kind == "clinic" and role != "service":
         return _SENDERS | {Permission.DISTRICTS}
     if organisation_kind in {"clinic", "insurer"}:
-        return _SENDERS - {Permission.PEOPLE} if role == "service" else _SENDERS
+        of_kind = {Permission.OWN_BLANKS} if organisation_kind == "insurer" else set()
+        return (_SENDERS - {Permission.PEOPLE} if role == "service" else _SENDERS) | of_kind
     return _OWN_DATA - {Permission.PEOPLE}

@@ -92,6 +92,11 @@ SWITCH = {
     "off": Status("Отключена", "grey", "ban"),
     "locked": Status("Закрыта на время", "amber", "lock"),
 }
+BLANKS = {
+    "sent": Status("Передано", "blue", "send"),
+    "confirmed": Status("Подтверждено СМО", "green", "circle-check"),
+    "cancelled": Status("Отменено", "grey", "ban"),
+}
 #: Where packets of the hub itself may be.
 OUTGOING = ("waiting", "delivered", "sent_again", "overdue", "undeliverable", "acknowledged", "rejected")
 BUFFER = {
@@ -135,6 +140,7 @@ FAMILIES = {
     "card": CARDS,
     "load": LOADS,
     "switch": SWITCH,
+    "blanks": BLANKS,
 }
 UNFINISHED = frozenset({"received", "in_work"})
 

@@ -40,6 +40,15 @@ MASKS = (
         "priority": 2,
     },
     {
+        "code": "blank_portion_csv",
+        "kind": "blank_portion",
+        "pattern": r"BLANKS(?P<mo>\d{2})_(?P<yyyy>20\d{2})(?P<mm>0[1-9]|1[0-2])(?P<dd>[0-2]\d|3[01])(?:_\d+)?\.csv",
+        "answer_name": "E{stem}.{ext}",
+        "example": "BLANKS63_20261128_1.csv",
+        "title": "короба с бланками полисов",
+        "priority": 8,
+    },
+    {
         "code": "insured_change_xml",
         "kind": "insured_change",
         "pattern": r"i(?P<smo>\d{5})_(?P<prz>[0-9A-Za-z]{1,10})_(?:0[1-9]|1[0-2])\d{2}\d+\.xml",

@@ -1,0 +1,1 @@
+"""What is done with blanks, under one lock, in the caller's transaction."""

@@ -1,0 +1,1 @@
+"""Where blanks are and how many there are."""

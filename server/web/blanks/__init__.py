@@ -1,0 +1,1 @@
+"""The screens «Выдача документов»: boxes of policy blanks, contracts, transfers to insurers, single blanks, totals."""
