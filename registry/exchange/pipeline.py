@@ -76,8 +76,17 @@ def _handle(session: Session, dialect: Dialect, incoming: Incoming, context: Hub
 
 
 def receive(session: Session, incoming: Incoming, context: HubContext) -> Reply:
-    """Store a packet and the job that will process it; a repetition gets its stored answer once more."""
+    """Store a packet and the job that will process it; a repetition gets its stored answer once more.
+
+    What brings no packet, such as the answer to one of ours, is taken at once.
+    """
     dialect = context.catalog.dialects[incoming.dialect]
+    try:
+        asked = dialect.query(session, incoming, context)
+    except Permanent as refusal:
+        return _refuse(session, dialect, incoming, refusal, context)
+    if asked is not None:
+        return _reply_query(session, incoming, asked, context)
     admitted = _admit(session, dialect, incoming, context)
     if isinstance(admitted, Reply):
         return admitted

@@ -22,7 +22,7 @@ from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import finish_waiting_applications, tell_insurers
 from server.scheduled.news import look_for_news, tell_news
-from server.scheduled.outgoing import follow_silence
+from server.scheduled.outgoing import fill_folders, follow_silence
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
 from server.scheduled.statistics import count_day
@@ -51,6 +51,7 @@ SCHEDULE = (
     Due("insurer_files", 600, tell_insurers),
     Due("applications", 3600, finish_waiting_applications),
     Due("outgoing", 600, follow_silence),
+    Due("folders", 60, fill_folders),
     Due("statistics", 3600, count_day),
     Due("duplicates", 15, search_duplicates),
     Due("backup", 600, back_up),

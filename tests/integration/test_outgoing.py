@@ -11,16 +11,18 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.core.errors import Permanent
 from registry.exchange.broker import queue_name
-from registry.exchange.content import RAW, stored_bytes
+from registry.exchange.content import ANSWER, RAW, stored_bytes
 from registry.exchange.operations.follow_outgoing import acknowledge
 from registry.exchange.operations.register import register_channel, register_organisation
 from registry.exchange.operations.send_out import Outgoing, send_out
-from registry.exchange.tables import JournalEntry, OutboxMessage, OutgoingPacket
+from registry.exchange.pipeline import Incoming, Reply, receive
+from registry.exchange.tables import JournalEntry, Organisation, OutboxMessage, OutgoingPacket
 from server.bootstrap import Hub
-from server.scheduled.outgoing import follow_silence
+from server.scheduled.outgoing import fill_folders, follow_silence
 from server.worker.delivering import Delivering
 from tests.fixtures.hubs import bare_hub
 
@@ -147,6 +149,72 @@ def test_a_file_nobody_takes_becomes_overdue_and_can_still_be_taken(hub: Hub, cl
         assert not acknowledge(session, one, "REST", clock.now(), "поздно")
     follow_silence(hub)
     assert row(hub, number).status == "acknowledged"
+
+
+def answer(hub: Hub, body: str, user_id: str = "mis") -> Reply:
+    properties = {"channel": "ch1", "user_id": user_id, "queue": "tfoms.ch1.in.answer", "message_id": "A-1"}
+    raw = f"<ANSWER>{body}</ANSWER>".encode()
+    incoming = Incoming("amqp", "generic", "ANSWER", raw=raw, properties=properties)
+    context = replace(hub.context, catalog=collect())
+    with hub.sessions.begin() as session:
+        return receive(session, incoming, context)
+
+
+def test_an_answer_of_the_installation_settles_a_message_once(hub: Hub) -> None:
+    number = message(hub)
+    Delivering(hub).drain()
+    [delivery] = hub.broker.take([OUT], 5, 0.1)
+    header = f"<HEADER><TYPE>POLIS</TYPE><MESSAGE_ID>{delivery.message.message_id}</MESSAGE_ID></HEADER>"
+    wrong = "<RESULTS><RESULT>ERROR</RESULT><ERROR_RESULT><RESULT_NAME>Пациент отсутствует</RESULT_NAME></ERROR_RESULT>"
+    answer(hub, f"{header}<BODY>{wrong}</RESULTS></BODY>")
+    answer(hub, f"{header}<BODY><RESULT>OK</RESULT></BODY>")
+    assert (row(hub, number).status, row(hub, number).error) == ("rejected", "Пациент отсутствует")
+    with hub.sessions() as session:
+        assert stored_bytes(session, number, ANSWER).startswith(b"<ANSWER>")
+
+
+def test_an_answer_that_says_ok_acknowledges(hub: Hub) -> None:
+    number = message(hub)
+    with hub.sessions() as session:
+        message_id = session.scalars(select(OutboxMessage.message_id)).one()
+    body = f"<HEADER><MESSAGE_ID>{message_id}</MESSAGE_ID></HEADER><BODY><RESULTS><RESULT>OK</RESULT></RESULTS></BODY>"
+    answer(hub, body)
+    assert row(hub, number).status == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<HEADER/>", "<HEADER><MESSAGE_ID>X</MESSAGE_ID></HEADER>", "<HEADER><MESSAGE_ID>X</MESSAGE_ID>"]
+)
+def test_a_broken_answer_leaves_a_journal_line_and_nothing_else(hub: Hub, body: str) -> None:
+    number = message(hub)
+    assert answer(hub, body).refusal is not None
+    assert row(hub, number).status == "waiting"
+
+
+def test_an_answer_of_somebody_else_settles_nothing(hub: Hub) -> None:
+    number = message(hub)
+    with hub.sessions() as session:
+        message_id = session.scalars(select(OutboxMessage.message_id)).one()
+    body = f"<HEADER><MESSAGE_ID>{message_id}</MESSAGE_ID></HEADER><BODY><RESULT>OK</RESULT></BODY>"
+    assert answer(hub, body, user_id="other").refusal is not None
+    assert row(hub, number).status == "waiting"
+
+
+def test_a_folder_gets_a_file_once_and_its_absence_is_the_receipt(hub: Hub) -> None:
+    organisation_id = receiver(hub)
+    with hub.sessions.begin() as session:
+        session.get_one(Organisation, organisation_id).options = {"tray_folder": True}
+    number = sent(hub, replace(NOTICE, receiver=organisation_id, file_name="../../s63001.xml"))
+    fill_folders(hub)
+    fill_folders(hub)
+    path = hub.settings.data_dir / "out" / "630001" / "s63001.xml"
+    assert path.read_bytes() == b"<STOPLIST/>"
+    assert row(hub, number).status == "delivered"
+    path.unlink()
+    fill_folders(hub)
+    fill_folders(hub)
+    assert row(hub, number).status == "acknowledged"
+    assert not path.exists()
 
 
 def test_parallel_senders_of_one_packet_send_one(hub: Hub) -> None:

@@ -24,11 +24,13 @@ from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, In
 from registry.exchange.dialects.generic_codes import CODES, STRUCTURE, UNANSWERED
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
 from registry.exchange.directory import Directory, directory
+from registry.exchange.operations.follow_outgoing import Told, note_answer
 from registry.exchange.queries.channels import active_channel
 from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Packet
 
 LIMITS = XmlLimits(max_bytes=16 * 1024**2)
+ANSWER_TYPE = "ANSWER"
 OPERATIONS = {one.value.upper(): one for one in Operation}
 QUERIES = frozenset(("PERS",))
 QUERY_ONLY = frozenset((Operation.QUERY,))
@@ -48,6 +50,20 @@ class Generic(Dialect):
     name = "generic"
     codes = CODES
     waits = False
+
+    def query(self, session: Session, incoming: Incoming, context: HubContext) -> Answer | None:
+        """Take the ANSWER of a МИС to a message of ours (amqp.md 11.2); a second one changes nothing."""
+        if incoming.operation.upper() != ANSWER_TYPE:
+            return None
+        caller = incoming.caller = incoming.caller or _caller(session, incoming)
+        root = parse_document(incoming.raw, limits=LIMITS)
+        header, body = find(root, "HEADER"), find(root, "BODY")
+        message_id = child_text(header, "MESSAGE_ID") if header is not None else ""
+        if body is None or not message_id:
+            raise Permanent(F.HEADER_ABSENT, "В ответе нет HEADER/MESSAGE_ID или BODY", place=ANSWER_TYPE)
+        told = Told(message_id, _errors(body), incoming.raw)
+        known = note_answer(session, caller.channel_id, told, caller.login, context.clock.now())
+        return Answer("OK" if known else F.OBJECT_UNKNOWN.value)
 
     def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
         """XML, kind, frame, operation, then whose clinic it is (amqp.md 5.1, steps 1 to 3)."""
@@ -189,6 +205,21 @@ def _caller(session: Session, incoming: Incoming) -> Caller:
     if login != channel.user_id:
         raise Permanent(F.NOT_PERMITTED, "Свойство user_id не совпадает с именем канала", place="user_id")
     return caller_of_channel(session, channel)
+
+
+def _errors(body: etree._Element) -> str:
+    """Why our message was refused, empty when it was not; RESULT stands in RESULTS or right in BODY (clause 11.2)."""
+    results = find(body, "RESULTS")
+    place = results if results is not None else body
+    inner = find(place, "RESULT")
+    told = child_text(place, "RESULT") or (child_text(inner, "RESULT") if inner is not None else "")
+    if told.upper() == "OK":
+        return ""
+    codes = [
+        " ".join(filter(None, (child_text(one, "RESULT_CODE"), child_text(one, "RESULT_NAME"))))
+        for one in place.iter("{*}ERROR_RESULT")
+    ]
+    return "; ".join(filter(None, codes)) or f"Получен ответ с ошибкой: {told or 'без результата'}"
 
 
 def _no_body(operation: Operation) -> Finding:

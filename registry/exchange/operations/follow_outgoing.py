@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry.core.outcomes import PacketStatus as S
+from registry.exchange.content import ANSWER, pieces_of, store_content
 from registry.exchange.operations.send_out import AMQP, due_after
 from registry.exchange.options import Options
 from registry.exchange.tables import JournalEntry, OutboxMessage, OutgoingPacket, Packet
@@ -68,6 +70,31 @@ def follow_overdue(session: Session, options: Options, now: datetime) -> tuple[i
         _move(session, one, S.OVERDUE)
     session.flush()
     return len(again), len(overdue)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an installation answered to a message of ours: to which, what it refused it for, and its bytes."""
+
+    message_id: str
+    refusal: str
+    raw: bytes
+
+
+def note_answer(session: Session, channel_id: int | None, told: Told, by: str, now: datetime) -> bool:
+    """Note the answer to a message that went to this channel; False when there is none of that id."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.message_id == told.message_id.upper(), OutboxMessage.channel_id == channel_id
+    )
+    message = session.scalar(query.with_for_update())
+    if message is None:
+        return False
+    message.status = "answered_error" if told.refusal else "answered_ok"
+    message.error = told.refusal
+    one = session.get(OutgoingPacket, message.packet_id, with_for_update=True) if message.packet_id else None
+    if one is not None and acknowledge(session, one, by, now, told.refusal):
+        store_content(session, one.id, ANSWER, pieces_of(told.raw))
+    return True
 
 
 def note_published(session: Session, published: Iterable[int], undeliverable: Iterable[int], now: datetime) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from registry.core.outcomes import PacketStatus as S
 from registry.exchange.queries.visibility import Visibility
-from registry.exchange.tables import Organisation, OutgoingPacket, Packet
+from registry.exchange.tables import Organisation, OrganisationCode, OutgoingPacket, Packet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,29 @@ def visible_outgoing(session: Session, visibility: Visibility, ids: Iterable[int
         OutgoingPacket.id.in_(sorted(set(ids))), visibility.condition(OutgoingPacket.organisation_id)
     )
     return list(session.scalars(query.order_by(OutgoingPacket.id).with_for_update()))
+
+
+def folder_trays(session: Session) -> list[tuple[int, str]]:
+    """Organisations that take their files from a folder, with the code it is named by."""
+    query = (
+        select(Organisation, func.min(OrganisationCode.code))
+        .join(OrganisationCode, OrganisationCode.organisation_id == Organisation.id)
+        .where(Organisation.active, OrganisationCode.scheme.in_(("mcod", "smocod")))
+        .group_by(Organisation.id)
+    )
+    return [(one.id, code) for one, code in session.execute(query) if one.options.get("tray_folder")]
+
+
+def tray_of(session: Session, organisation_id: int, by: str) -> list[OutgoingPacket]:
+    """What waits in a tray, and what ``by`` has delivered and nobody acknowledged; locked for a change."""
+    open_ = or_(
+        OutgoingPacket.status.in_((S.WAITING, S.SENT_AGAIN, S.OVERDUE)),
+        and_(OutgoingPacket.status == S.DELIVERED, OutgoingPacket.delivered_by == by),
+    )
+    query = select(OutgoingPacket).where(
+        OutgoingPacket.organisation_id == organisation_id, OutgoingPacket.way == "tray", open_
+    )
+    return list(session.scalars(query.order_by(OutgoingPacket.id).limit(500).with_for_update()))
 
 
 def _conditions(wanted: OutgoingFilter) -> list[ColumnElement[bool]]:

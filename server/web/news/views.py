@@ -71,12 +71,7 @@ COLUMNS = (
     Column(key="enp", title="ЕНП", value=lambda line: masked(line.enp), kind="code"),
     Column(key="what", title="Что изменилось", value=words.what),
     Column(key="difference", title="Было → стало", value=words.differences, kind="message"),
-    Column(
-        key="event",
-        title="Событие",
-        value=lambda line: line.news.event,
-        below=lambda line: EVENTS.get(line.news.event, ""),
-    ),
+    Column(key="event", title="Событие", value=lambda line: line.news.event),
     Column(key="source", title="Источник", value=lambda line: line.news.source),
     Column(key="insurer", title="СМО", value=lambda line: line.news.insurer_code),
     Column(key="clinic", title="МО", value=lambda line: line.news.clinic_code),
