@@ -1,6 +1,6 @@
 """Create the tables of exchange backups.
 
-Revision 0026, after 0025, 2026-11-28.
+Revision 0028, after 0027, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0026"
-down_revision: str | None = "0025"
+revision: str = "0028"
+down_revision: str | None = "0027"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

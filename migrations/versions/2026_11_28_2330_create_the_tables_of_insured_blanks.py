@@ -1,6 +1,6 @@
 """Create the tables of insured blanks.
 
-Revision 0027, after 0026, 2026-11-28.
+Revision 0029, after 0028, 2026-11-28.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0027"
-down_revision: str | None = "0026"
+revision: str = "0029"
+down_revision: str | None = "0028"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -15,9 +15,8 @@ from registry.store.locks import is_leader
 from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
-from server.scheduled.departures import tell_of_departures
-from server.scheduled.duplicates import search_duplicates
 from server.scheduled.backup import back_up
+from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import finish_waiting_applications, tell_insurers
