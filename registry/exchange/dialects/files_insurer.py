@@ -36,6 +36,7 @@ ENCODING, XML_TYPE, VERSION = "windows-1251", "text/xml; charset=windows-1251", 
 NAME = re.compile(
     r"I(?P<smo>\d{5})_(?P<prz>[0-9A-Z]{1,10})_(?P<mm>\d\d)(?P<yy>\d\d)(?P<n>\d+)", re.IGNORECASE | re.ASCII
 )
+ELEMENT = re.compile(r"[A-Z_]+", re.ASCII)
 LONGEST_COMMENT = 1_000
 UNFINISHED = frozenset((PacketStatus.RECEIVED, PacketStatus.IN_WORK, PacketStatus.HELD, PacketStatus.PARKED))
 Place = tuple[int, int, int]
@@ -188,12 +189,12 @@ def answer_refused(packet: Packet, refusal: Permanent, stream: BinaryIO, context
     for tag, text in (("VERS", VERSION), ("FNAME", name), ("FNAME_I", packet.properties["member"])):
         etree.SubElement(root, tag).text = str(text)
     wrong = etree.SubElement(root, "PR")
-    place = refusal.place.rpartition("/")[2] or ROOT
+    steps = [ROOT, *filter(ELEMENT.fullmatch, refusal.place.split("/"))]
     words = f"{refusal.text} (ожидается {refusal.expected})" if refusal.expected else refusal.text
     for tag, text in (
         ("OSHIB", str(FLK_CODES.get(F(refusal.code), NOT_PROCESSED))),
-        ("IM_POL", place),
-        ("BAS_EL", refusal.place.rpartition("/")[0].rpartition("/")[2] or ROOT),
+        ("IM_POL", steps[-1]),
+        ("BAS_EL", steps[-2] if len(steps) > 1 else ROOT),
         ("N_REC", None),
         ("COMMENT", words[:250]),
     ):

@@ -12,6 +12,7 @@ from registry.core.findings import FindingCode as F
 from registry.insured.operations.people.aspects import APPLICATION, INSURANCE, NAMES, POLICY
 from registry.insured.operations.people.die import announce_death
 from registry.insured.operations.people.facts import (
+    DOCUMENT_COLUMNS,
     change_address,
     change_document,
     change_snils,
@@ -39,14 +40,6 @@ NAMES_OF_STEPS: Mapping[Step, str] = {
     Step.END: "suspended",
 }
 KINDS_OF_APPLICATION = {Step.ISSUE: 1, Step.MOVE: 1, Step.POLICY: 2, Step.REISSUE: 2}
-DOCUMENT = {
-    "document_type": "type",
-    "document_series": "series",
-    "document_number": "number",
-    "document_issued_on": "issued_on",
-    "document_expires_on": "expires_on",
-    "document_issuer": "issuer",
-}
 REGISTRATION, RESIDENCE = 1, 2
 SUSPENSION, DEATH = "П025", "П022"
 
@@ -69,7 +62,7 @@ def register(ledger: PeopleLedger, record: InsuredChange, act: Act, enp: str) ->
     told = facts_of(record)
     person = register_person(ledger, told, act)
     if told.get("document_number"):
-        paper = {column: told[name] for name, column in DOCUMENT.items() if name in told}
+        paper = {column: told[name] for name, column in DOCUMENT_COLUMNS.items() if name in told}
         change_document(ledger, person, paper, act)
     if told.get("snils"):
         change_snils(ledger, person, told["snils"], act)

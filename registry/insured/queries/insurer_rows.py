@@ -16,6 +16,7 @@ from registry.insured.kinds.insured_answers import ChangedRow, Dispute, StopNoti
 from registry.insured.kinds.insured_change import AddressTold, InsuredChange, ServiceZone
 from registry.insured.operations.insured_change_facts import policy_row
 from registry.insured.operations.people.aspects import ADDRESS, ATTACHMENT, DOCUMENT, INSURANCE, NAMES, SNILS
+from registry.insured.operations.people.facts import DOCUMENT_COLUMNS
 from registry.insured.operations.people.ledger import PersonState, read_people
 from registry.insured.rules.timelines import Row, Timeline
 from registry.insured.tables import Contact, Insurance, Person, PersonHistory
@@ -24,14 +25,6 @@ from registry.store.probe import probe
 
 JOINED = "П023"
 REGISTRATION, RESIDENCE = "1", "2"
-DOCUMENT_FIELDS = {
-    "document_type": "type",
-    "document_series": "series",
-    "document_number": "number",
-    "document_issued_on": "issued_on",
-    "document_expires_on": "expires_on",
-    "document_issuer": "issuer",
-}
 NAME_FIELDS = ("surname", "first_name", "patronymic", "sex", "birth_date", "birth_precision", "citizenship")
 POLICY_FIELDS = {"policy_type": "type", "policy_series": "series", "policy_number": "number", "policy_to": "ends_on"}
 ACTIVE, NOT_ACTIVE = 1, 0
@@ -147,7 +140,7 @@ def disputed(session: Session, asked: Since) -> list[Dispute]:
     return found
 
 
-CURRENT = frozenset((*NAME_FIELDS, *DOCUMENT_FIELDS, "snils", "birth_place", "phone", "work_phone", "email"))
+CURRENT = frozenset((*NAME_FIELDS, *DOCUMENT_COLUMNS, "snils", "birth_place", "phone", "work_phone", "email"))
 
 
 def reason_number(reason: str) -> int | None:
@@ -196,7 +189,7 @@ def _facts(person: PersonState) -> dict[str, Any]:
     if names is not None:
         told.update({name: names.values[name] or None for name in (*NAME_FIELDS, "birth_place", "employment")})
     if paper is not None:
-        told.update({name: paper.values[column] or None for name, column in DOCUMENT_FIELDS.items()})
+        told.update({name: paper.values[column] or None for name, column in DOCUMENT_COLUMNS.items()})
     if snils is not None:
         told["snils"] = snils.values["number"]
     return told

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.core.changes import Change
 from registry.insured.operations.people.die import cancel_death, register_death
 from registry.insured.operations.people.facts import (
+    DOCUMENT_COLUMNS,
     IDENTITY,
     SOCIAL,
     change_document,
@@ -24,16 +25,8 @@ from registry.insured.operations.people.ledger import Origin, PeopleLedger, Pers
 from registry.insured.operations.people.writing import write_people
 from registry.insured.rules.timelines import Act
 
-DOCUMENT = {
-    "document_type": "type",
-    "document_series": "series",
-    "document_number": "number",
-    "document_issued_on": "issued_on",
-    "document_expires_on": "expires_on",
-    "document_issuer": "issuer",
-}
 DEATH = {"death_act_number": "act_number", "death_act_date": "act_date", "death_act_issuer": "act_issuer"}
-DIRECT = frozenset((*IDENTITY, *SOCIAL, *DOCUMENT, *DEATH, "snils", "enp", "died_on", "status"))
+DIRECT = frozenset((*IDENTITY, *SOCIAL, *DOCUMENT_COLUMNS, *DEATH, "snils", "enp", "died_on", "status"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ def _change(ledger: PeopleLedger, person: PersonState, one: FactChange) -> None:
     if any(name in values for name in (*IDENTITY, *SOCIAL)):
         change_names(ledger, person, values, act, correction=one.correction)
     if "document_number" in values:
-        paper = {column: values[name] for name, column in DOCUMENT.items() if name in values}
+        paper = {column: values[name] for name, column in DOCUMENT_COLUMNS.items() if name in values}
         change_document(ledger, person, {"issuer": "", **paper}, act, correction=one.correction)
     if values.get("snils"):
         change_snils(ledger, person, values["snils"], act, correction=one.correction)

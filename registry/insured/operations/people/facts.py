@@ -16,6 +16,14 @@ from registry.insured.rules.timelines import Act, Row, Timeline, correct, put
 NAME_FIELDS = ("surname", "first_name", "patronymic")
 IDENTITY = (*NAME_FIELDS, "birth_date", "birth_precision", "sex", "birth_place", "citizenship", "stateless")
 SOCIAL = ("category", "employment")
+DOCUMENT_COLUMNS = {
+    "document_type": "type",
+    "document_series": "series",
+    "document_number": "number",
+    "document_issued_on": "issued_on",
+    "document_expires_on": "expires_on",
+    "document_issuer": "issuer",
+}
 
 
 def change_names(
