@@ -269,7 +269,6 @@ def _stages(session: Session, dialect: Dialect, batch: Batch, context: HubContex
     link(session, batch)
     apply(session, batch, context)
     dialect.note(batch)
-    record_outcomes(session, batch)
 
 
 def _whole(session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, context: HubContext) -> Answer:
@@ -279,6 +278,7 @@ def _whole(session: Session, dialect: Dialect, packet: Packet, envelope: Envelop
         packet.kind = envelope.kind.name
     _stages(session, dialect, batch, context)
     if any(item.held_for for item in batch.items):
+        record_outcomes(session, batch)
         return _held(session, batch, context)
     answer = dialect.answer(session, batch, context)
     conclude(session, batch, answer, context)
@@ -315,6 +315,7 @@ def _portion(session: Session, dialect: Dialect, packet: Packet, envelope: Envel
         if packet.done:
             batch.findings.clear()
         _stages(session, dialect, batch, context)
+        record_outcomes(session, batch)
         packet.done = batch.items[-1].position
         journal = session.get_one(JournalEntry, packet.id)
         journal.records = packet.done

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, FromClause, Table, func, insert, sele
 from sqlalchemy.orm import Session
 
 from registry.store.engine import start_writing
+from registry.store.savepoints import driver_cursor
 
 BATCH = 5_000
 PORTION = 1_000
@@ -91,7 +92,7 @@ def _copy(
     preparer = connection.dialect.identifier_preparer
     listed = ", ".join(preparer.quote(name) for name in names)
     lines = _Lines(_forms(connection, table, names), [default() for default in defaults], rows)
-    cursor: Any = connection.connection.cursor()
+    cursor = driver_cursor(connection)
     try:
         cursor.copy_expert(f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", lines, SENT)
     finally:

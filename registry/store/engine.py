@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from registry.store.savepoints import make_savepoints_wait, pending_savepoints
+from registry.store.savepoints import make_savepoints_wait, pending_savepoints, send_savepoints_along
 
+IDLE_SECONDS = 1.0
+LEFT_AT = "left_at"
 BUSY_TIMEOUT_MS = 30_000
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # letters as letters: a third of the bytes to write
 READING = re.compile(r"\s*(SELECT|VALUES|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|RELEASE)\b", re.IGNORECASE)
@@ -43,14 +46,38 @@ def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url, in_memory=parsed.database in {None, "", ":memory:"}, pool_size=pool_size)
-    return create_engine(
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg2"),
-        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         json_serializer=_JSON.encode,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 10, "application_name": "tfoms-hub"},
     )
+    send_savepoints_along(engine)
+    _ping_idle_connections(engine)
+    return engine
+
+
+def _ping_idle_connections(engine: Engine) -> None:
+    """Ask a connection that lay idle whether it still stands; one used a moment ago is not worth a round trip.
+
+    The server may have gone between: then the first statement fails as a passing trouble and the pool is emptied.
+    """
+
+    def leave(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[LEFT_AT] = time.monotonic()
+
+    def take(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        left_at = record.info.get(LEFT_AT)
+        if left_at is None or time.monotonic() - left_at < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise InvalidatePoolError from None
+
+    event.listen(engine, "checkin", leave)
+    event.listen(engine, "checkout", take)
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from registry.store.bulk import insert_rows
+from registry.store.savepoints import driver_cursor
 
 NULL = "\x00"  # what a row holds where a column has no value
 _BYTES = "\x01"  # stands for the prefix of bytes until the backslashes of values are escaped
@@ -92,7 +93,7 @@ class PortionWriter:
     def __enter__(self) -> Self:
         self._session.flush()
         if self.copies:
-            self._cursor: Any = self._connection.connection.cursor()
+            self._cursor = driver_cursor(self._connection)
             self._thread.start()
         return self
 

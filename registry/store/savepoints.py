@@ -1,7 +1,8 @@
-"""Savepoints of SQLite that take the write lock only when something is written after them.
+"""Savepoints that cost no round trip and no lock of their own.
 
-A savepoint set before the first write of a transaction has nothing to go back to, so it waits: it is made right after
-``BEGIN IMMEDIATE``, or never. Otherwise a savepoint around long reading would keep every other writer waiting.
+A savepoint waits until something is said after it. On PostgreSQL it then goes out together with that statement. On
+SQLite it waits for the first statement that writes: set before it, a savepoint has nothing to go back to, and one around
+long reading would keep every other writer waiting. What nothing follows is never said.
 """
 
 from __future__ import annotations
@@ -21,14 +22,69 @@ def make_savepoints_wait(engine: Engine) -> None:
     dialect.do_savepoint = _set(dialect.do_savepoint)
     dialect.do_release_savepoint = _end(dialect.do_release_savepoint)
     dialect.do_rollback_to_savepoint = _end(dialect.do_rollback_to_savepoint)
-    event.listen(engine, "commit", _forget)
-    event.listen(engine, "rollback", _forget)
+    _forget_at_the_end(engine)
+
+
+def send_savepoints_along(engine: Engine) -> None:
+    """Let savepoints of this PostgreSQL engine go out with the next statement."""
+    dialect: Any = engine.dialect
+    back = dialect.do_rollback_to_savepoint
+
+    def savepoint(connection: Connection, name: str) -> None:
+        pending_savepoints(connection).append(f"SAVEPOINT {name}")
+
+    def release(connection: Connection, name: str) -> None:
+        if not _drop(connection, name):
+            pending_savepoints(connection).append(f"RELEASE SAVEPOINT {name}")
+
+    def rollback(connection: Connection, name: str) -> None:
+        if not _drop(connection, name):
+            pending_savepoints(connection).clear()  # whatever waits is of what is undone
+            back(connection, name)
+
+    dialect.do_savepoint, dialect.do_release_savepoint, dialect.do_rollback_to_savepoint = savepoint, release, rollback
+    event.listen(engine, "before_cursor_execute", _prefix, retval=True)
+    _forget_at_the_end(engine)
 
 
 def pending_savepoints(connection: Connection) -> list[str]:
-    """The names that wait, oldest first."""
+    """What waits, oldest first: names on SQLite, statements on PostgreSQL."""
     names: list[str] = connection.info.setdefault(PENDING, [])
     return names
+
+
+def driver_cursor(connection: Connection) -> Any:
+    """A cursor of the driver, for what the engine has no words for; savepoints that wait are set before it is used."""
+    cursor = connection.connection.cursor()
+    waiting = pending_savepoints(connection)
+    if waiting and connection.dialect.name == "postgresql":
+        cursor.execute("; ".join(waiting))
+        waiting.clear()
+    return cursor
+
+
+def _drop(connection: Connection, name: str) -> bool:
+    """Forget a savepoint that waits, with all that was to be said after it."""
+    waiting = pending_savepoints(connection)
+    if f"SAVEPOINT {name}" not in waiting:
+        return False
+    del waiting[waiting.index(f"SAVEPOINT {name}") :]
+    return True
+
+
+def _prefix(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+) -> tuple[str, Any]:
+    waiting = connection.info.get(PENDING)
+    if not waiting:
+        return statement, parameters
+    told = "; ".join(waiting)
+    waiting.clear()
+    if not many and getattr(cursor, "name", None) is None:
+        return f"{told}; {statement}", parameters
+    with connection.connection.cursor() as plain:  # a statement said many times, or a cursor kept by the server
+        plain.execute(told)
+    return statement, parameters
 
 
 def _set(genuine: Step) -> Step:
@@ -51,6 +107,11 @@ def _end(genuine: Step) -> Step:
             genuine(connection, name)
 
     return end
+
+
+def _forget_at_the_end(engine: Engine) -> None:
+    event.listen(engine, "commit", _forget)
+    event.listen(engine, "rollback", _forget)
 
 
 def _forget(connection: Connection) -> None:

@@ -2,11 +2,12 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Date, Engine, Integer, LargeBinary, SmallInteger, insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Date, Engine, Integer, LargeBinary, SmallInteger, event, insert, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry.exchange.tables import Organisation, Secret, Setting
@@ -180,6 +181,66 @@ def test_a_savepoint_before_the_first_write_takes_back_what_follows(sessions: Se
         outer.commit()
     with sessions() as session:
         assert [row.kind for row in session.execute(select(Organisation)).scalars()] == ["fund"]
+
+
+def test_a_savepoint_takes_back_many_rows_copied_after_it(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add(Organisation(kind="fund", name="Фонд"))
+        session.flush()
+        released = session.begin_nested()
+        session.execute(insert(Organisation), [{"kind": "clinic", "name": f"МО {n}"} for n in range(3)])
+        released.commit()
+        taken_back = session.begin_nested()
+        insert_rows(session, KEYS, KEY_COLUMNS, key_rows(50))
+        taken_back.rollback()
+        session.add(Organisation(kind="insurer", name="СМО"))
+    with sessions() as session:
+        kinds = [row.kind for row in session.execute(select(Organisation).order_by(Organisation.id)).scalars()]
+        assert kinds == ["fund", "clinic", "clinic", "clinic", "insurer"]
+        assert session.execute(select(PersonKey)).all() == []
+
+
+def test_a_statement_that_failed_after_a_savepoint_is_undone_with_it_alone(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.add(Organisation(kind="fund", name="Фонд"))
+        session.flush()
+        with pytest.raises(DBAPIError), session.begin_nested():
+            session.execute(text("SELECT nothing FROM nowhere"))
+        session.add(Organisation(kind="clinic", name="МО"))
+    with sessions() as session:
+        assert len(session.execute(select(Organisation)).all()) == 2
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = create_hub_engine(postgresql_url)
+    yield engine
+    engine.dispose()
+
+
+def test_a_savepoint_costs_postgresql_no_statement_of_its_own(postgresql_engine: Engine) -> None:
+    said: list[str] = []
+    event.listen(postgresql_engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    with session_factory(postgresql_engine).begin() as session:
+        with session.begin_nested():
+            session.execute(text("SELECT 1"))
+        with session.begin_nested():
+            pass
+    assert len(said) == 1
+
+
+def test_a_connection_that_went_away_while_idle_is_replaced(
+    postgresql_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.store.engine.IDLE_SECONDS", 0.0)
+    with postgresql_engine.connect() as connection:
+        number = connection.execute(text("SELECT pg_backend_pid()")).scalar()
+    other = create_hub_engine(postgresql_engine.url.render_as_string(hide_password=False))
+    with other.begin() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": number})
+    other.dispose()
+    with postgresql_engine.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
 
 
 def test_reading_under_a_savepoint_keeps_no_writer_waiting(sessions: Sessions) -> None:

@@ -3,75 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from registry.core.findings import Finding, Level
 from registry.core.normalisation import name_key
 from registry.core.outcomes import Item, PacketStatus, RecordStatus, packet_status
 from registry.core.plain import plain_values
-from registry.exchange.content import ANSWER, forget_content, pieces_of, store_content
+from registry.exchange.content import ANSWER, PIECE, forget_content, pieces_of, store_content
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch
 from registry.exchange.messages import queue_messages
-from registry.exchange.tables import ChangeRow, FindingRow, JournalEntry, Packet, RecordRow
-from registry.store.bulk import insert_rows
+from registry.exchange.tables import ChangeRow, Content, FindingRow, JournalEntry, Packet, RecordRow
+from registry.store.together import Writes
 
 SEARCHED_RECORDS = 20
 SEARCHED = ("surname", "first_name", "patronymic")
 NUMBERS = ("enp", "snils", "policy_number", "document_number", "bdz_id", "number")
-FEW_ROWS = 200
 MILLISECONDS = 1000
+
+
+RECORD = (
+    *("packet_id", "position", "number", "operation", "status", "person_id"),
+    *("fields", "evidence", "answer", "outcome"),
+)
+FINDING = ("packet_id", "position", "code", "level", "field", "place", "value", "expected", "text")
+CHANGE = ("packet_id", "position", "at", "name", "person_id", "organisation_code", "on", "facts")
 
 
 def record_outcomes(session: Session, batch: Batch) -> None:
     """Store the outcome, the findings and the changes of every item; a woken record replaces its held outcome."""
+    writes = Writes(session)
+    _record_outcomes(session, batch, writes)
+    writes.send()
+
+
+def _record_outcomes(session: Session, batch: Batch, writes: Writes) -> None:
     _forget_held(session, batch)
     packet_id = batch.packet.id
     if any(one.level is Level.WARNING for one in batch.findings):
         batch.packet.properties = {**batch.packet.properties, "warned": True}
-    _insert(
-        session,
-        RecordRow,
-        (
-            "packet_id",
-            "position",
-            "number",
-            "operation",
-            "status",
-            "person_id",
-            "fields",
-            "evidence",
-            "answer",
-            "outcome",
-        ),
-        (_record(packet_id, item) for item in batch.items),
-        len(batch.items),
-    )
+    writes.insert(RecordRow.__table__, RECORD, [_record(packet_id, item) for item in batch.items])
     findings = [_finding(packet_id, item.position, one) for item in batch.items for one in item.findings]
     findings.extend(_finding(packet_id, 0, one) for one in batch.findings)
-    _insert(
-        session,
-        FindingRow,
-        ("packet_id", "position", "code", "level", "field", "place", "value", "expected", "text"),
-        findings,
-        len(findings),
-    )
+    writes.insert(FindingRow.__table__, FINDING, findings)
     changes = [
         (packet_id, item.position, batch.now, one.name, one.person_id, one.organisation_code, one.on, dict(one.facts))
         for item in batch.items
         for one in item.changes
     ]
-    _insert(
-        session,
-        ChangeRow,
-        ("packet_id", "position", "at", "name", "person_id", "organisation_code", "on", "facts"),
-        changes,
-        len(changes),
-    )
+    writes.insert(ChangeRow.__table__, CHANGE, changes)
 
 
 def _forget_held(session: Session, batch: Batch) -> None:
@@ -80,19 +66,6 @@ def _forget_held(session: Session, batch: Batch) -> None:
     positions = [item.position for item in batch.items]
     for model in (RecordRow, FindingRow):
         session.execute(delete(model).where(model.packet_id == batch.packet.id, model.position.in_([0, *positions])))
-
-
-def _insert(
-    session: Session, model: type[Any], columns: Sequence[str], rows: Iterable[tuple[Any, ...]], count: int
-) -> None:
-    """Insert few rows in one statement and many by the bulk way of the database."""
-    if not count:
-        return
-    table = cast(Table, model.__table__)
-    if count <= FEW_ROWS:
-        session.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        insert_rows(session, table, columns, rows)
 
 
 def _record(packet_id: int, item: Item) -> tuple[Any, ...]:
@@ -131,88 +104,93 @@ def _finding(packet_id: int, position: int, one: Finding) -> tuple[Any, ...]:
 
 
 def conclude(session: Session, batch: Batch, answer: Answer, context: HubContext) -> PacketStatus:
-    """Store the answer and close the packet and its journal line; held packets stay open."""
+    """Store outcomes and answer and close the packet and its journal line, all in one statement where it can be."""
+    writes = Writes(session)
+    _record_outcomes(session, batch, writes)
     counts = Counter(item.status for item in batch.items)
-    status = close_packet(session, batch.packet, counts, answer, context, searched=search_text(batch.items))
-    if any(one.is_error for one in batch.findings):  # what is wrong with the whole rejects a packet without records too
-        status = PacketStatus.REJECTED
-        batch.packet.status = session.get_one(JournalEntry, batch.packet.id).status = status.value
-    return status
+    rejected = any(one.is_error for one in batch.findings)  # what is wrong with the whole rejects it without records too
+    searched = search_text(batch.items)
+    return _close(session, batch.packet, counts, answer, context, writes, searched=searched, rejected=rejected)
 
 
 def close_packet(
+    session: Session, packet: Packet, counts: Counter[RecordStatus], answer: Answer | None, context: HubContext
+) -> PacketStatus:
+    """Write how a packet ended whose outcomes are stored; without an answer it stays held."""
+    return _close(session, packet, counts, answer, context, Writes(session))
+
+
+def _close(
     session: Session,
     packet: Packet,
     counts: Counter[RecordStatus],
     answer: Answer | None,
     context: HubContext,
+    writes: Writes,
     *,
     searched: str = "",
+    rejected: bool = False,
 ) -> PacketStatus:
-    """Write how a packet ended; without an answer it stays held."""
     now = context.clock.now()
     status = packet_status(dict(counts))
     if status is PacketStatus.ACCEPTED and packet.properties.get("warned"):
         status = PacketStatus.ACCEPTED_WITH_WARNINGS
+    if rejected:
+        status = PacketStatus.REJECTED
+    end: dict[str, Any] = {"status": status.value, "kind": packet.kind, "properties": packet.properties}
     if answer is not None:
-        store_answer(session, packet, answer)
-    session.connection().execute(
-        CLOSE_JOURNAL,
-        {
-            "entry_id": packet.id,
-            "status": status.value,
-            "kind": packet.kind,
-            "records": sum(counts.values()),
-            "accepted": counts[RecordStatus.ACCEPTED] + counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
-            "warned": counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
-            "rejected": counts[RecordStatus.REJECTED],
-            "duration_ms": int((now - packet.received_at).total_seconds() * MILLISECONDS),
-            "search_text": f"{packet.file_name.upper()} {searched}".strip()[:LONGEST_SEARCH],
-            "code": answer.code[:40] if answer is not None else "",
-        },
-    )
-    packet.status = status.value
-    if answer is None:
-        return status
-    packet.finished_at = now
-    packet.answer_name = answer.file_name
-    packet.answer_type = answer.media_type
-    queue_messages(session, packet, answer, now)
+        _keep_answer(session, packet, answer, writes)
+        end |= {"finished_at": now, "answer_name": answer.file_name, "answer_type": answer.media_type}
+    line = {
+        "status": status.value,
+        "kind": packet.kind,
+        "records": sum(counts.values()),
+        "accepted": counts[RecordStatus.ACCEPTED] + counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
+        "warned": counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
+        "rejected": counts[RecordStatus.REJECTED],
+        "duration_ms": int((now - packet.received_at).total_seconds() * MILLISECONDS),
+        "search_text": f"{packet.file_name.upper()} {searched}".strip()[:LONGEST_SEARCH],
+        "code": answer.code[:40] if answer is not None else "",
+    }
+    writes.change(JournalEntry.__table__, packet.id, line)
+    writes.change(Packet.__table__, packet.id, end)
+    writes.send()
+    _know_written(session, packet, end, line)
+    if answer is not None:
+        queue_messages(session, packet, answer, now)
     return status
 
 
-_journal = cast(Table, JournalEntry.__table__)
-CLOSE_JOURNAL = (
-    update(_journal)
-    .where(_journal.c.id == bindparam("entry_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "status",
-                "kind",
-                "records",
-                "accepted",
-                "warned",
-                "rejected",
-                "duration_ms",
-                "search_text",
-                "code",
-            )
-        }
-    )
-)
+def _know_written(session: Session, packet: Packet, end: Mapping[str, Any], line: Mapping[str, Any]) -> None:
+    """Tell the objects of the session what their rows hold now, so that nothing is written twice."""
+    for name, value in end.items():
+        set_committed_value(packet, name, value)
+    entry = session.identity_map.get(identity_key(JournalEntry, packet.id))
+    if entry is not None:
+        for name, value in line.items():
+            set_committed_value(entry, name, value)
+
+
 LONGEST_SEARCH = 4_000
 
 
 def store_answer(session: Session, packet: Packet, answer: Answer) -> None:
     """Keep the answer's bytes with the packet, so that a repetition is answered with the same."""
+    writes = Writes(session)
+    _keep_answer(session, packet, answer, writes)
+    writes.send()
+
+
+def _keep_answer(session: Session, packet: Packet, answer: Answer, writes: Writes) -> None:
     source = answer.path if answer.path is not None else answer.body
     if source is None:
         return
     if packet.attempt > 1 or packet.properties.get("hold_until"):
         forget_content(session, packet.id, ANSWER)
-    store_content(session, packet.id, ANSWER, pieces_of(source))
+    if isinstance(source, bytes) and len(source) <= PIECE:
+        writes.insert_one(Content.__table__, {"packet_id": packet.id, "part": ANSWER, "piece": 0, "data": source})
+    else:
+        store_content(session, packet.id, ANSWER, pieces_of(source))
 
 
 def counted(session: Session, packet_id: int) -> Counter[RecordStatus]:

@@ -1,0 +1,135 @@
+"""Writes that need not know each other's results: one round trip for all of them on PostgreSQL, one each on SQLite.
+
+A round trip costs a call more than the write itself. Rows travel as one JSON text, so that the statement is the same
+for one row and for hundreds, and is built and planned for its shape, not for its size.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import CTE, Connection, FromClause, Insert, Table, Text, bindparam, column, func, insert, select, update
+from sqlalchemy import cast as to_type
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from registry.store.bulk import insert_rows
+
+MANY_ROWS = 500  # so many are copied quicker
+Shape = tuple[Table, str, tuple[str, ...]]
+ROWS, ONE, CHANGE = "rows", "one", "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One of the writes: its shape, and its values by column or its rows."""
+
+    table: Table
+    sort: str
+    columns: tuple[str, ...]
+    values: Mapping[str, Any]
+    rows: Sequence[Sequence[Any]] = ()
+    key: int | None = None
+
+
+class Writes:
+    """Collects writes of one transaction and makes them at ``send``; no two of them may touch the same row."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._writes: list[Write] = []
+
+    def insert(self, table: FromClause, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows given as tuples of these columns; columns not named take the defaults of the model."""
+        given = list(rows)
+        if given:
+            self._writes.append(Write(cast(Table, table), ROWS, tuple(columns), {}, given))
+
+    def insert_one(self, table: FromClause, values: Mapping[str, Any]) -> None:
+        """Insert one row; bytes go as they are."""
+        self._writes.append(Write(cast(Table, table), ONE, tuple(values), values))
+
+    def change(self, table: FromClause, key: int, values: Mapping[str, Any]) -> None:
+        """Change the row with this id."""
+        self._writes.append(Write(cast(Table, table), CHANGE, tuple(values), values, key=key))
+
+    def send(self) -> None:
+        """Make all writes collected."""
+        connection = self._session.connection()
+        writes, self._writes = self._writes, []
+        if connection.dialect.name != "postgresql":
+            for write in writes:
+                _make_alone(connection, write)
+            return
+        together = []
+        for write in writes:
+            if len(write.rows) > MANY_ROWS:
+                insert_rows(self._session, write.table, write.columns, write.rows)
+            else:
+                together.append(write)
+        if together:
+            _make_together(connection, together)
+
+
+def _make_alone(connection: Connection, write: Write) -> None:
+    if write.sort == CHANGE:
+        connection.execute(update(write.table).where(write.table.c.id == write.key).values(write.values))
+        return
+    rows = [dict(zip(write.columns, row, strict=True)) for row in write.rows] or [dict(write.values)]
+    connection.execute(insert(write.table), rows)
+
+
+def _make_together(connection: Connection, writes: Sequence[Write]) -> None:
+    parameters: dict[str, Any] = {}
+    for number, write in enumerate(writes):
+        if write.sort == ROWS:
+            parameters[f"w{number}"] = rows_text(write.columns, write.rows)
+            continue
+        parameters.update({f"w{number}_{name}": value for name, value in write.values.items()})
+        if write.sort == CHANGE:
+            parameters[f"w{number}_key"] = write.key
+    shapes = tuple((write.table, write.sort, write.columns) for write in writes)
+    connection.execute(_statement(shapes), parameters)
+
+
+@lru_cache(maxsize=512)
+def _statement(shapes: tuple[Shape, ...]) -> Any:
+    return select(func.now()).add_cte(*(_cte(number, *shape) for number, shape in enumerate(shapes)))
+
+
+def _cte(number: int, table: Table, sort: str, columns: tuple[str, ...]) -> CTE:
+    name = f"w{number}"
+    if sort == ROWS:
+        return insert_from_text(table, columns, name).cte(name)
+    values = {one: bindparam(f"{name}_{one}", type_=table.c[one].type) for one in columns}
+    if sort == ONE:
+        return insert(table).values(values).cte(name)
+    return update(table).where(table.c.id == bindparam(f"{name}_key")).values(values).cte(name)
+
+
+def insert_from_text(table: Table, columns: Sequence[str], parameter: str) -> Insert:
+    """The statement of PostgreSQL that inserts the rows of ``rows_text``, in their order."""
+    given = func.jsonb_to_recordset(to_type(bindparam(parameter, type_=Text), JSONB)).table_valued(
+        *(column(name, table.c[name].type) for name in columns)
+    )
+    given = given.render_derived(name=f"{parameter}_rows", with_types=True)
+    return insert(table).from_select(list(columns), select(*(given.c[name] for name in columns)))
+
+
+def rows_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as the JSON text that ``insert_from_text`` takes."""
+    return _encode([dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"no row holds {type(value).__name__}")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":")).encode
