@@ -26,11 +26,11 @@ def pieces_of(source: bytes | Path) -> Iterator[bytes]:
             yield piece
 
 
-def store_content(session: Session, packet_id: int, part: str, pieces: Iterable[bytes]) -> int:
-    """Store a part of a packet and return its size."""
+def store_content(session: Session, packet_id: int, part: str, pieces: Iterable[bytes], *, first: int = 0) -> int:
+    """Store a part of a packet, or its pieces from ``first`` on, and return their size."""
     size = 0
     connection = session.connection()
-    for number, piece in enumerate(pieces):
+    for number, piece in enumerate(pieces, first):
         values = {"packet_id": packet_id, "part": part, "piece": number, "data": piece}
         connection.execute(INSERT_PIECE, values)
         size += len(piece)

@@ -151,9 +151,9 @@ def _move(cursor: Any, ids: Sequence[int], on: date) -> list[Any]:
         cursor,
         "INSERT INTO attachment (person_id, clinic_code, method, applied_on, district_code, doctor_snils, valid_from,"
         " valid_to, recorded_at, end_reason, clinic_oid, area_type, department, building, sender_end_reason,"
-        " ended_by_fund, retracted_at, record_number, event, source) VALUES %s",
+        " ended_by_fund, retracted_at, record_number, event, source, ground, second_doctor_snils) VALUES %s",
         rows,
-        template="(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,'',1,'','','',false,'9999-12-31 00:00+00','','','')",
+        template="(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,'',1,'','','',false,'9999-12-31 00:00+00','','','','','')",
         page_size=200,
     )
     return list(former)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
-from sqlalchemy import Insert, Table, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
@@ -19,9 +18,11 @@ from registry.core.outcomes import PacketStatus
 from registry.exchange.content import RAW, pieces_of, store_content
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Dialect, Envelope, Incoming
+from registry.exchange.stages.entering import marked, store_one_by_one, store_statement
 from registry.exchange.tables import JournalEntry, Packet, PacketKey
 
 LONGEST_ID = 120
+_packets = cast(Table, Packet.__table__)
 
 
 @dataclass(slots=True)
@@ -57,68 +58,111 @@ def admit(
     if len(envelope.sender_packet_id) > LONGEST_ID:
         raise Permanent(F.PACKET_ID_WRONG, "Идентификатор пакета длиннее 120 знаков", expected="до 120 знаков")
     size = incoming.path.stat().st_size if incoming.path else len(incoming.raw)
-    journal = _journal(session, incoming, envelope, size, context)
-    key = _enter_ledger(session, dialect, envelope, journal.id)
-    if key is not None:
-        earlier = _earlier(session, dialect, envelope, key, journal)
-        if earlier is not None:
-            journal.status = PacketStatus.REPEATED.value
-            journal.repeats_id = earlier.id
-            journal.kind = earlier.kind
-            return Admission(earlier, journal.id, repeated=True)
-    return Admission(_store(session, incoming, envelope, journal, at_once=at_once), journal.id)
+    stored = _stored_values(incoming, envelope, size, context, at_once=at_once)
+    source = incoming.path if incoming.path is not None else envelope.stored or incoming.raw
+    journal_id, entered = _store_new(session, _line_values(incoming, envelope, stored), stored, envelope, source)
+    if entered:
+        return Admission(_known(session, stored | {"id": journal_id}), journal_id)
+    journal = session.get_one(JournalEntry, journal_id)
+    key = session.scalars(select(PacketKey).filter_by(**_ledger_key(dialect.name, envelope))).one()
+    earlier = _earlier(session, dialect, envelope, key, journal)
+    if earlier is not None:
+        journal.status = PacketStatus.REPEATED.value
+        journal.repeats_id = earlier.id
+        journal.kind = earlier.kind
+        return Admission(earlier, journal.id, repeated=True)
+    stored["id"] = journal.id
+    session.connection().execute(insert(_packets), stored)
+    store_content(session, journal.id, RAW, pieces_of(source))
+    return Admission(_known(session, stored), journal.id)
 
 
-def _journal(session: Session, incoming: Incoming, envelope: Envelope, size: int, context: HubContext) -> JournalEntry:
-    entry = JournalEntry(
-        at=context.clock.now(),
-        channel=incoming.channel,
-        dialect=incoming.dialect,
-        operation=envelope.operation,
-        kind=envelope.kind.name if envelope.kind else "",
-        organisation_id=envelope.sender_id,
-        sender_code=envelope.caller.login,
-        login=envelope.caller.login,
-        sender_packet_id=envelope.sender_packet_id,
-        file_name=envelope.file_name[-250:],
-        status=PacketStatus.IN_WORK.value,
-        size=size,
-        address=incoming.address[:45],
-        search_text=envelope.file_name[-250:].upper(),
-    )
-    session.add(entry)
-    session.flush()
-    return entry
-
-
-def _enter_ledger(session: Session, dialect: Dialect, envelope: Envelope, packet_id: int) -> PacketKey | None:
-    """Insert the packet's id, or return the one that is there; a parallel sender waits for the first to commit."""
-    if not envelope.sender_packet_id:
-        return None
-    values = {
+def _line_values(incoming: Incoming, envelope: Envelope, stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "at": stored["received_at"],
+        "channel": incoming.channel,
+        "dialect": incoming.dialect,
+        "direction": "in",
+        "operation": envelope.operation,
+        "kind": stored["kind"],
         "organisation_id": envelope.sender_id,
-        "dialect": dialect.name,
+        "sender_code": envelope.caller.login,
+        "login": envelope.caller.login,
+        "sender_packet_id": envelope.sender_packet_id,
+        "file_name": stored["file_name"],
+        "status": PacketStatus.IN_WORK.value,
+        "size": stored["size"],
+        "address": incoming.address[:45],
+        "search_text": stored["file_name"].upper(),
+    }
+
+
+def _stored_values(
+    incoming: Incoming, envelope: Envelope, size: int, context: HubContext, *, at_once: bool
+) -> dict[str, Any]:
+    now = context.clock.now()
+    return {
+        "dialect": incoming.dialect,
+        "channel": incoming.channel,
+        "kind": envelope.kind.name if envelope.kind else "",
+        "operation": envelope.operation,
+        "organisation_id": envelope.sender_id,
+        "sender_packet_id": envelope.sender_packet_id,
+        "file_name": envelope.file_name[-250:],
+        "body_hash": envelope.body_hash,
+        "size": size,
+        "as_of": envelope.as_of,
+        "received_at": now,
+        "started_at": now if at_once else None,
+        "finished_at": None,
+        "attempt": 1 if at_once else 0,
+        "done": 0,
+        "answer_name": "",
+        "answer_type": "",
+        "status": (PacketStatus.IN_WORK if at_once else PacketStatus.RECEIVED).value,
+        "properties": envelope.properties,
+    }
+
+
+def _ledger_key(dialect: str, envelope: Envelope) -> dict[str, Any]:
+    return {
+        "organisation_id": envelope.sender_id,
+        "dialect": dialect,
         "scope": envelope.scope,
         "sender_packet_id": envelope.sender_packet_id,
-        "body_hash": envelope.body_hash,
-        "packet_id": packet_id,
     }
+
+
+def _known(session: Session, stored: Mapping[str, Any]) -> Packet:
+    """The packet as an object of the session whose row is there already."""
+    packet = Packet(**stored)
+    make_transient_to_detached(packet)
+    session.add(packet)
+    return packet
+
+
+def _store_new(
+    session: Session, line: Mapping[str, Any], stored: Mapping[str, Any], envelope: Envelope, source: bytes | Path
+) -> tuple[int, bool]:
+    """Write the journal line, the packet's id into the ledger, the packet and its bytes; False: the id was there.
+
+    A parallel sender of the same id waits here for the first to commit.
+    """
+    ledger: dict[str, Any] = {}
+    if envelope.sender_packet_id:
+        ledger = {**_ledger_key(str(stored["dialect"]), envelope), "body_hash": envelope.body_hash}
+    pieces = pieces_of(source)
+    first = next(pieces, None)
+    kept = {"part": RAW, "piece": 0, "data": first} if first is not None else {}
     connection = session.connection()
-    entered = connection.execute(_ledger_statement(connection.dialect.name), values).scalar()
-    if entered is not None:
-        return None
-    return session.scalar(select(PacketKey).filter_by(**{name: values[name] for name in UNIQUE}))
-
-
-UNIQUE = ("organisation_id", "dialect", "scope", "sender_packet_id")
-
-
-@lru_cache(maxsize=2)
-def _ledger_statement(dialect: str) -> Insert:
-    """The insert into the ledger that returns nothing when the id is there; built once, run for every packet."""
-    table = cast(Table, PacketKey.__table__)
-    build = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    return build(table).on_conflict_do_nothing(index_elements=list(UNIQUE)).returning(table.c.id)
+    if connection.dialect.name == "postgresql":
+        statement = store_statement(tuple(line), tuple(stored), tuple(ledger), tuple(kept))
+        journal_id, entered = connection.execute(statement, marked(line=line, stored=stored, ledger=ledger, kept=kept)).one()
+    else:
+        journal_id, entered = store_one_by_one(connection, line, stored, ledger, kept)
+    if entered:
+        store_content(session, journal_id, RAW, pieces, first=1)
+    return journal_id, bool(entered)
 
 
 def _earlier(
@@ -141,32 +185,6 @@ def _earlier(
         else "Идентификатор пакета уже использован с другим содержанием"
     )
     raise Taken(code, text, envelope.sender_packet_id, journal)
-
-
-def _store(session: Session, incoming: Incoming, envelope: Envelope, journal: JournalEntry, *, at_once: bool) -> Packet:
-    packet = Packet(
-        id=journal.id,
-        dialect=incoming.dialect,
-        channel=incoming.channel,
-        kind=envelope.kind.name if envelope.kind else "",
-        operation=envelope.operation,
-        organisation_id=envelope.sender_id,
-        sender_packet_id=envelope.sender_packet_id,
-        file_name=envelope.file_name[-250:],
-        body_hash=envelope.body_hash,
-        size=journal.size,
-        as_of=envelope.as_of,
-        received_at=journal.at,
-        started_at=journal.at if at_once else None,
-        attempt=1 if at_once else 0,
-        status=(PacketStatus.IN_WORK if at_once else PacketStatus.RECEIVED).value,
-        properties=envelope.properties,
-    )
-    session.add(packet)
-    session.flush()
-    source = incoming.path if incoming.path is not None else envelope.stored or incoming.raw
-    store_content(session, packet.id, RAW, pieces_of(source))
-    return packet
 
 
 def hash_of(data: bytes) -> str:
