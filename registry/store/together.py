@@ -13,7 +13,23 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import CTE, Connection, FromClause, Insert, Table, Text, bindparam, column, func, insert, select, update
+from sqlalchemy import (
+    CTE,
+    Connection,
+    FromClause,
+    Insert,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy import cast as to_type
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -22,6 +38,7 @@ from registry.store.bulk import insert_rows
 
 MANY_ROWS = 500  # so many are copied quicker
 Shape = tuple[Table, str, tuple[str, ...]]
+ORDER = "in_order"  # the number of a row where the order counts
 ROWS, ONE, CHANGE = "rows", "one", "change"
 
 
@@ -113,12 +130,38 @@ def _cte(number: int, table: Table, sort: str, columns: tuple[str, ...]) -> CTE:
 
 
 def insert_from_text(table: Table, columns: Sequence[str], parameter: str) -> Insert:
-    """The statement of PostgreSQL that inserts the rows of ``rows_text``, in their order."""
-    given = func.jsonb_to_recordset(to_type(bindparam(parameter, type_=Text), JSONB)).table_valued(
-        *(column(name, table.c[name].type) for name in columns)
-    )
-    given = given.render_derived(name=f"{parameter}_rows", with_types=True)
-    return insert(table).from_select(list(columns), select(*(given.c[name] for name in columns)))
+    """The statement of PostgreSQL that inserts the rows of ``rows_text``."""
+    given = _given(table, columns, parameter)
+    names, values = _with_defaults(table, columns, given)
+    return insert(table).from_select(names, select(*values), include_defaults=False)
+
+
+def insert_after(table: Table, columns: Sequence[str], parameter: str, first: CTE) -> Insert:
+    """The same for rows that may stand only when the rows of ``first`` stand no longer; ids grow with the rows.
+
+    What reads ``first`` is done after it, and a unique index takes rows changed by the same transaction for gone.
+    """
+    given = _given(table, (*columns, ORDER), parameter)
+    done = select(func.count().label("done")).select_from(first).subquery()
+    names, values = _with_defaults(table, columns, given)
+    rows = select(*values).select_from(given.join(done, true())).order_by(given.c[ORDER])
+    return insert(table).from_select(names, rows, include_defaults=False)
+
+
+def _with_defaults(table: Table, columns: Sequence[str], given: Any) -> tuple[list[str], list[Any]]:
+    """The columns given with those that have a default of the model."""
+    missing = [one for one in table.columns if one.name not in columns and one.default is not None]
+    defaults: list[Any] = [one.default for one in missing]
+    values = [one.arg(None) if one.is_callable else one.arg for one in defaults]
+    literals = [literal(value, one.type) for value, one in zip(values, missing, strict=True)]
+    return [*columns, *(one.name for one in missing)], [*(given.c[name] for name in columns), *literals]
+
+
+def _given(table: Table, columns: Sequence[str], parameter: str) -> Any:
+    types = {name: Integer() if name == ORDER else table.c[name].type for name in columns}
+    text = to_type(bindparam(parameter, type_=Text), JSONB)
+    given = func.jsonb_to_recordset(text).table_valued(*(column(name, one) for name, one in types.items()))
+    return given.render_derived(name=f"{parameter}_rows", with_types=True)
 
 
 def rows_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -12,7 +12,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item, Operation
 from registry.core.work import Work
-from registry.insured.operations.attachment_rows import attachments_of, lock_people, record_rows, retract
+from registry.insured.operations.attachment_rows import attachments_of, lock_people, replace_rows
 from registry.insured.operations.circumstances import circumstances_of
 from registry.insured.operations.districts import settle_districts
 from registry.insured.rules.attachment import (
@@ -121,7 +121,6 @@ def apply_decisions(work: Work, decide: Decide) -> None:
         if not item.is_rejected:
             decided.append((item, decision))
             histories[person_id] = followed(histories.get(person_id, ()), decision)
-    retract(work.session, [row for _, decision in decided for row in decision.retracted if row.id], work)
     _write(work, decided)
     for item, decision in decided:
         _answer(item, decision, before.get(person_of(item), ()))
@@ -139,7 +138,8 @@ def _write(work: Work, decided: Sequence[tuple[Item, Decision]]) -> None:
         number = item.record.number or str(item.position)
         written = [*decision.closed, *([decision.opened] if decision.opened else [])]
         rows.extend((row, number) for row in written if id(row) not in taken_back)
-    ids = record_rows(work.session, rows, work)
+    retracted = [row for _, decision in decided for row in decision.retracted if row.id]
+    ids = replace_rows(work.session, retracted, rows, work)
     opened = {(row.person_id, row.area_type): row_id for row_id, (row, _) in zip(ids, rows, strict=True) if row.is_open}
     for item, decision in decided:
         if decision.opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from registry.insured.rules.attachment import AttachmentState
 from registry.insured.tables import Attachment, Person
+from registry.store.among import among_ids, ids_parameter
 from registry.store.base import OPEN_MOMENT
 from registry.store.bulk import reserve_ids
+from registry.store.together import MANY_ROWS, ORDER, insert_after, rows_text
 
 STATE = tuple(AttachmentState.__slots__)
 PORTION = 5_000
@@ -21,14 +24,34 @@ PORTION = 5_000
 
 # built once: making a statement costs more than running it for one record
 _table = cast(Table, Attachment.__table__)
-LOCK = select(Person.id).where(Person.id.in_(bindparam("ids", expanding=True))).order_by(Person.id).with_for_update()
-KNOWN_NOW = (
-    select(*(getattr(Attachment, name) for name in STATE))
-    .where(Attachment.person_id.in_(bindparam("ids", expanding=True)), Attachment.retracted_at == OPEN_MOMENT)
-    .order_by(Attachment.person_id, Attachment.valid_from, Attachment.id)
-)
-RETRACT = update(_table).where(_table.c.id.in_(bindparam("ids", expanding=True))).values(retracted_at=bindparam("now"))
+LEARNT = ("recorded_at", "retracted_at", "packet_id", "record_number", "source")
+COLUMNS = (*(name for name in STATE if name != "id"), *LEARNT)
 INSERT = insert(_table)
+
+
+@lru_cache(maxsize=2)
+def _lock(dialect: str) -> Any:
+    return select(Person.id).where(among_ids(dialect, Person.id, "ids")).order_by(Person.id).with_for_update()
+
+
+@lru_cache(maxsize=2)
+def _known_now(dialect: str) -> Any:
+    return (
+        select(*(getattr(Attachment, name) for name in STATE))
+        .where(among_ids(dialect, Attachment.person_id, "ids"), Attachment.retracted_at == OPEN_MOMENT)
+        .order_by(Attachment.person_id, Attachment.valid_from, Attachment.id)
+    )
+
+
+@lru_cache(maxsize=2)
+def _retract(dialect: str) -> Any:
+    return update(_table).where(among_ids(dialect, _table.c.id, "ids")).values(retracted_at=bindparam("now"))
+
+
+@lru_cache(maxsize=1)
+def _replace() -> Any:
+    gone = _retract("postgresql").returning(_table.c.id).cte("gone")
+    return insert_after(_table, COLUMNS, "rows", gone).returning(_table.c.id)
 
 
 class Told(Protocol):
@@ -55,14 +78,17 @@ def portions(values: Sequence[Any], size: int = PORTION) -> Iterable[Sequence[An
 def lock_people(session: Session, person_ids: Iterable[int]) -> None:
     """Keep other packets from these people until the end of the transaction, in id order so that none dead-lock."""
     for some in portions(sorted(set(person_ids))):
-        session.connection().execute(LOCK, {"ids": some})
+        connection = session.connection()
+        connection.execute(_lock(connection.dialect.name), {"ids": ids_parameter(connection.dialect.name, some)})
 
 
 def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[AttachmentState]]:
     """Return the attachments of people as known now, oldest first."""
     found: defaultdict[int, list[AttachmentState]] = defaultdict(list)
     for some in portions(sorted(set(person_ids))):
-        for row in session.connection().execute(KNOWN_NOW, {"ids": some}):
+        connection = session.connection()
+        values = {"ids": ids_parameter(connection.dialect.name, some)}
+        for row in connection.execute(_known_now(connection.dialect.name), values):
             found[row.person_id].append(AttachmentState(*row))
     return found
 
@@ -70,7 +96,33 @@ def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, lis
 def retract(session: Session, rows: Iterable[AttachmentState], told: Told) -> None:
     """Mark rows as known no longer; they stay readable as of earlier moments."""
     for some in portions([row.id for row in rows]):
-        session.connection().execute(RETRACT, {"ids": some, "now": told.now})
+        connection = session.connection()
+        values = {"ids": ids_parameter(connection.dialect.name, some), "now": told.now}
+        connection.execute(_retract(connection.dialect.name), values)
+
+
+def replace_rows(
+    session: Session, retracted: Sequence[AttachmentState], rows: Sequence[tuple[AttachmentState, str]], told: Told
+) -> list[int]:
+    """Retract rows and insert others in their place, with the ids of these in the same order; few in one round trip."""
+    connection = session.connection()
+    if not rows or connection.dialect.name != "postgresql" or len(rows) > MANY_ROWS:
+        retract(session, retracted, told)
+        return record_rows(session, rows, told)
+    given = (
+        (*(getattr(row, name) for name in COLUMNS[: -len(LEARNT)]), *_learnt(told, record_number), at)
+        for at, (row, record_number) in enumerate(rows)
+    )
+    values = {
+        "ids": ids_parameter(connection.dialect.name, [row.id for row in retracted]),
+        "now": told.now,
+        "rows": rows_text((*COLUMNS, ORDER), given),
+    }
+    return sorted(connection.execute(_replace(), values).scalars())
+
+
+def _learnt(told: Told, record_number: str) -> tuple[Any, ...]:
+    return told.now, OPEN_MOMENT, told.packet_id, record_number[:36], told.source
 
 
 def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], told: Told) -> list[int]:
@@ -82,11 +134,7 @@ def record_rows(session: Session, rows: Sequence[tuple[AttachmentState, str]], t
         {
             **{name: getattr(row, name) for name in STATE},
             "id": row_id,
-            "recorded_at": told.now,
-            "retracted_at": OPEN_MOMENT,
-            "packet_id": told.packet_id,
-            "record_number": number[:36],
-            "source": told.source,
+            **dict(zip(LEARNT, _learnt(told, number), strict=True)),
         }
         for row_id, (row, number) in zip(ids, rows, strict=True)
     ]

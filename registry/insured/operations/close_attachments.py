@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.changes import Change
 from registry.insured.operations.attach_people import attachment_facts
-from registry.insured.operations.attachment_rows import Told, attachments_of, lock_people, record_rows, retract
+from registry.insured.operations.attachment_rows import Told, attachments_of, lock_people, replace_rows
 from registry.insured.rules.attachment import AttachmentState, decide_closing
 
 
@@ -41,6 +41,5 @@ def close_attachments(session: Session, closings: Sequence[Closing], told: Told)
             changes.append(
                 Change("attachment_closed", row.person_id, row.clinic_code, row.valid_to, one.record_number, facts)
             )
-    retract(session, retracted, told)
-    record_rows(session, rows, told)
+    replace_rows(session, retracted, rows, told)
     return changes

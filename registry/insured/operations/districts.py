@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -34,8 +35,8 @@ def settle_districts(work: Work) -> None:
     """Check district and doctor of every open item; the setting ``unknown_district`` says what an unknown one does."""
     items = [item for item in work.items if item.is_open and item.operation is not Operation.DELETE]
     clinics = {clinic for item in items if (clinic := cast("Attachment", item.record).clinic)}
-    districts = _known_districts(work.session, clinics)
-    doctors = _known_doctors(work.session, clinics, work.today)
+    districts = _known_districts(work.session, clinics if _any(items, "district") else set())
+    doctors = _known_doctors(work.session, clinics if _any(items, "doctor_snils") else set(), work.today)
     missing: dict[tuple[str, int, str, str], Attachment] = {}
     for item in items:
         record = cast("Attachment", item.record)
@@ -47,6 +48,11 @@ def settle_districts(work: Work) -> None:
             item.findings.append(finding(F.DOCTOR_UNKNOWN, field="doctor_snils", value=record.doctor_snils))
     if missing:
         work.session.execute(insert(District), [_row(record, work.today) for record in missing.values()])
+
+
+def _any(items: Sequence[Item], field: str) -> bool:
+    """True when a record names one at all: most packets do not, and need not be asked for."""
+    return any(item.record.__dict__.get(field) for item in items)
 
 
 def resolve_districts(work: Work) -> None:
@@ -89,6 +95,8 @@ def _row(record: Attachment, today: date) -> dict[str, object]:
 
 def _known_districts(session: Session, clinics: set[str]) -> defaultdict[str, set[tuple[int, str]]]:
     known: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+    if not clinics:
+        return known
     for clinic, area_type, code in session.connection().execute(DISTRICTS, {"clinics": sorted(clinics)}):
         known[clinic].add((area_type, code))
     return known
@@ -97,6 +105,8 @@ def _known_districts(session: Session, clinics: set[str]) -> defaultdict[str, se
 def _known_doctors(session: Session, clinics: set[str], today: date) -> defaultdict[str, set[str]]:
     """Doctors by clinic; a clinic that never told its doctors is not judged by them."""
     known: defaultdict[str, set[str]] = defaultdict(set)
+    if not clinics:
+        return known
     for clinic, snils in session.connection().execute(DOCTORS, {"clinics": sorted(clinics), "today": today}):
         known[clinic].add(snils)
     return known

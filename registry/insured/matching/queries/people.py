@@ -7,20 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    SmallInteger,
-    String,
-    and_,
-    bindparam,
-    case,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import Integer, SmallInteger, String, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from registry.insured.keys.kinds import INDEXED
@@ -33,21 +20,19 @@ from registry.insured.matching.candidates import (
     SnilsRow,
     VersionRow,
 )
-from registry.insured.tables import (
-    Attachment,
-    IdentityDocument,
-    Insurance,
-    Person,
-    PersonKey,
-    PersonVersion,
-    Policy,
-    Snils,
+from registry.insured.matching.queries.rows import (
+    ATTACHMENTS,
+    DOCUMENTS,
+    PEOPLE,
+    POLICIES,
+    SNILS,
+    VERSIONS,
+    rows_of_people,
 )
-from registry.store.among import among_bytes, among_ids, bytes_parameter, ids_parameter
-from registry.store.base import Moment
+from registry.insured.tables import Person, PersonKey, Policy
+from registry.store.among import among_bytes, bytes_parameter
 from registry.store.probe import probe
 
-MOMENT = bindparam("moment", type_=Moment())
 JOIN_DEPTH = 10  # joined to joined to joined …: more is a circle that should not exist
 
 KeyProbe = tuple[int, int, bytes]
@@ -108,41 +93,43 @@ def people_by_policies(session: Session, numbers: Sequence[tuple[int, str]]) -> 
 def load_candidates(session: Session, ids: Iterable[int], moment: datetime) -> dict[int, Candidate]:
     """People by id as recorded at the moment; a joined record leads to its survivor, which holds the rows of both.
 
-    People of whom nothing was recorded yet are left out.
+    People of whom nothing was recorded yet are left out. All rows of a few people are one round trip.
     """
-    people, joined_into = _people(session, set(ids))
-    _fill(session, people, moment)
+    people: dict[int, Candidate] = {}
+    joined_into: dict[int, int] = {}
+    done: set[int] = set()
+    wanted = set(ids)
+    while wanted:
+        rows = rows_of_people(session, sorted(wanted), moment)
+        reached = _note_people(rows.pop(PEOPLE), people, joined_into)
+        for sort, found in rows.items():
+            FILL[sort](people, found)
+        done |= wanted
+        wanted = reached - done
     return _survivors(people, joined_into)
 
 
 def load_records(session: Session, ids: Iterable[int], moment: datetime) -> dict[int, Candidate]:
     """Records by id as recorded at the moment, each with its own rows only, joined or not."""
-    wanted = set(ids)
-    people = {one: person for one, person in _people(session, wanted)[0].items() if one in wanted}
-    _fill(session, people, moment)
-    return people
-
-
-def _people(session: Session, ids: set[int]) -> tuple[dict[int, Candidate], dict[int, int]]:
-    """The people with everybody joined to them or whom they are joined to."""
     people: dict[int, Candidate] = {}
-    joined_into: dict[int, int] = {}
-    done: set[int] = set()
-    connection = session.connection()
-    dialect = connection.dialect.name
-    statement = _statements(dialect)["people"]
-    while ids:
-        reached = set()
-        for row in connection.execute(statement, {"ids": ids_parameter(dialect, sorted(ids))}).all():
-            if row[0] not in people:
-                people[row[0]] = Candidate(row[0], row[1], row[2] or "", row[3], row[4], row[5], row[6])
-                reached.add(row[0])
-                if row[7] is not None:
-                    joined_into[row[0]] = row[7]
-                    reached.add(row[7])
-        done |= ids
-        ids = reached - done
-    return people, joined_into
+    rows = rows_of_people(session, sorted(set(ids)), moment)
+    _note_people(rows.pop(PEOPLE), people, {})
+    for sort, found in rows.items():
+        FILL[sort](people, found)
+    return {one: people[one] for one in set(ids) if one in people}
+
+
+def _note_people(rows: Sequence[Any], people: dict[int, Candidate], joined_into: dict[int, int]) -> set[int]:
+    """Note the people read and return everybody joined to them or whom they are joined to."""
+    reached = set()
+    for row in rows:
+        if row[0] not in people:
+            people[row[0]] = Candidate(row[0], row[1], row[2] or "", row[3], row[4], row[5], row[6])
+            reached.add(row[0])
+            if row[7] is not None:
+                joined_into[row[0]] = row[7]
+                reached.add(row[7])
+    return reached
 
 
 def _survivors(people: dict[int, Candidate], joined_into: dict[int, int]) -> dict[int, Candidate]:
@@ -157,108 +144,40 @@ def _survivors(people: dict[int, Candidate], joined_into: dict[int, int]) -> dic
     return {one: candidate for one, candidate in found.items() if candidate.versions}
 
 
-def _fill(session: Session, people: dict[int, Candidate], moment: datetime) -> None:
-    """Read all dated rows of these people, one statement for each sort of rows."""
-    if not people:
-        return
-    connection = session.connection()
-    dialect = connection.dialect.name
-    statements = _statements(dialect)
-    values = {"ids": ids_parameter(dialect, sorted(people)), "moment": moment}
-
-    def read(name: str) -> Sequence[Any]:
-        return connection.execute(statements[name], values).all()  # one call of the driver for all rows
-
-    for row in read("versions"):
+def _fill_versions(people: dict[int, Candidate], rows: Sequence[Any]) -> None:
+    for row in rows:
         people[row[0]].versions.append(VersionRow._make(row[1:]))
-    for row in read("papers"):
-        if row[1] is None:
-            people[row[0]].snils.append(SnilsRow(row[3], row[5], row[6]))
-        else:
-            people[row[0]].documents.append(DocumentRow._make(row[1:]))
-    for row in read("policies"):
+
+
+def _fill_documents(people: dict[int, Candidate], rows: Sequence[Any]) -> None:
+    for row in rows:
+        people[row[0]].documents.append(DocumentRow._make(row[1:]))
+
+
+def _fill_snils(people: dict[int, Candidate], rows: Sequence[Any]) -> None:
+    for row in rows:
+        people[row[0]].snils.append(SnilsRow._make(row[1:]))
+
+
+def _fill_policies(people: dict[int, Candidate], rows: Sequence[Any]) -> None:
+    for row in rows:
         candidate = people[row[0]]
         policy = PolicyRow._make(row[1:11])
         if row[11] and policy not in candidate.policies:
             candidate.policies.append(policy)
         if row[12] is not None:
-            candidate.insurance.append(InsuranceRow(policy, *row[12:]))
-    for row in read("attachments"):
+            candidate.insurance.append(InsuranceRow(policy, *row[12:17], bool(row[17]), *row[18:]))
+
+
+def _fill_attachments(people: dict[int, Candidate], rows: Sequence[Any]) -> None:
+    for row in rows:
         people[row[0]].attachments.append(AttachmentRow._make(row[1:]))
 
 
-@lru_cache(maxsize=4)
-def _statements(dialect: str) -> dict[str, Any]:
-    """Every statement that reads people by id, built once: making them costs more than running them for one person."""
-    return {
-        "people": _people_statement(dialect),
-        "versions": _dated(dialect, PersonVersion, VersionRow._fields),
-        "papers": _papers(dialect),
-        "policies": _policies(dialect),
-        "attachments": _dated(dialect, Attachment, AttachmentRow._fields),
-    }
-
-
-def _people_statement(dialect: str) -> Any:
-    columns = (
-        Person.id,
-        Person.bdz_id,
-        Person.oip,
-        Person.enp,
-        Person.status,
-        Person.died_on,
-        Person.death_source,
-        Person.merged_into,
-    )
-    return union_all(
-        select(*columns).where(among_ids(dialect, Person.id, "ids")),
-        select(*columns).where(among_ids(dialect, Person.merged_into, "ids")),
-    )
-
-
-def _recorded(table: Any) -> ColumnElement[bool]:
-    return and_(table.recorded_at <= MOMENT, table.retracted_at > MOMENT)
-
-
-def _dated(dialect: str, table: Any, columns: Sequence[str]) -> Select[Any]:
-    wanted = [getattr(table, name) for name in columns]
-    return select(table.person_id, *wanted).where(among_ids(dialect, table.person_id, "ids"), _recorded(table))
-
-
-def _papers(dialect: str) -> Any:
-    """СНИЛС and identity documents in one statement; a СНИЛС has no type."""
-    nothing = literal("", String)
-    return union_all(
-        _dated(dialect, IdentityDocument, DocumentRow._fields),
-        select(
-            Snils.person_id,
-            literal(None, SmallInteger),
-            nothing,
-            Snils.number,
-            nothing,
-            Snils.valid_from,
-            Snils.valid_to,
-        ).where(among_ids(dialect, Snils.person_id, "ids"), _recorded(Snils)),
-    )
-
-
-def _policies(dialect: str) -> Select[Any]:
-    """Policies with the insurance by them; a policy corrected since still tells the number of its insurance."""
-    told = case((_recorded(Policy), 1), else_=0)
-    return (
-        select(
-            Policy.person_id,
-            *(getattr(Policy, name) for name in PolicyRow._fields),
-            told,
-            *(getattr(Insurance, name) for name in InsuranceRow._fields[1:]),
-        )
-        .outerjoin(
-            Insurance,
-            and_(
-                Insurance.policy_id == Policy.id,
-                among_ids(dialect, Insurance.person_id, "ids"),  # said again: else the whole table is read
-                _recorded(Insurance),
-            ),
-        )
-        .where(among_ids(dialect, Policy.person_id, "ids"), or_(told == 1, Insurance.id.is_not(None)))
-    )
+FILL = {
+    VERSIONS: _fill_versions,
+    DOCUMENTS: _fill_documents,
+    SNILS: _fill_snils,
+    POLICIES: _fill_policies,
+    ATTACHMENTS: _fill_attachments,
+}
