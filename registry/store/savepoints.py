@@ -1,8 +1,8 @@
 """Savepoints that cost no round trip and no lock of their own.
 
 A savepoint waits until something is said after it. On PostgreSQL it then goes out together with that statement. On
-SQLite it waits for the first statement that writes: set before it, a savepoint has nothing to go back to, and one around
-long reading would keep every other writer waiting. What nothing follows is never said.
+SQLite it waits for the first statement that writes: set before it, a savepoint has nothing to go back to, and one
+around long reading would keep every other writer waiting. What nothing follows is never said.
 """
 
 from __future__ import annotations
@@ -82,8 +82,9 @@ def _prefix(
     waiting.clear()
     if not many and getattr(cursor, "name", None) is None:
         return f"{told}; {statement}", parameters
-    with connection.connection.cursor() as plain:  # a statement said many times, or a cursor kept by the server
-        plain.execute(told)
+    plain = connection.connection.cursor()  # a statement said many times, or a cursor kept by the server
+    plain.execute(told)
+    plain.close()
     return statement, parameters
 
 

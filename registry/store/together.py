@@ -58,7 +58,7 @@ class Writes:
     """Collects writes of one transaction and makes them at ``send``; no two of them may touch the same row."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self._writes: list[Write] = []
 
     def insert(self, table: FromClause, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -77,7 +77,7 @@ class Writes:
 
     def send(self) -> None:
         """Make all writes collected."""
-        connection = self._session.connection()
+        connection = self.session.connection()
         writes, self._writes = self._writes, []
         if connection.dialect.name != "postgresql":
             for write in writes:
@@ -86,7 +86,7 @@ class Writes:
         together = []
         for write in writes:
             if len(write.rows) > MANY_ROWS:
-                insert_rows(self._session, write.table, write.columns, write.rows)
+                insert_rows(self.session, write.table, write.columns, write.rows)
             else:
                 together.append(write)
         if together:

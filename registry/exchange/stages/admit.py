@@ -157,7 +157,9 @@ def _store_new(
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         statement = store_statement(tuple(line), tuple(stored), tuple(ledger), tuple(kept))
-        journal_id, entered = connection.execute(statement, marked(line=line, stored=stored, ledger=ledger, kept=kept)).one()
+        journal_id, entered = connection.execute(
+            statement, marked(line=line, stored=stored, ledger=ledger, kept=kept)
+        ).one()
     else:
         journal_id, entered = store_one_by_one(connection, line, stored, ledger, kept)
     if entered:

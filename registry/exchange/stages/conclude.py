@@ -108,57 +108,62 @@ def conclude(session: Session, batch: Batch, answer: Answer, context: HubContext
     writes = Writes(session)
     _record_outcomes(session, batch, writes)
     counts = Counter(item.status for item in batch.items)
-    rejected = any(one.is_error for one in batch.findings)  # what is wrong with the whole rejects it without records too
-    searched = search_text(batch.items)
-    return _close(session, batch.packet, counts, answer, context, writes, searched=searched, rejected=rejected)
+    status = _status(batch.packet, counts)
+    if any(one.is_error for one in batch.findings):  # what is wrong with the whole rejects a packet without records too
+        status = PacketStatus.REJECTED
+    _close(writes, batch.packet, _line(batch.packet, counts, status, search_text(batch.items)), answer, context)
+    return status
 
 
 def close_packet(
     session: Session, packet: Packet, counts: Counter[RecordStatus], answer: Answer | None, context: HubContext
 ) -> PacketStatus:
     """Write how a packet ended whose outcomes are stored; without an answer it stays held."""
-    return _close(session, packet, counts, answer, context, Writes(session))
+    status = _status(packet, counts)
+    _close(Writes(session), packet, _line(packet, counts, status), answer, context)
+    return status
 
 
-def _close(
-    session: Session,
-    packet: Packet,
-    counts: Counter[RecordStatus],
-    answer: Answer | None,
-    context: HubContext,
-    writes: Writes,
-    *,
-    searched: str = "",
-    rejected: bool = False,
-) -> PacketStatus:
-    now = context.clock.now()
+def _status(packet: Packet, counts: Counter[RecordStatus]) -> PacketStatus:
     status = packet_status(dict(counts))
     if status is PacketStatus.ACCEPTED and packet.properties.get("warned"):
-        status = PacketStatus.ACCEPTED_WITH_WARNINGS
-    if rejected:
-        status = PacketStatus.REJECTED
-    end: dict[str, Any] = {"status": status.value, "kind": packet.kind, "properties": packet.properties}
-    if answer is not None:
-        _keep_answer(session, packet, answer, writes)
-        end |= {"finished_at": now, "answer_name": answer.file_name, "answer_type": answer.media_type}
-    line = {
+        return PacketStatus.ACCEPTED_WITH_WARNINGS
+    return status
+
+
+def _line(
+    packet: Packet, counts: Counter[RecordStatus], status: PacketStatus, searched: str = ""
+) -> dict[str, str | int]:
+    """What the journal line says at the end."""
+    return {
         "status": status.value,
         "kind": packet.kind,
         "records": sum(counts.values()),
         "accepted": counts[RecordStatus.ACCEPTED] + counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
         "warned": counts[RecordStatus.ACCEPTED_WITH_WARNINGS],
         "rejected": counts[RecordStatus.REJECTED],
-        "duration_ms": int((now - packet.received_at).total_seconds() * MILLISECONDS),
         "search_text": f"{packet.file_name.upper()} {searched}".strip()[:LONGEST_SEARCH],
-        "code": answer.code[:40] if answer is not None else "",
+        "code": "",
     }
+
+
+def _close(
+    writes: Writes, packet: Packet, line: dict[str, str | int], answer: Answer | None, context: HubContext
+) -> None:
+    """Make all writes with the ends of packet and journal line, then queue the messages of the answer."""
+    now = context.clock.now()
+    line["duration_ms"] = int((now - packet.received_at).total_seconds() * MILLISECONDS)
+    end: dict[str, Any] = {"status": line["status"], "kind": packet.kind, "properties": packet.properties}
+    if answer is not None:
+        line["code"] = answer.code[:40]
+        _keep_answer(writes, packet, answer)
+        end |= {"finished_at": now, "answer_name": answer.file_name, "answer_type": answer.media_type}
     writes.change(JournalEntry.__table__, packet.id, line)
     writes.change(Packet.__table__, packet.id, end)
     writes.send()
-    _know_written(session, packet, end, line)
+    _know_written(writes.session, packet, end, line)
     if answer is not None:
-        queue_messages(session, packet, answer, now)
-    return status
+        queue_messages(writes.session, packet, answer, now)
 
 
 def _know_written(session: Session, packet: Packet, end: Mapping[str, Any], line: Mapping[str, Any]) -> None:
@@ -177,20 +182,20 @@ LONGEST_SEARCH = 4_000
 def store_answer(session: Session, packet: Packet, answer: Answer) -> None:
     """Keep the answer's bytes with the packet, so that a repetition is answered with the same."""
     writes = Writes(session)
-    _keep_answer(session, packet, answer, writes)
+    _keep_answer(writes, packet, answer)
     writes.send()
 
 
-def _keep_answer(session: Session, packet: Packet, answer: Answer, writes: Writes) -> None:
+def _keep_answer(writes: Writes, packet: Packet, answer: Answer) -> None:
     source = answer.path if answer.path is not None else answer.body
     if source is None:
         return
     if packet.attempt > 1 or packet.properties.get("hold_until"):
-        forget_content(session, packet.id, ANSWER)
+        forget_content(writes.session, packet.id, ANSWER)
     if isinstance(source, bytes) and len(source) <= PIECE:
         writes.insert_one(Content.__table__, {"packet_id": packet.id, "part": ANSWER, "piece": 0, "data": source})
     else:
-        store_content(session, packet.id, ANSWER, pieces_of(source))
+        store_content(writes.session, packet.id, ANSWER, pieces_of(source))
 
 
 def counted(session: Session, packet_id: int) -> Counter[RecordStatus]:

@@ -13,9 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from registry.exchange.tables import Content, JournalEntry, Packet, PacketKey
 
 UNIQUE = ("organisation_id", "dialect", "scope", "sender_packet_id")
-LINES, PACKETS, LEDGER, CONTENT = (
-    cast(Table, model.__table__) for model in (JournalEntry, Packet, PacketKey, Content)
-)
+LINES, PACKETS, LEDGER, CONTENT = (cast(Table, model.__table__) for model in (JournalEntry, Packet, PacketKey, Content))
 Names = tuple[str, ...]
 
 

@@ -166,7 +166,8 @@ def _fill_policies(people: dict[int, Candidate], rows: Sequence[Any]) -> None:
         if row[11] and policy not in candidate.policies:
             candidate.policies.append(policy)
         if row[12] is not None:
-            candidate.insurance.append(InsuranceRow(policy, *row[12:17], bool(row[17]), *row[18:]))
+            insured = InsuranceRow(policy, *row[12:])
+            candidate.insurance.append(insured._replace(confirmed=bool(insured.confirmed)))
 
 
 def _fill_attachments(people: dict[int, Candidate], rows: Sequence[Any]) -> None:

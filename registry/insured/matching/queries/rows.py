@@ -1,7 +1,7 @@
 """All dated rows of people by id: one round trip for a few people, one for each sort of rows for many.
 
-The rows of every sort are laid into the same columns by type, so that one statement can bring them all; what many people
-have is quicker without the empty columns.
+The rows of every sort are laid into the same columns by type, so that one statement can bring them all; what many
+people have is quicker without the empty columns.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ FEW = 200
 MOMENT = bindparam("moment", type_=Moment())
 PEOPLE, VERSIONS, DOCUMENTS, SNILS, POLICIES, ATTACHMENTS = range(6)
 # the columns that every sort of rows fits in
-SLOTS = (*[Text()] * 10, *[BigInteger()] * 4, *[Date()] * 6)
+SLOTS: tuple[Any, ...] = (*[Text()] * 10, *[BigInteger()] * 4, *[Date()] * 6)
 Rows = dict[int, Sequence[Any]]
 
 
@@ -124,7 +124,7 @@ def _parts(dialect: str) -> list[Part]:
 
 
 def _people() -> Select[Any]:
-    return select(
+    columns: tuple[Any, ...] = (
         Person.id,
         Person.bdz_id,
         Person.oip,
@@ -134,6 +134,7 @@ def _people() -> Select[Any]:
         Person.death_source,
         Person.merged_into,
     )
+    return select(*columns)
 
 
 def _recorded(table: Any) -> ColumnElement[bool]:
