@@ -25,7 +25,7 @@ from soap.contract import Contract, Entrance, Operation
 from soap.doors import Doors
 from soap.envelope import Addressing, Version, addressing_of
 from soap.faults import SoapFault, bug_fault, unavailable_fault
-from soap.guard import check_request, open_envelope, read_body, version_by_media_type
+from soap.guard import charset_of, check_request, open_envelope, read_body, version_by_media_type
 from soap.security import Security
 from soap.security.entrance import (
     Proof,
@@ -129,19 +129,15 @@ class Endpoint:
         check_request(call.environ)
         call.credentials = proof_of_transport(call.environ, self.contract, self._security)
         call.raw = read_body(call.environ, self.contract.limits)
-        opened = open_envelope(call.raw, self.contract.limits, understood_by(self.contract))
+        opened = open_envelope(
+            call.raw, self.contract.limits, understood_by(self.contract), charset_of(call.environ)
+        )
         call.version = opened.version
         call.element = opened.element
         if self.contract.entrance is not Entrance.BODY:
             call.addressing = addressing_of(opened.header)
         call.credentials = call.credentials or proof_of_header(opened.header, self.contract)
         call.operation = self._operation(str(opened.element.tag))
-
-    def _proof(self, call: Call) -> Proof | None:
-        try:
-            return proof_of_transport(call.environ, self.contract, self._security)
-        except SoapFault:
-            raise
 
     def _operation(self, tag: str) -> Operation:
         operation = self.contract.by_request.get(tag)

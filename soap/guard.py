@@ -100,13 +100,20 @@ def read_body(environ: Mapping[str, Any], limits: Limits) -> bytes:
     return b"".join(pieces)
 
 
-def open_envelope(raw: bytes, limits: Limits, understood: frozenset[str] = UNDERSTOOD) -> Opened:
+def charset_of(environ: Mapping[str, Any]) -> str:
+    """The encoding of a body that declares none itself: the one of Content-Type, else the one of the contracts."""
+    return _media_type(environ)[1] or "utf-8"
+
+
+def open_envelope(
+    raw: bytes, limits: Limits, understood: frozenset[str] = UNDERSTOOD, charset: str = "utf-8"
+) -> Opened:
     """Parses a request and finds the one child of its one Body; anything else is a fault.
 
     ``understood`` are the namespaces of header blocks that may say they must be.
     """
     try:
-        root = parse_document(raw, limits=_xml_limits(limits.max_bytes))
+        root = parse_document(raw, limits=_xml_limits(limits.max_bytes), told=charset)
     except Permanent as refusal:
         raise SoapFault(refusal.text, code=refusal.code) from None
     version = _version(root)

@@ -245,6 +245,10 @@ def _transport() -> Iterator[Hostile]:
         "",
     ):
         yield Hostile(f"transport: content type '{content_type}'", good, content_type=content_type)
+    old = good.decode().encode("cp1251")
+    for charset in ("; charset=utf-8", "", "; charset=us-ascii", "; charset=utf-16"):
+        yield Hostile(f"transport: windows-1251 declared nowhere{charset}", old, content_type=f"text/xml{charset}")
+    yield Hostile("transport: utf-8 told as windows-1251", good, content_type="text/xml; charset=windows-1251")
     yield Hostile("transport: empty", b"")
     yield Hostile("transport: gzip said", good, environ={"HTTP_CONTENT_ENCODING": "gzip"})
     lengths = {

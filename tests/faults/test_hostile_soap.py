@@ -77,6 +77,13 @@ def test_the_untouched_request_is_answered(hub: Any, path: str) -> None:
     assert not answer.fault_text
 
 
+def test_the_untouched_request_is_answered_in_the_code_page_its_transport_tells(hub: Any) -> None:
+    body = GOOD[DCEXCHANGE].decode().encode("cp1251")
+    answer = send(hub.application, Hostile("old", body, content_type="text/xml; charset=windows-1251"))
+    assert answer.status == 200
+    assert not answer.fault_text
+
+
 def test_a_body_without_end_is_read_no_further_than_the_limit(hub: Any) -> None:
     stream = Endless()
     answer = send(hub.application, Hostile("endless", b"", IDENTIFICATION, environ=in_chunks(stream)))

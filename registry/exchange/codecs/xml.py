@@ -76,13 +76,16 @@ class XmlLimits:
 
 
 def parse_document(
-    raw: bytes, *, limits: XmlLimits | None = None, warnings: list[FileWarning] | None = None
+    raw: bytes, *, limits: XmlLimits | None = None, warnings: list[FileWarning] | None = None, told: str = ""
 ) -> etree._Element:
-    """The root element of a document that is well formed and within the limits; Permanent otherwise."""
+    """The root element of a document that is well formed and within the limits; Permanent otherwise.
+
+    ``told`` is the encoding the transport tells of a document that declares none.
+    """
     limits = limits or XmlLimits()
     if len(raw) > limits.max_bytes:
         raise _too_large()
-    prolog = inspect_prolog(raw)
+    prolog = inspect_prolog(raw, told=told)
     if prolog.guessed:
         _warn_guessed(warnings)
     parser = _parser(prolog.encoding)

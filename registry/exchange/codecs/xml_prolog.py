@@ -40,9 +40,10 @@ def wrong_encoding(text: str, place: str = "") -> Permanent:
     return Permanent(FindingCode.ENCODING_WRONG, text, place=place)
 
 
-def inspect_prolog(raw: bytes, *, whole: bool = True) -> Prolog:
+def inspect_prolog(raw: bytes, *, whole: bool = True, told: str = "") -> Prolog:
     """The encoding of a document (files.md 1.4); Permanent for a DOCTYPE or a declaration that is not true.
 
+    ``told`` is the encoding the transport tells of a document that declares none; without both it is guessed.
     ``whole`` is false when ``raw`` is only the beginning: a character cut at its end is no fault then.
     """
     family, content = _family(raw)
@@ -57,7 +58,7 @@ def inspect_prolog(raw: bytes, *, whole: bool = True) -> Prolog:
         raise Permanent(FindingCode.DOCTYPE_FORBIDDEN, "Объявление DOCTYPE в документе запрещено")
     if not whole and not _ROOT.match(content):  # what was not seen cannot be vouched for
         raise Permanent(FindingCode.XML_BROKEN, "Корневой элемент не найден в начале документа")
-    declared = _declared(content)
+    declared = _declared(content) or (_known(told) if told and not family else None)
     if family in _UTF_16:
         if declared not in (None, "utf-16", family):
             raise _differs()
@@ -87,10 +88,13 @@ def _declared(content: bytes) -> str | None:
     """Python's name of the declared encoding, None when none is declared."""
     declaration = _DECLARATION.match(content[:_DECLARATION_WITHIN])
     found = _DECLARED.search(declaration[0]) if declaration else None
-    if found is None:
-        return None
+    return _known(found[2].decode("ascii")) if found else None
+
+
+def _known(encoding: str) -> str:
+    """Python's name of an encoding that documents may have."""
     try:
-        name = codecs.lookup(found[2].decode("ascii")).name
+        name = codecs.lookup(encoding).name
     except LookupError:
         name = ""
     if name not in ("ascii", _UTF_8) and name not in _ONE_BYTE and name not in _UTF_16:
