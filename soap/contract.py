@@ -39,12 +39,14 @@ class Limits:
 
     A body above ``heavy`` bytes is let in only together with ``heavy_calls - 1`` others of its size, so that memory
     stays bounded whatever the number of threads; it waits ``heavy_wait`` seconds for its turn at most.
+    A call not answered within ``answer_seconds`` is undone and told as a failure; 0 means no such promise.
     """
 
     max_bytes: int
     heavy: int = 4 * 1024 * 1024
     heavy_calls: int = 2
     heavy_wait: float = 30.0
+    answer_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

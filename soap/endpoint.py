@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from registry.exchange.access import Caller
 from registry.exchange.alarms import report_bug
 from registry.exchange.context import HubContext
 from registry.exchange.pipeline import Incoming, Reply
-from registry.store.troubles import is_passing
+from registry.store.savepoints import end_statements_after
+from registry.store.troubles import is_out_of_time, is_passing
 from soap.auth import RateLimiter
 from soap.contract import Contract, Entrance, Operation
 from soap.doors import Doors
@@ -62,6 +64,27 @@ class Call:
         return str(self.environ.get("REMOTE_ADDR", ""))[:45]
 
 
+class Watch:
+    """The time a contract promises to answer in: what is not done then is undone, whatever it was."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds if seconds else math.inf
+
+    def bind(self, session: Session) -> None:
+        """Let no statement go on after the end."""
+        if self._end < math.inf:
+            end_statements_after(session.connection(), self._end - time.monotonic())
+
+    def check(self) -> None:
+        """Undo what came too late."""
+        if time.monotonic() > self._end:
+            raise Retryable("the answer is late")
+
+    def is_over(self, error: Exception) -> bool:
+        """True when there is no time to try again."""
+        return is_out_of_time(error) or time.monotonic() > self._end
+
+
 class Endpoint:
     """A contract with everything its calls need."""
 
@@ -101,16 +124,22 @@ class Endpoint:
 
     def perform(self, call: Call) -> etree._Element:
         """The answer of the pipeline as the child of a Body, or a fault."""
+        watch = Watch(self.contract.limits.answer_seconds)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self._sessions.begin() as session:
+                    watch.bind(session)
                     outcome = self._answer(session, call)
+                    watch.check()
                 return self._element_of(call, outcome)
             except Permanent as refusal:  # the dialect has no words for it
                 fault = SoapFault(refusal.text, code=refusal.code)
                 self._note(call, fault)
                 raise fault from None
             except (Retryable, DBAPIError, PoolTimeout) as error:
+                if watch.is_over(error):
+                    self._note(call, SoapFault("Ответ не готов за отведённое время", code=FindingCode.UNAVAILABLE))
+                    break
                 if not (isinstance(error, Retryable) or is_passing(error)):
                     raise
                 log.warning("database away or busy", attempt=attempt, operation=_name(call), error=type(error).__name__)
@@ -129,9 +158,7 @@ class Endpoint:
         check_request(call.environ)
         call.credentials = proof_of_transport(call.environ, self.contract, self._security)
         call.raw = read_body(call.environ, self.contract.limits)
-        opened = open_envelope(
-            call.raw, self.contract.limits, understood_by(self.contract), charset_of(call.environ)
-        )
+        opened = open_envelope(call.raw, self.contract.limits, understood_by(self.contract), charset_of(call.environ))
         call.version = opened.version
         call.element = opened.element
         if self.contract.entrance is not Entrance.BODY:

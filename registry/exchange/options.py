@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Any] = {
     "event_rate": 600,
     "event_days": 90,
     "event_grace_days": 7,
+    "event_memory_days": 400,
     "add_as_change": False,
     "event_text_1": "Не получены данные из-за системного сбоя",
     "event_text_4": "Недопустимое значение параметра: [{X}] - {label}",

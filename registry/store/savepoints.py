@@ -53,6 +53,12 @@ def pending_savepoints(connection: Connection) -> list[str]:
     return names
 
 
+def end_statements_after(connection: Connection, seconds: float) -> None:
+    """Let no statement of this transaction last longer; told to PostgreSQL with the next one, SQLite has no such limit."""
+    if connection.dialect.name == "postgresql":
+        pending_savepoints(connection).append(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}")
+
+
 def driver_cursor(connection: Connection) -> Any:
     """A cursor of the driver, for what the engine has no words for; savepoints that wait are set before it is used."""
     cursor = connection.connection.cursor()

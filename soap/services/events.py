@@ -37,7 +37,7 @@ EVENTS = Contract(
     paths=("/soap/events",),
     entrance=Entrance.BASIC,
     operations=tuple(Operation(name=name, request=f"{{{NAMESPACE}}}{name}", dialect="events") for name in SERVED),
-    limits=Limits(max_bytes=1024 * 1024),
+    limits=Limits(max_bytes=1024 * 1024, answer_seconds=30.0),
     wsdl=_wsdl,
     schemas={"1": SCHEMA},
     dialect="events",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,13 @@ def test_a_packet_sent_again_gets_the_same_answer_whatever_the_password_was_chan
     first, again = known.send(attachment(person, guid)), known.send(attachment(person, guid))
     for path in (".//r10_responcecode", ".//pakageGUIDSrc", "orderpack/p10_packrespinf/r10_packinf/p12_pakageguid"):
         assert first.findtext(path) == again.findtext(path)
+    header = "<p10_pakagedate>"
+    anew = attachment(person, guid)
+    assert header in anew
+    renewed = known.send(re.sub(rf"{header}[^<]*", f"{header}2026-11-17T08:00:00.000+04:00", anew))
+    assert renewed.findtext(".//p12_pakageguid") == first.findtext(
+        ".//p12_pakageguid"
+    )  # a header formed anew for the retry
     another = known.send(attachment(person, guid, on="2026-11-16"))
     assert another.findtext(".//r10_responcecode") == "1005"
 

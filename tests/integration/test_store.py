@@ -17,7 +17,8 @@ from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.engine import create_hub_engine, session_factory, start_writing
 from registry.store.locks import advisory_lock, is_leader
 from registry.store.probe import probe
-from registry.store.troubles import is_passing
+from registry.store.savepoints import end_statements_after
+from registry.store.troubles import is_out_of_time, is_passing
 
 Sessions = sessionmaker[Session]
 KEYS = PersonKey.__table__
@@ -227,6 +228,18 @@ def test_a_savepoint_costs_postgresql_no_statement_of_its_own(postgresql_engine:
         with session.begin_nested():
             pass
     assert len(said) == 1
+
+
+def test_a_statement_lasts_no_longer_than_its_transaction_allows(postgresql_engine: Engine) -> None:
+    sessions = session_factory(postgresql_engine)
+    with sessions() as session:
+        end_statements_after(session.connection(), 0.1)
+        with pytest.raises(DBAPIError) as ended:
+            session.execute(text("SELECT pg_sleep(20)"))
+    assert is_out_of_time(ended.value)
+    assert not is_passing(ended.value)
+    with sessions.begin() as session:
+        assert session.execute(text("SHOW statement_timeout")).scalar() == "0"
 
 
 def test_a_connection_that_went_away_while_idle_is_replaced(

@@ -143,6 +143,7 @@ class Dialect(ABC):
 
     ``codes`` says every finding in the contract's own numbers, by code or by code and field; ``None`` keeps a finding
     for the journal. ``replaces_refused`` lets another body take the id of a packet that could not be read;
+    ``memory`` names the setting with the days after which an id of a packet is free again (never without one);
     ``in_portions`` tells that kinds with the unit ``CHUNK`` may be large there and are committed portion by portion.
     """
 
@@ -151,6 +152,7 @@ class Dialect(ABC):
     replaces_refused = False
     forgets_failed = False
     in_portions = False
+    memory = ""
     waits = True
 
     @abstractmethod

@@ -43,6 +43,7 @@ class Events(Dialect):
     codes = CODES
     namespace = NAMESPACE
     forgets_failed = True
+    memory = "event_memory_days"
 
     def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
         """Take any event of a caller the channel has let in; a message id of the right form goes into the ledger."""

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -65,7 +66,7 @@ def admit(
         return Admission(_known(session, stored | {"id": journal_id}), journal_id)
     journal = session.get_one(JournalEntry, journal_id)
     key = session.scalars(select(PacketKey).filter_by(**_ledger_key(dialect.name, envelope))).one()
-    earlier = _earlier(session, dialect, envelope, key, journal)
+    earlier = _earlier(session, dialect, envelope, key, journal, _memory(session, dialect, context))
     if earlier is not None:
         journal.status = PacketStatus.REPEATED.value
         journal.repeats_id = earlier.id
@@ -167,13 +168,26 @@ def _store_new(
     return journal_id, bool(entered)
 
 
+def _memory(session: Session, dialect: Dialect, context: HubContext) -> datetime | None:
+    """The moment before which ids of packets are forgotten."""
+    if not dialect.memory:
+        return None
+    return context.clock.now() - timedelta(days=int(context.options(session)[dialect.memory]))
+
+
 def _earlier(
-    session: Session, dialect: Dialect, envelope: Envelope, key: PacketKey, journal: JournalEntry
+    session: Session,
+    dialect: Dialect,
+    envelope: Envelope,
+    key: PacketKey,
+    journal: JournalEntry,
+    since: datetime | None,
 ) -> Packet | None:
-    """Return the packet that is repeated; ``None`` when a refused or failed one gives its id to this one."""
+    """Return the packet that is repeated; ``None`` when a refused, failed or forgotten one gives its id to this one."""
     earlier = session.get_one(Packet, key.packet_id)
     gives_way = {PacketStatus.REFUSED: dialect.replaces_refused, PacketStatus.PARKED: dialect.forgets_failed}
-    if gives_way.get(PacketStatus(earlier.status)):
+    forgotten = since is not None and earlier.received_at < since
+    if forgotten or gives_way.get(PacketStatus(earlier.status)):
         session.execute(
             update(PacketKey).where(PacketKey.id == key.id).values(packet_id=journal.id, body_hash=envelope.body_hash)
         )

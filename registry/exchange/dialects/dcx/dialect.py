@@ -27,13 +27,13 @@ from registry.exchange.dialects.dcx.package_checks import (
     WHOLE_PACKAGE,
     PackageRefused,
     check_quiet_hours,
+    content_hash,
     package_findings,
 )
 from registry.exchange.dialects.dcx.response import NAMESPACE, Told, packet_response, wrapper_of, write_errors
 from registry.exchange.dialects.dcx.shapes import FAILURES, Family, PacketOperation, check_records, records_of
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
 from registry.exchange.directory import directory
-from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Packet
 
 SECRETS = frozenset((b"password", b"oldpassword"))
@@ -84,7 +84,7 @@ class DcExchange(Dialect):
             raise Permanent(operation.refusal, "Метод устарел")
         if operation.quiet:
             check_quiet_hours(context.options(session), context.clock.now())
-        body_hash = hash_of(etree.tostring(package, method="c14n"))
+        body_hash = content_hash(package, header)
         records = records_of(package, operation)
         check_records(directory(session, context), operation, records, caller, sender)
         envelope = self._envelope(caller, operation, records, context)

@@ -17,6 +17,7 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.exchange.dialects.dcx.shapes import PacketOperation
 from registry.exchange.dialects.reading import child_text, find
+from registry.exchange.stages.admit import hash_of
 
 WHOLE_PACKAGE = "-1"
 QUIET = "dcx_quiet_hours"
@@ -57,6 +58,20 @@ def _numbers(operation: PacketOperation, records: Sequence[etree._Element]) -> I
         yield finding(F.NUMBER_REPEATED, ", ".join(repeated[:20]), value=repeated[0])
     if wrong:
         yield finding(F.NUMBER_WRONG, value=wrong[0])
+
+
+def content_hash(package: etree._Element, header: etree._Element) -> str:
+    """The hash by which a package sent again is known; the moment in its header is of the sending, not of the content.
+
+    A program that forms the header anew for each try is answered with what it was answered first (contract, clause 8).
+    """
+    moment = find(header, "p10_pakagedate")
+    if moment is None:
+        return hash_of(etree.tostring(package, method="c14n"))
+    told, moment.text = moment.text, None
+    found = hash_of(etree.tostring(package, method="c14n"))
+    moment.text = told
+    return found
 
 
 def check_quiet_hours(options: Mapping[str, Any], now: datetime) -> None:
