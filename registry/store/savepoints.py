@@ -54,7 +54,7 @@ def pending_savepoints(connection: Connection) -> list[str]:
 
 
 def end_statements_after(connection: Connection, seconds: float) -> None:
-    """Let no statement of this transaction last longer; told to PostgreSQL with the next one, SQLite has no such limit."""
+    """Let no statement of this transaction last longer; SQLite has no such limit."""
     if connection.dialect.name == "postgresql":
         pending_savepoints(connection).append(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}")
 
