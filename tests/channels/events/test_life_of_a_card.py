@@ -24,6 +24,7 @@ from registry.exchange.tables import (
 )
 from registry.insured.generator.lines import PersonLine
 from registry.support.operations.replace_card import replace_card
+from registry.support.rules.cards import content_of
 from registry.support.tables import Card, CardStep
 from soap.app import create_application
 from soap.services.events import EVENTS
@@ -404,11 +405,9 @@ def test_an_answer_that_came_too_late_is_a_failure_that_left_nothing(
 ) -> None:
     from registry.support.operations import keep_cards
 
-    genuine = keep_cards.content_of
-
     def slow(record: Any) -> Any:
         time.sleep(0.4)
-        return genuine(record)
+        return content_of(record)
 
     hub = place.hub
     quick = replace(EVENTS, limits=replace(EVENTS.limits, answer_seconds=0.3))
