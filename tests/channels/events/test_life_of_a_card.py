@@ -15,7 +15,6 @@ from registry.exchange.tables import (
     JournalEntry,
     Organisation,
     Packet,
-    PacketKey,
     RecordRow,
     Sending,
     Setting,
