@@ -30,6 +30,7 @@ from registry.exchange.stages.apply import apply, link
 from registry.exchange.stages.conclude import close_packet, conclude, counted, record_outcomes, store_answer
 from registry.exchange.stages.control import control
 from registry.exchange.stages.identify import identify_people
+from registry.exchange.stages.review import put_under_review
 from registry.exchange.tables import FindingRow, JournalEntry, Packet
 
 __all__ = ["Incoming", "Reply", "advance", "handle", "receive", "unavailable"]
@@ -266,6 +267,7 @@ def _batch(
 def _stages(session: Session, dialect: Dialect, batch: Batch, context: HubContext) -> None:
     control(batch, directory(session, context), context)
     identify_people(session, batch, context)
+    put_under_review(session, batch)
     link(session, batch)
     apply(session, batch, context)
     dialect.note(batch)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from server.cli.opening import opened_hub
+from server.cli.weights import requests, train, weights
 from server.progress import progress
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -16,7 +17,11 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.group()
 def people() -> None:
-    """Застрахованные лица: загрузить регистр, придумать людей."""
+    """Застрахованные лица: загрузить регистр, придумать людей, обучить веса сопоставления."""
+
+
+for command in (requests, train, weights):
+    people.add_command(command)
 
 
 @people.command(epilog="Пример: hub people load people.csv")

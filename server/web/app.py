@@ -31,6 +31,7 @@ from server.web.news.views import news
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
+from server.web.reviews.views import reviews
 from server.web.statistics.views import statistics
 from server.web.support.views import support
 from server.web.twins.splitting import splits
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     batches,
     batch_making,
     outgoing,
+    reviews,
     insured,
     twins,
     splits,

@@ -71,6 +71,7 @@ MENU = (
         (
             Item("Застрахованные", "users", "insured.people", "insured."),
             Item("Дубликаты", "users-group", "twins.pairs", "twins."),
+            Item("На разборе", "user-search", "reviews.cases", "reviews.case"),
             Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
             Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
             Item("Изменения", "history", "news.changes", "news."),
@@ -93,6 +94,7 @@ MENU = (
             Item("Состояние", "heart-rate-monitor", "health.state", "health.state"),
             Item("Учётные записи", "user-check", "administration.accounts", "administration.account"),
             Item("Организации", "building-hospital", "administration.organisations", "administration.organisations"),
+            Item("Сопоставление", "adjustments", "reviews.matching", "reviews.matching"),
             Item("Аудит", "shield-check", "audit.entries", "audit."),
         ),
     ),

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     BUFFER = "buffer"
     BUFFER_DECIDE = "buffer_decide"
     DISTRICTS = "districts"
+    REVIEW = "review"
     HEALTH = "health"
     AUDIT = "audit"
     DUPLICATES = "duplicates"
@@ -31,6 +32,7 @@ _OWN_DATA = frozenset({Permission.SIGNED_IN, Permission.JOURNAL, Permission.UPLO
 _SENDERS = _OWN_DATA | {Permission.SENDINGS, Permission.BUFFER}
 _FUND_STAFF = _SENDERS | {
     Permission.DISTRICTS,
+    Permission.REVIEW,
     Permission.UPLOAD_FOR_OTHERS,
     Permission.HEALTH,
     Permission.DUPLICATES,
@@ -114,6 +116,11 @@ ROUTES: dict[str, Permission] = {
     "insured.people": Permission.PEOPLE,
     "insured.person": Permission.PEOPLE,
     "insured.reveal": Permission.PEOPLE,
+    "reviews.cases": Permission.REVIEW,
+    "reviews.case": Permission.REVIEW,
+    "reviews.decide": Permission.REVIEW,
+    "reviews.matching": Permission.ADMINISTER,
+    "reviews.set_thresholds": Permission.ADMINISTER,
     "statistics.registry": Permission.PEOPLE,
     "statistics.count": Permission.HEALTH,
     "buffer.changes": Permission.BUFFER,

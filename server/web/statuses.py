@@ -125,11 +125,16 @@ LOADS = {
     "over": Status("Больше норматива", "red", "alert-triangle"),
     "none": Status("Норматива нет", "grey", "minus"),
 }
+REVIEWS = {
+    "open": Status("Ждёт решения", "violet", "flag"),
+    "decided": Status("Решён", "green", "circle-check"),
+}
 FAMILIES = {
     "pair": PAIRS,
     "agreement": AGREEMENT,
     "buffer": BUFFER,
     "packet": PACKETS,
+    "review": REVIEWS,
     "record": RECORDS,
     "level": LEVELS,
     "delivery": DELIVERIES,

@@ -11,6 +11,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.operations.changes_of_people.answer_buffered import answer_decisions
 from registry.exchange.operations.changes_of_people.mass_changes import advance_mass_change
 from registry.exchange.pipeline import advance
+from registry.exchange.stages.answer_reviewed import answer_reviewed
 from registry.exchange.tables import Job
 from registry.insured.statistics.operations import count_registry
 
@@ -42,8 +43,17 @@ def change_many(session: Session, job: Job, context: HubContext) -> bool:
     return advance_mass_change(session, int(job.arguments["change_id"]), context)
 
 
+def answer_again(session: Session, job: Job, context: HubContext) -> bool:
+    """Send the second answer of a file whose doubtful rows operators have decided."""
+    if job.packet_id is None:
+        raise Permanent("JOB_WRONG", "Задание не указывает пакет.")
+    answer_reviewed(session, job.packet_id, context)
+    return False
+
+
 HANDLERS: Mapping[str, Handler] = {
     "packet": advance_packet,
+    "reviewed": answer_again,
     "held": advance_packet,  # a held packet is tried again from its start, and holds itself again when it must
     "statistics": count_again,
     "buffer_answer": answer_buffered,

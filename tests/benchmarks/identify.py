@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,7 +32,7 @@ from registry.insured.keys import ensure_key_secret
 from registry.insured.keys.forms import policy_class
 from registry.insured.matching import Identification, SearchRequest, evidence_of, identify
 from registry.store.engine import create_hub_engine, session_factory
-from tests.benchmarks._registry import LOADED, load_registry, scratch_database
+from tests.benchmarks._registry import load_registry, moment, scratch_database
 
 DAMAGED = 0.15
 ON = date(2026, 10, 5)
@@ -163,11 +163,6 @@ def hub_side(session: Session, asked: bytes) -> tuple[list[Identification], floa
                 writer.write_row(answer_row(echo, one, writer.record_count + 1))
             answers += found
     return answers, seconds
-
-
-def moment() -> datetime:
-    """A moment after the load: everything is recorded."""
-    return LOADED.replace(day=20)
 
 
 def portions(reader: DbfReader) -> Iterator[list[tuple[dict[str, bytes], SearchRequest]]]:

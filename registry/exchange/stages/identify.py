@@ -11,6 +11,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import Directory, directory
 from registry.exchange.stages.control import locate
+from registry.exchange.stages.scoring import scoring_of
 from registry.insured.matching import Identification, identify, request_of
 from registry.insured.rules.identification_findings import findings_of
 from registry.reference.territories import okato_of_fund
@@ -35,6 +36,7 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
         recorded_at=batch.packet.started_at or batch.now,
         fund_okato=okato_of_fund(context.fund_code),
         secret=context.key_secret(session),
+        scoring=scoring_of(session, context),
     )
     _complete_insurers(answers, directory(session, context), okato_of_fund(context.fund_code))
     for (item, on), found in zip(asked, answers, strict=True):

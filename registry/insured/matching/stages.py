@@ -16,7 +16,7 @@ from registry.insured.keys.kinds import KeyKind
 from registry.insured.matching.candidates import Candidate
 from registry.insured.matching.forms import given_forms
 from registry.insured.matching.outcomes import Identification, IdentificationOutcome
-from registry.insured.matching.probable import Rated, Scoring, decide, packaged_scoring, rate
+from registry.insured.matching.probable import Rated, Scoring, decide, decided, packaged_scoring, rate
 from registry.insured.matching.queries import (
     KeyProbe,
     load_candidates,
@@ -28,6 +28,7 @@ from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.rules import judge, judge_whole
 from registry.insured.matching.suspects import suspects
 from registry.insured.matching.wanted import Wanted, prepare
+from registry.insured.review.queries import decisions_of
 
 PORTION = 5_000
 FEW = 64  # so few requests ask all their keys at once: one statement less
@@ -177,6 +178,29 @@ def score_candidates(search: Search, tasks: Sequence[Task]) -> None:
         rated = rate(task.wanted, search.candidates(task), search.scoring)
         if rated:
             task.answer = _better(task, rated, search)
+    _ask_operators(search, [task for task in open_tasks if task.answer and task.answer.fingerprint])
+
+
+def _ask_operators(search: Search, tasks: Sequence[Task]) -> None:
+    """What an operator decided about the same data stands, unless somebody new is possible."""
+    if not tasks:
+        return
+    held = [(task, task.answer) for task in tasks if task.answer is not None]
+    decisions = decisions_of(search.session, (answer.fingerprint for _, answer in held))
+    for task, answer in held:
+        decision = decisions.get(answer.fingerprint)
+        if decision is None or not decision.holds_for(one.person_id for one in answer.possible):
+            continue
+        chosen = search.loaded.get(decision.person_id) if decision.person_id is not None else None
+        task.answer = decided(
+            task.wanted,
+            answer,
+            decision,
+            chosen,
+            scoring=search.scoring,
+            today=search.today,
+            fund_okato=search.fund_okato,
+        )
 
 
 def _better(task: Task, rated: Sequence[Rated], search: Search) -> Identification:

@@ -1,0 +1,116 @@
+"""What follows a decision about a held record: messages are taken up again, files are answered again (files.md 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from registry.core.outcomes import PacketStatus, packet_status
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Batch
+from registry.exchange.directory import directory
+from registry.exchange.jobs import add_job
+from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.stages.conclude import counted, record_outcomes
+from registry.exchange.stages.control import control
+from registry.exchange.stages.identify import identify_people
+from registry.exchange.stages.review import put_under_review
+from registry.exchange.tables import FindingRow, Job, JournalEntry, Packet, RecordRow
+from registry.insured.review.queries import open_records, positions_of, records_of
+
+JOB = "reviewed"
+KIND = "identification_review"
+FILES = "files"
+TITLE = "Ответ после рассмотрения"
+
+
+def take_up_again(session: Session, case_id: int, context: HubContext) -> int:
+    """Wake the packets that wait for a case and order the second answers of files; returns their number together.
+
+    A file is answered again once, when nothing of it is left to decide.
+    """
+    packets = list(session.scalars(select(Packet).where(Packet.id.in_(_packets_of(session, case_id)))))
+    held = [packet.id for packet in packets if packet.status == PacketStatus.HELD.value]
+    if held:
+        waiting = update(Job).where(Job.packet_id.in_(held), Job.name == "held", Job.status == "waiting")
+        session.execute(waiting.values(available_at=context.clock.now()))
+    answered = [packet for packet in packets if _is_answered_again(packet, context, session)]
+    for packet in answered:
+        add_job(session, JOB, packet_id=packet.id, lane=f"{JOB}:{packet.id}", clock=context.clock)
+    return len(held) + len(answered)
+
+
+def _packets_of(session: Session, case_id: int) -> Iterable[int]:
+    return {record.packet_id for record in records_of(session, case_id)}
+
+
+def _is_answered_again(packet: Packet, context: HubContext, session: Session) -> bool:
+    if packet.dialect != FILES or packet.kind != "identification" or packet.finished_at is None:
+        return False
+    return bool(context.options(session)["review_second_file"]) and not open_records(session, packet.id)
+
+
+def answer_reviewed(session: Session, packet_id: int, context: HubContext) -> None:
+    """Look the reviewed rows of a file up anew and send its whole answer once more, under the name with a suffix."""
+    packet = session.get_one(Packet, packet_id, with_for_update=True)
+    if open_records(session, packet_id):
+        return  # another row came back to the operators meanwhile; its decision orders the answer anew
+    dialect = context.catalog.dialects[packet.dialect]
+    envelope = dialect.reopen(session, packet, context)
+    items = [
+        item
+        for position in positions_of(session, packet_id)
+        for item in dialect.items(envelope, session, packet, position - 1, 1)
+    ]
+    options = context.options(session).of_dialect(dialect.name)
+    batch = Batch(packet, envelope, items, options, context.clock.now(), envelope.as_of)
+    control(batch, directory(session, context), context)
+    identify_people(session, batch, context)
+    put_under_review(session, batch)
+    dialect.note(batch)
+    _replace_outcomes(session, batch, [item.position for item in items])
+    _count_again(session, packet)
+    _send(session, packet, context)
+
+
+def _replace_outcomes(session: Session, batch: Batch, positions: Sequence[int]) -> None:
+    for model in (RecordRow, FindingRow):
+        session.execute(delete(model).where(model.packet_id == batch.packet.id, model.position.in_(positions)))
+    record_outcomes(session, batch)
+
+
+def _count_again(session: Session, packet: Packet) -> None:
+    counts = counted(session, packet.id)
+    packet.status = packet_status(dict(counts)).value
+    journal = session.get_one(JournalEntry, packet.id)
+    by_word = {status.value: count for status, count in counts.items()}
+    journal.status, journal.warned = packet.status, by_word.get("accepted_warn", 0)
+    journal.accepted = by_word.get("accepted", 0) + journal.warned
+    journal.rejected = by_word.get("rejected", 0)
+
+
+def _send(session: Session, packet: Packet, context: HubContext) -> None:
+    """A second answer never bears the name of the first: clients refuse a file they have taken in (files.md 2.1)."""
+    number = int(packet.properties.get("review_answers", 1)) + 1
+    packet.properties = {**packet.properties, "review_answers": number}
+    dialect = context.catalog.dialects[packet.dialect]
+    answer = dialect.answer_stored(session, packet, context)
+    name = PurePosixPath(answer.file_name or packet.file_name)
+    body = answer.path or answer.body or b""
+    outgoing = Outgoing(
+        receiver=packet.organisation_id,
+        kind=KIND,
+        packet_id=f"{KIND}:{packet.id}:{number}",
+        body=body,
+        file_name=f"{name.stem}_{number}{name.suffix}",
+        title=TITLE,
+        records=session.get_one(JournalEntry, packet.id).records,
+        as_of=packet.as_of,
+        cause=packet.id,
+    )
+    send_out(session, outgoing, context)
+    if answer.path is not None:
+        answer.path.unlink(missing_ok=True)

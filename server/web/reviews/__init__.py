@@ -1,0 +1,1 @@
+"""Screens of held records and of the weights and thresholds they are scored by."""
