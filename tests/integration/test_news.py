@@ -30,7 +30,8 @@ from registry.insured.news.queries.period import ChangesAsked, changes_of_period
 from registry.insured.news.tables import News, NewsDay
 from registry.insured.operations.people import FactChange, Told, change_facts
 from registry.insured.queries import Sight
-from registry.insured.tables import Attachment, Insurance, Person, Snils
+from registry.insured.tables import Attachment, Insurance, Person, PersonVersion, Snils
+from registry.insured.twins import Actor, join_people
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from server.bootstrap import Hub
 from server.scheduled.news import look_for_news, tell_news
@@ -63,13 +64,14 @@ def hub(engine: Engine, sessions: sessionmaker[Session], tmp_path: Path, clock: 
     return made
 
 
-def attached(hub: Hub, count: int = 1) -> list[tuple[int, str, str]]:
+def attached(hub: Hub, count: int = 1, sex: int = 0) -> list[tuple[int, str, str]]:
     """Ids of people with their clinic and insurer."""
     with hub.sessions() as session:
         rows = session.execute(
             select(Person.id, Attachment.clinic_code, Insurance.insurer_code)
             .join(Attachment, Attachment.person_id == Person.id)
             .join(Insurance, Insurance.person_id == Person.id)
+            .join(PersonVersion, PersonVersion.person_id == Person.id)
             .where(
                 Attachment.valid_to == OPEN_DATE,
                 Attachment.area_type == 1,
@@ -77,6 +79,8 @@ def attached(hub: Hub, count: int = 1) -> list[tuple[int, str, str]]:
                 Insurance.valid_to == OPEN_DATE,
                 Insurance.retracted_at == OPEN_MOMENT,
                 Person.status == 1,
+                *([PersonVersion.sex == sex] if sex else []),
+                PersonVersion.valid_to == OPEN_DATE,
             )
             .order_by(Person.id)
         ).all()
@@ -275,6 +279,27 @@ def test_an_installation_that_takes_messages_gets_one_each(hub: Hub, clock: Fixe
     assert data[:2] == ["ENP", "NEWPERSDATA"]
     assert told["POLIS"].findtext("BODY/PERSON/FAM") == "НОВАЯ"
     assert told["POLIS"].findtext("BODY/POLIS_DATA/POLISBEGDT", "").endswith("T00:00:00")
+
+
+def test_a_joined_record_is_told_by_the_number_of_its_survivor(hub: Hub, clock: FixedClock) -> None:
+    women = attached(hub, 40, sex=2)
+    (main, *_), (second, clinic, _insurer) = women[:2]
+    with hub.sessions.begin() as session:
+        actor = Actor(
+            by="operator",
+            now=clock.now(),
+            today=clock.today(),
+            fund_okato="36000",
+            comment="одно лицо",
+            confirmed=True,
+        )
+        join_people(session, main, second, actor)
+        numbers = dict(session.execute(select(Person.id, Person.bdz_id)).all())
+    look_for_news(hub)
+    clock.move(timedelta(days=1))
+    tell_news(hub)
+    text = outgoing(hub, clinic)[0][1].decode("cp1251")
+    assert f'"DOUBLES";"Insert";"{numbers[main]}";"{numbers[second]}"' in text
 
 
 def test_two_collectors_number_a_change_once(hub: Hub) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -11,7 +12,7 @@ from registry.insured.blanks.queries.boxes import BoxFilter, BoxLine, TransferFi
 from server.web.current import session
 from server.web.exchange.journal import day_of
 from server.web.statuses import options
-from server.web.table import Bulk, Column, Empty, Filter, Table
+from server.web.table import Bulk, Column, Empty, Filter, Table, Value
 
 TYPES = (("П", "П – бумажный"), ("Э", "Э – электронный"))
 STATES = (("1", "Получены"), ("0", "В пути"))
@@ -151,3 +152,49 @@ def contracts_table() -> Table:
         ),
         empty=Empty(why="Договоров ещё нет", what="Внесите договор в форме выше или укажите его в списке коробов."),
     )
+
+
+GROUPS = ("предназначено", "получено", "передано", "подтверждено", "списано")
+
+
+def totals_table(names: dict[str, str]) -> Table:
+    """Totals per insurer as a table: it is filtered by period, exported and printed like any other."""
+
+    def figure(place: int, kind: str) -> Value:
+        return lambda one: one.columns[place][kind] if kind else sum(one.columns[place].values())
+
+    figures = [
+        Column(
+            key=f"{place}{kind or 'all'}",
+            title=f"{kind or 'Всего'} {group}",
+            value=figure(place, kind),
+            kind="number",
+            shown=group != "подтверждено" or not kind,
+        )
+        for place, group in enumerate(GROUPS)
+        for kind in ("П", "Э", "")
+    ]
+    return Table(
+        name="blank_totals",
+        title="Статус",
+        caption="Бланки по страховым компаниям: бумажные (П), электронные (Э) и всего",
+        heading=True,
+        key=lambda one: one.insurer,
+        columns=(
+            Column(
+                key="insurer",
+                title="СМО",
+                value=lambda one: names.get(one.insurer, one.insurer or "Без указания СМО"),
+                below=lambda one: one.insurer if one.insurer in names else "",
+                kind="wide",
+            ),
+            *figures,
+        ),
+        filters=(Filter(name="since", title="С", kind="date"), Filter(name="until", title="По", kind="date")),
+        empty=Empty(why="Бланков нет", what="Короба вносит фонд списком BLANKS…csv.", icon="inbox"),
+    )
+
+
+def period_of(table: Table) -> tuple[date | None, date | None]:
+    """The period of the address."""
+    return day_of(table.value("since")), day_of(table.value("until"))

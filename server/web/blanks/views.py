@@ -120,7 +120,7 @@ def transfers() -> str | AnyResponse:
         number = int(after) if after.isdecimal() else None
         return queries.transfer_page(session(), _own(), lists.transfer_filter(table), after=number, limit=limit)
 
-    return serve(table, fetch, "transfers.html", tab="transfers")
+    return serve(table, fetch, "transfers.html", tab="transfers", part="Передачи")
 
 
 @blanks.post("/blanks/transfers/new")
@@ -226,11 +226,20 @@ def spoil() -> AnyResponse:
 
 
 @blanks.get("/blanks/status")
-def status() -> str:
-    """Totals per insurer of all boxes."""
-    found = queries.totals(session(), insurers=_own())
-    names = organisation_names(session(), [one.insurer for one in found])
-    return render_template("totals.html", totals=found, names=names, tab="status")
+def status() -> str | AnyResponse:
+    """Totals per insurer of all boxes, or of what was done in a period, and their sum."""
+    names: dict[str, str] = {}
+    table = lists.totals_table(names)
+
+    def fetch(after: str, limit: int) -> list[queries.Totals]:
+        if after:
+            return []
+        found = queries.totals(session(), insurers=_own(), period=lists.period_of(table))
+        names.update(organisation_names(session(), [one.insurer for one in found]))
+        names[queries.SUM] = "Всего"
+        return [*found, queries.summed(found)] if found else []
+
+    return serve(table, fetch, "transfers.html", tab="status", part="Статус")
 
 
 def _act(made: BlankTransfer) -> bytes:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from registry.insured.blanks.tables import (
 )
 
 TYPES = ("П", "Э")
+#: Stands for all insurers in a sum.
+SUM = "*"
 COUNT = func.sum(BlankPortion.last - BlankPortion.first + 1)
 PART = func.sum(BlankTransferPart.last - BlankTransferPart.first + 1)
 
@@ -108,9 +111,15 @@ def _conditions(wanted: BoxFilter) -> list[ColumnElement[bool]]:
 
 
 def totals(
-    session: Session, box_ids: Sequence[int] | None = None, insurers: frozenset[str] | None = None
+    session: Session,
+    box_ids: Sequence[int] | None = None,
+    insurers: frozenset[str] | None = None,
+    period: tuple[date | None, date | None] = (None, None),
 ) -> list[Totals]:
-    """Totals per insurer, of these boxes or of all; «meant for» adds up to what the boxes hold."""
+    """Totals per insurer, of these boxes or of all; «meant for» adds up to what the boxes hold.
+
+    A period is that of receipt, of the act and of writing off; what blanks are meant for has no date of its own.
+    """
     found: dict[str, Totals] = {}
     scope: list[ColumnElement[bool]] = []
     if box_ids is not None:
@@ -126,13 +135,13 @@ def totals(
     for insurer, kind, count in session.execute(base):
         of(insurer).quantity[kind] = int(count)
     received = base.join(BlankBox, BlankBox.id == BlankPortion.box_id).where(BlankBox.received_on.is_not(None))
-    for insurer, kind, count in session.execute(received):
+    for insurer, kind, count in session.execute(received.where(*_within(BlankBox.received_on, period))):
         of(insurer).received[kind] = int(count)
     parts = (
         select(*key, BlankTransfer.status, PART)
         .join(BlankTransferPart, BlankTransferPart.portion_id == BlankPortion.id)
         .join(BlankTransfer, BlankTransfer.id == BlankTransferPart.transfer_id)
-        .where(*scope, BlankTransfer.status.in_((SENT, CONFIRMED)))
+        .where(*scope, BlankTransfer.status.in_((SENT, CONFIRMED)), *_within(BlankTransfer.on, period))
         .group_by(*key, BlankTransfer.status)
     )
     for insurer, kind, status, count in session.execute(parts):
@@ -142,12 +151,27 @@ def totals(
     spoilt = (
         select(*key, func.sum(SpoiltBlanks.last - SpoiltBlanks.first + 1))
         .join(SpoiltBlanks, SpoiltBlanks.portion_id == BlankPortion.id)
-        .where(*scope)
+        .where(*scope, *_within(SpoiltBlanks.on, period))
         .group_by(*key)
     )
     for insurer, kind, count in session.execute(spoilt):
         of(insurer).spoilt[kind] = int(count)
     return [found[name] for name in sorted(found)]
+
+
+def _within(column: Any, period: tuple[date | None, date | None]) -> list[ColumnElement[bool]]:
+    since, until = period
+    return [*([column >= since] if since else []), *([column <= until] if until else [])]
+
+
+def summed(found: Iterable[Totals]) -> Totals:
+    """The sum of these totals as one more."""
+    whole = Totals(SUM)
+    for one in found:
+        for into, figures in zip(whole.columns, one.columns, strict=True):
+            for kind, count in figures.items():
+                into[kind] += count
+    return whole
 
 
 @dataclass(frozen=True, kw_only=True)
