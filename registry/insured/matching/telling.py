@@ -33,6 +33,7 @@ from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.wanted import Wanted
 from registry.insured.scoring.levels import Level
 from registry.insured.scoring.score import Scored
+from registry.store.base import OPEN_DATE
 
 _FIELDS = (
     (SURNAME, "surname"),
@@ -93,7 +94,7 @@ def _difference(wanted: Wanted, one: Agreement, part: int, name: str) -> Differe
     if part & one.former:
         level = DifferenceLevel.FORMER
         ended = one.until[part]
-        if ended != JOINED:
+        if ended not in (JOINED, OPEN_DATE):  # a policy may still hold that bears a former ЕНП
             since = ended + timedelta(days=1)
     return Difference(name, _given(wanted.request, part), known, level, since)
 

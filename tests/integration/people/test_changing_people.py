@@ -223,6 +223,24 @@ def test_a_newcomer_gets_the_next_free_number_of_the_facet(session: Session) -> 
     assert session.get_one(Person, person.id).enp == numbers[0]
 
 
+def test_a_former_number_still_finds_whether_a_policy_bore_it_or_not(session: Session) -> None:
+    one, born = person_id(session), date(1949, 12, 31)
+    numbers = ["1467050868000018"]
+    for day in (2, 3):
+        numbers += free_enps(session, [(2, born)], "14", numbers)
+        change = FactChange(one, {"enp": numbers[-1]}, date(2026, 11, day), reason="П024")
+        change_facts(session, [change], Told(NOW + timedelta(hours=day), "фонд"))
+    session.expire_all()
+    assert session.get_one(Person, one).enp == numbers[-1]
+    outcomes = []
+    for number in numbers:
+        request = SearchRequest(surname="Леднёва", first_name="Зоя", birth_date=born, enp=number, on=date(2026, 11, 10))
+        at = NOW + timedelta(days=9)
+        found = identify(session, [request], recorded_at=at, fund_okato="", secret=ensure_key_secret(session))[0]
+        outcomes.append((found.person_id, found.outcome is IdentificationOutcome.FOUND))
+    assert [person for person, _ in outcomes] == [one] * 3
+
+
 def test_an_act_is_undone_by_its_number_unless_others_stand_on_it(session: Session) -> None:
     one = person_id(session)
     change_facts(session, [FactChange(one, {"surname": "Сахарова"}, date(2026, 11, 2))], Told(NOW, "СМО"))

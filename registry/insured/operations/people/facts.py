@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from registry.core.checks.documents import display_series
+from registry.core.checks.policies import PolicyType
 from registry.core.normalisation import digits, name_key, place_key
 from registry.insured.keys.forms import document_number_key
-from registry.insured.operations.people.aspects import ADDRESS, DOCUMENT, ENP, NAMES, SNILS, STATUS, Aspect
+from registry.insured.operations.people.aspects import ADDRESS, DOCUMENT, ENP, NAMES, POLICY, SNILS, STATUS, Aspect
 from registry.insured.operations.people.ledger import INSURED, PeopleLedger, PersonState
-from registry.insured.rules.timelines import Act, Row, Timeline, correct, put
+from registry.insured.rules.timelines import DAY, Act, Row, Timeline, correct, put
 
+WITHOUT_POLICY = PolicyType.WITHOUT_POLICY.value
 NAME_FIELDS = ("surname", "first_name", "patronymic")
 IDENTITY = (*NAME_FIELDS, "birth_date", "birth_precision", "sex", "birth_place", "citizenship", "stateless")
 SOCIAL = ("category", "employment")
@@ -76,7 +78,8 @@ def change_address(ledger: PeopleLedger, person: PersonState, told: Mapping[str,
 
 
 def give_enp(ledger: PeopleLedger, person: PersonState, number: str, act: Act) -> bool:
-    """Make this the main ЕНП; the former one stays searchable."""
+    """Make this the main ЕНП; the former one stays searchable, by a policy of its own where it never had one."""
+    _keep_former(person, number, act)
     line = _with_ground(person, ENP, {"number": person.enp} if person.enp else None, act)
     row = put(line, {"number": number}, act.on, act)
     if not _noted(ledger, person, act, ENP, row):
@@ -84,6 +87,17 @@ def give_enp(ledger: PeopleLedger, person: PersonState, number: str, act: Act) -
     person.enp = line.rows[-1].values["number"]
     ledger.say(person, act, "enp_given")
     return True
+
+
+def _keep_former(person: PersonState, number: str, act: Act) -> None:
+    """A number that stops being the main one was «состояние на учёте без полиса» (Х) if no policy bears it."""
+    line = person.line(POLICY)
+    if person.enp in ("", number) or any(row.values["enp"] == person.enp for row in line.rows):
+        return
+    names = person.line(NAMES).rows
+    since = min(names[0].since, act.on - DAY) if names else act.on - DAY
+    values = {"type": WITHOUT_POLICY, "number": person.enp, "number_key": person.enp, "enp": person.enp}
+    line.add(values, since, act, act.on - DAY)
 
 
 def set_status(ledger: PeopleLedger, person: PersonState, status: int, act: Act) -> bool:
