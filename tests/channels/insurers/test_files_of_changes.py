@@ -10,6 +10,9 @@ from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.outcomes import PacketStatus
 from registry.exchange.operations.insurer_files import send_insurer_files
 from registry.insured.operations.finish_applications import finish_applications
+from registry.insured.operations.people import Act, FactChange, Origin, Told, change_facts, open_people
+from registry.insured.operations.people.facts import set_status
+from registry.insured.operations.people.writing import write_people
 from registry.insured.tables import Application, Insurance, Person, PersonHistory, PersonVersion
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from tests.channels.insurers.hub import NOW, PEOPLE, InsurersHub, codes, newcomer, statement
@@ -93,6 +96,50 @@ def test_changes_by_others_go_to_the_insurer_once_a_day(both: InsurersHub) -> No
     assert dispute.findtext("CONFLICT/PERSON_CURR/FAM") == "Иная"
     assert dispute.findtext("CONFLICT/PERSON/FAM") == PEOPLE["vera"].block["surname"]
     assert [name for name in sent if name.startswith("k63002")] == []  # nobody of 63002 was changed by others
+
+
+def test_a_death_registered_by_others_is_told_as_a_stop_and_as_a_row(both: InsurersHub) -> None:
+    day = date(2026, 10, 18)
+    with both.sessions.begin() as session:
+        anna = session.scalars(select(Person.id).where(Person.enp == PEOPLE["anna"].enp)).one()
+        boris = session.scalars(select(Person.id).where(Person.enp == PEOPLE["boris"].enp)).one()
+        told = [
+            FactChange(anna, {"died_on": day, "death_act_number": "17"}, day, event="П02", reason="П022"),
+            FactChange(boris, {"birth_place": "г. Сызрань"}, day, reason="П040", organisation_code="630001"),
+        ]
+        change_facts(session, told, Told(NOW, "ЗАГС"))
+    both.clock.moment = NOW + timedelta(minutes=1)
+    with both.sessions.begin() as session:
+        send_insurer_files(session, both.context)
+    sent = both.outgoing()
+    stop = sent["s63001_000_10261.xml"].find("STOP")
+    assert stop is not None
+    assert (stop.findtext("REASON"), stop.findtext("PERSON/DDEATH"), stop.findtext("ENP")) == (
+        "22",
+        "2026-10-18",
+        PEOPLE["anna"].enp,
+    )
+    rows = sent["k63001_000_10261.xml"].findall("REC")
+    assert [(one.findtext("TIP_OP"), one.findtext("DOC/MR")) for one in rows] == [("П040", "г. Сызрань")]
+    assert rows[0].findtext("ATTACHMENT/ID_LPU") == "630001"
+
+
+def test_people_joined_by_the_fund_are_told_to_the_insurer_of_the_second(both: InsurersHub) -> None:
+    with both.sessions.begin() as session:
+        ids = [
+            session.scalars(select(Person.id).where(Person.enp == PEOPLE[name].enp)).one() for name in ("anna", "vera")
+        ]
+        ledger = open_people(session, ids, Origin(NOW, "фонд"))
+        second = ledger[ids[1]]
+        second.merged_into = ids[0]
+        set_status(ledger, second, 2, Act("joined", NOW.date(), "П10", "П023"))
+        write_people(ledger)
+    both.clock.moment = NOW + timedelta(minutes=1)
+    with both.sessions.begin() as session:
+        send_insurer_files(session, both.context)
+    stop = both.outgoing()["s63002_000_10261.xml"].find("STOP")
+    assert stop is not None
+    assert (stop.findtext("REASON"), stop.findtext("PERSON_CURR/FAM")) == ("23", PEOPLE["anna"].block["surname"])
 
 
 def test_an_application_of_november_is_done_when_its_insurance_begins(both: InsurersHub) -> None:
