@@ -27,6 +27,7 @@ from server.web.health.figures import Figures
 from server.web.health.views import health
 from server.web.insured.views import insured
 from server.web.layouts.views import layouts
+from server.web.mass.views import mass
 from server.web.news.views import news
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     statistics,
     buffer,
     buffer_rules,
+    mass,
     news,
     districts,
     blanks,

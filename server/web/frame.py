@@ -74,6 +74,7 @@ MENU = (
             Item("На разборе", "user-search", "reviews.cases", "reviews.case"),
             Item("Статистика", "chart-bar", "statistics.registry", "statistics."),
             Item("Буфер", "clipboard-list", "buffer.changes", "buffer"),
+            Item("Массовые изменения", "list-check", "mass.changes", "mass."),
             Item("Изменения", "history", "news.changes", "news."),
             Item("Участки", "map-pin", "districts.districts", "districts."),
             Item("Идентификация", "list", "batches.batches", "batch"),

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PEOPLE = "people"
     BUFFER = "buffer"
     BUFFER_DECIDE = "buffer_decide"
+    MASS_CHANGES = "mass_changes"
     DISTRICTS = "districts"
     REVIEW = "review"
     HEALTH = "health"
@@ -40,6 +41,7 @@ _FUND_STAFF = _SENDERS | {
     Permission.BUFFER_DECIDE,
     Permission.BLANKS,
     Permission.OWN_BLANKS,
+    Permission.MASS_CHANGES,
 }
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
@@ -127,6 +129,10 @@ ROUTES: dict[str, Permission] = {
     "buffer.change": Permission.BUFFER,
     "buffer.decide": Permission.BUFFER,
     "buffer.decide_many": Permission.BUFFER_DECIDE,
+    "mass.changes": Permission.MASS_CHANGES,
+    "mass.start": Permission.MASS_CHANGES,
+    "mass.change": Permission.MASS_CHANGES,
+    "mass.move": Permission.MASS_CHANGES,
     "buffer_rules.rules": Permission.BUFFER_DECIDE,
     "buffer_rules.change_rule": Permission.ADMINISTER,
     "buffer_rules.take_back_rule": Permission.ADMINISTER,

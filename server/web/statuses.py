@@ -129,7 +129,27 @@ REVIEWS = {
     "open": Status("Ждёт решения", "violet", "flag"),
     "decided": Status("Решён", "green", "circle-check"),
 }
+MASS = {
+    "preparing": Status("Готовится просмотр", "blue", "clock"),
+    "seen": Status("Ждёт выполнения", "amber", "eye"),
+    "running": Status("Выполняется", "blue", "refresh"),
+    "done": Status("Выполнена", "green", "circle-check"),
+    "undoing": Status("Отменяется", "blue", "refresh"),
+    "undone": Status("Отменена", "grey", "arrow-back-up"),
+    "dropped": Status("Не выполнялась", "grey", "minus"),
+}
+MASS_LINES = {
+    "ready": Status("Изменится", "blue", "arrow-right"),
+    "same": Status("Уже так", "grey", "minus"),
+    "wrong": Status("Ошибка", "red", "circle-x"),
+    "done": Status("Изменена", "green", "circle-check"),
+    "left_out": Status("Пропущена", "amber", "alert-triangle"),
+    "undone": Status("Отменена", "grey", "arrow-back-up"),
+    "kept": Status("Оставлена", "amber", "lock"),
+}
 FAMILIES = {
+    "mass": MASS,
+    "mass_line": MASS_LINES,
     "pair": PAIRS,
     "agreement": AGREEMENT,
     "buffer": BUFFER,
