@@ -12,9 +12,11 @@ from typing import Any
 from registry.core.errors import ReferenceBroken
 from registry.core.fields import FieldSpec, Record
 from registry.core.finding_texts import finding
-from registry.core.forms import Form, form_named
+from registry.core.forms import TEXT, Form, form_named
 from registry.core.kinds import MessageKind
 from registry.core.spellings import Reading, placed, read_text, written
+
+MOST_KNOWN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,37 @@ class Layout:
     def read_named(self, values: Mapping[str, str]) -> Reading:
         """Read a row of values by the names of the columns; unknown columns are ignored."""
         reading = Reading({}, kind=self.kind)
-        for column in self.columns:
-            value = values.get(column.name)
-            if column.specs and value:
-                read_text(reading, column.specs, column.form, value, column.name)
+        told = reading.values
+        for column, name, known in self._known:
+            value = values.get(name)
+            if not value:
+                continue
+            if column.form is TEXT:
+                if text := value.strip():
+                    told.setdefault(column.specs[0].name, text)
+                continue
+            if value not in known:
+                self._learn(column, value, known)
+            found = known[value]
+            if found.__class__ is dict:
+                for field, part in found.items():
+                    told.setdefault(field, part)
+            else:
+                reading.findings.append(found)
         return self._demanded(reading)
+
+    @cached_property
+    def _known(self) -> list[tuple[Column, str, dict[str, Any]]]:
+        """Columns that carry something, with what their texts were read as: few texts stand in many rows."""
+        return [(column, column.name, {}) for column in self.columns if column.specs]
+
+    def _learn(self, column: Column, value: str, known: dict[str, Any]) -> None:
+        """Remember the values of a text, or the finding that says why it has none."""
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        once = Reading({})
+        read_text(once, column.specs, column.form, value, column.name)
+        known[value] = once.findings[0] if once.findings else once.values
 
     def write_values(self, record: Record) -> list[str | None]:
         """Return the row of a record, ``None`` for absent values."""

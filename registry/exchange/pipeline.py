@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from registry.core.collector import collector_paused
 from registry.core.errors import Permanent, Retryable
 from registry.core.findings import FindingCode
 from registry.core.kinds import Unit
@@ -312,12 +313,14 @@ def _hold_hours(item: Item, batch: Batch) -> float:
 def _portion(session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, context: HubContext) -> bool:
     """Process the next portion of a large packet, or, when none is left, put its answer together."""
     limit = int(context.options(session)["portion_rows"])
-    batch = _batch(session, dialect, packet, envelope, context, limit)
+    with collector_paused():  # a portion is many small objects that live as long as it
+        batch = _batch(session, dialect, packet, envelope, context, limit)
+        if batch.items:
+            if packet.done:
+                batch.findings.clear()
+            _stages(session, dialect, batch, context)
+            record_outcomes(session, batch)
     if batch.items:
-        if packet.done:
-            batch.findings.clear()
-        _stages(session, dialect, batch, context)
-        record_outcomes(session, batch)
         packet.done = batch.items[-1].position
         journal = session.get_one(JournalEntry, packet.id)
         journal.records = packet.done

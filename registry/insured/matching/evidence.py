@@ -97,6 +97,8 @@ STATE_TITLES = {
     InsuranceState.NEVER: "не было",
 }
 
+_METHODS = {str(known.value): title for known, title in METHOD_TITLES.items()}
+
 
 def evidence_of(found: Identification) -> dict[str, Any]:
     """The parts of the evidence that are there, in the order people read them."""
@@ -182,7 +184,7 @@ def insured_text(insured: InsuredOn) -> str:
 
 def attached_text(attached: AttachedOn) -> str:
     """One line about the attachment."""
-    method = next((title for known, title in METHOD_TITLES.items() if known == attached.method), attached.method)
+    method = _METHODS.get(attached.method, attached.method)
     district = f", участок {attached.district_code}" if attached.district_code else ""
     until = f" по {_day(attached.valid_to)}" if attached.valid_to else ""
     return f"МО {attached.clinic_code}{district}, {method}, с {_day(attached.valid_from)}{until}"

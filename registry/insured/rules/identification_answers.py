@@ -73,7 +73,7 @@ def refusal_text(item: Item, found: Identification | None, on: date) -> str:
 
 def note_text(item: Item, found: Identification | None) -> str:
     """Return the note for a person (REPL): what matched, what differs, what else is worth knowing."""
-    if found is None:
+    if found is None or (found.outcome is O.FOUND and not (item.findings or found.differences or found.notes)):
         return ""
     parts = []
     former = [match for match in found.matched if match.former_until]
