@@ -30,6 +30,7 @@ from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
 from registry.insured.kinds.blank_portion import BLANK_PORTION
 from registry.insured.kinds.change_decision import CHANGE_DECISION
+from registry.insured.kinds.changes_request import CHANGES_REQUEST
 from registry.insured.kinds.detachment_request import DETACHMENT_REQUEST
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.doctor_section import DOCTOR_SECTION
@@ -88,6 +89,7 @@ KINDS = (
     DEPARTURE,
     *agency_kinds.KINDS,
     BLANK_PORTION,
+    CHANGES_REQUEST,
     *of_events.KINDS,
     *of_hospitals.KINDS,
     *plan_kinds.KINDS,
@@ -122,6 +124,7 @@ LIFE_SIGNS: tuple[LifeSign, ...] = ()
 LAYOUT_PACKAGE = "registry.insured.spellings"
 BUFFER_PACKAGE = "registry.insured.buffer.spellings"
 MASS_PACKAGE = "registry.insured.mass.spellings"
+NEWS_PACKAGE = "registry.insured.news.spellings"
 BLANKS_PACKAGE = "registry.insured.blanks.spellings"
 LAYOUTS = (
     (ATTACHMENT, LAYOUT_PACKAGE, "attachment.csv"),
@@ -133,6 +136,7 @@ LAYOUTS = (
     (news.DAILY_NEWS, LAYOUT_PACKAGE, "news.csv"),
     *((kind, agency_layouts.PACKAGE, name) for kind, name in agency_layouts.LAYOUTS),
     (BLANK_PORTION, BLANKS_PACKAGE, "blank_portion.csv"),
+    (CHANGES_REQUEST, NEWS_PACKAGE, "changes_request.csv"),
 )
 FORMS = {**CODED, **AGENCY_CODED}
 GUARDS = (*guard_joins.GUARDS,)

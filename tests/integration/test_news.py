@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,9 +20,11 @@ from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.core.findings import FindingCode
 from registry.core.queries import LAST_PAGE, Asked
-from registry.exchange.content import RAW, stored_bytes
+from registry.exchange.access import caller_of_sender
+from registry.exchange.content import ANSWER, RAW, stored_bytes
 from registry.exchange.operations.register import register_channel, register_organisation
 from registry.exchange.options import set_option
+from registry.exchange.pipeline import Incoming, receive
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import OutgoingPacket
 from registry.insured.news.operations.collect_news import collect_news
@@ -36,6 +39,7 @@ from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from server.bootstrap import Hub
 from server.scheduled.news import look_for_news, tell_news
 from server.seeding import seed
+from server.worker.loop import WorkLoop
 from tests.channels.soap_hub import CLOCK, load_invented_people
 from tests.channels.soap_hub import Hub as Loaded
 from tests.fixtures.hubs import bare_hub
@@ -279,6 +283,36 @@ def test_an_installation_that_takes_messages_gets_one_each(hub: Hub, clock: Fixe
     assert data[:2] == ["ENP", "NEWPERSDATA"]
     assert told["POLIS"].findtext("BODY/PERSON/FAM") == "НОВАЯ"
     assert told["POLIS"].findtext("BODY/POLIS_DATA/POLISBEGDT", "").endswith("T00:00:00")
+
+
+def request(hub: Hub, code: str, rows: str) -> str:
+    """The answer to a request by file."""
+    path = hub.settings.data_dir / f"SI2{code}20261120.csv"
+    path.write_text(rows, encoding="cp1251")
+    with hub.sessions.begin() as session:
+        caller = caller_of_sender(session, code)
+        reply = receive(session, Incoming("file", "files", path=path, file_name=path.name, caller=caller), hub.context)
+    WorkLoop(hub).work(threading.Event())
+    with hub.sessions() as session:
+        assert reply.packet_id is not None
+        return stored_bytes(session, reply.packet_id, ANSWER).decode("cp1251")
+
+
+def test_a_file_asks_for_the_changes_of_a_period(hub: Hub, clock: FixedClock) -> None:
+    [(person_id, clinic, _insurer)] = attached(hub)
+    rename(hub, person_id, "ОБРАЗЦОВА")
+    look_for_news(hub)
+    clock.move(timedelta(minutes=5))
+    look_for_news(hub)
+    assert '"ОБРАЗЦОВА"' in request(hub, clinic, '"20261101";"20261120"')
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"), [('"20261001";"20261120"', "955"), ('"20261120";"20261119"', "246"), ('"20261120";', "245")]
+)
+def test_a_wrong_period_is_told_by_its_code(hub: Hub, rows: str, code: str) -> None:
+    [(_person_id, clinic, _insurer)] = attached(hub)
+    assert request(hub, clinic, rows).startswith(f'"0";"{code}";')
 
 
 def test_a_joined_record_is_told_by_the_number_of_its_survivor(hub: Hub, clock: FixedClock) -> None:

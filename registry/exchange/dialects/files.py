@@ -21,9 +21,15 @@ from registry.exchange.codecs.archive import ArchiveLimits, read_members
 from registry.exchange.content import RAW
 from registry.exchange.content_stream import content_stream
 from registry.exchange.context import HubContext
-from registry.exchange.dialects import files_agency, files_attachment, files_blanks, files_identification, files_insurer
+from registry.exchange.dialects import (
+    files_agency,
+    files_attachment,
+    files_identification,
+    files_insurer,
+)
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
 from registry.exchange.dialects.files_codes import CODES
+from registry.exchange.dialects.own_forms import blanks, changes
 from registry.exchange.dialects.reading import stored_caller
 from registry.exchange.dialects.recognise import Recognised, recognise
 from registry.exchange.queries.files import masks_on
@@ -51,7 +57,8 @@ class FileForm:
 
 FORMS: Mapping[str, FileForm] = {
     "identification": FileForm(files_identification.items, dated=False),
-    files_blanks.KIND: FileForm(files_blanks.items, files_blanks.answer, files_blanks.answer_refused, dated=False),
+    changes.KIND: FileForm(changes.items, changes.answer, changes.answer_refused, dated=False),
+    blanks.KIND: FileForm(blanks.items, blanks.answer, blanks.answer_refused, dated=False),
     "attachment": FileForm(files_attachment.items, files_attachment.answer, files_attachment.answer_refused),
     files_insurer.KIND: FileForm(files_insurer.items, files_insurer.answer, files_insurer.answer_refused, dated=False),
     **dict.fromkeys(files_agency.KINDS, FileForm(files_agency.items, files_agency.answer, files_agency.answer_refused)),

@@ -12,6 +12,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.BLANK_OVERLAP: 952,
     F.BLANK_GAP: 953,
     F.REJECTED_WITH_PACKET: 954,
+    F.PERIOD_TOO_LONG: 955,
     F.ENP_ABSENT: 2,
     F.ENP_WRONG: 4,
     F.POLICY_NUMBER_WRONG: 3,

@@ -1,0 +1,1 @@
+"""The layout of a request for the changes of a period."""
