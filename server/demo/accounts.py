@@ -11,6 +11,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
 from registry.exchange.options import set_option
 from registry.exchange.tables import Organisation
+from registry.insured.agencies.words import TITLES as AGENCIES
 
 PASSWORD = "demo"  # noqa: S105 - the documented password of invented accounts
 CLINICS = 30
@@ -53,6 +54,7 @@ def shown_accounts(fund: str) -> list[Shown]:
         Shown(f"clinic{clinic_code(fund, 1)}", f"сотрудник МО {clinic_code(fund, 1)}"),
         Shown(f"clinic{clinic_code(fund, 7)}", f"сотрудник МО {clinic_code(fund, 7)}"),
         Shown(f"insurer{insurer_code(fund, 1)}", f"сотрудник СМО {insurer_code(fund, 1)}"),
+        Shown("zags", "сотрудник органа ЗАГС; также sfr, fns, vk, svpdp"),
         Shown(dcexchange_code(1), f"программа МО {clinic_code(fund, 1)} (DCExchangeSrv)"),
     ]
 
@@ -84,6 +86,9 @@ def register_participants(session: Session, context: HubContext) -> None:
     for number, clinic in enumerate(clinics, 1):
         for login in (dcexchange_code(number), clinic_code(fund_code, number)):
             accounts.add(login, clinic, "service", f"Программа МО {clinic_code(fund_code, number)}")
+    for code, title in AGENCIES.items():
+        agency = register_organisation(session, kind="agency", name=f"{title} (демонстрация)", codes={"agency": code})
+        accounts.add(code, agency, "clerk", title)
     accounts.add(DEPARTMENT, department, "service", "Программа подразделения")
     senders = [clinic.id for clinic in clinics]
     register_channel(

@@ -17,7 +17,7 @@ from registry.insured.queries.examples import Example, example_people
 from server.bootstrap import Hub
 from server.demo.accounts import clinic_code, dcexchange_code
 
-PEOPLE = 24
+PEOPLE = 28
 DISTRICT = "1"
 
 

@@ -9,6 +9,7 @@ import requests
 from registry.core.errors import Retryable
 from registry.exchange.broker import Undeliverable
 from server.bootstrap import Hub
+from server.demo.agency_steps import AgencyWalk
 from server.demo.cast import cast_of
 from server.demo.insurer_steps import InsurerWalk
 from server.demo.message_steps import MessageWalk
@@ -35,6 +36,7 @@ def run(hub: Hub, base_url: str) -> int:
         ("SOAP", lambda: SoapWalk(cast, base_url, show).run()),
         ("сообщения", MessageWalk(cast, show).run),
         ("файлы", UploadWalk(cast, base_url, show).run),
+        ("ведомства", AgencyWalk(cast, base_url, show).run),
         ("файлы СМО", InsurerWalk(cast, base_url, show).run),
     )
     for title, walk in walks:

@@ -11,6 +11,7 @@ from werkzeug.wrappers.response import Response
 from server.web.access.throttle import Throttle
 from server.web.access.views import access
 from server.web.administration.views import administration
+from server.web.agencies.views import agencies
 from server.web.audit.views import audit
 from server.web.batches.choosing import batch_making
 from server.web.batches.views import batches
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     news,
     districts,
     blanks,
+    agencies,
     support,
     formats,
     layouts,

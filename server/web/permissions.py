@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MASS_CHANGES = "mass_changes"
     DISTRICTS = "districts"
     REVIEW = "review"
+    AGENCIES = "agencies"
     HEALTH = "health"
     AUDIT = "audit"
     DUPLICATES = "duplicates"
@@ -34,6 +35,7 @@ _SENDERS = _OWN_DATA | {Permission.SENDINGS, Permission.BUFFER}
 _FUND_STAFF = _SENDERS | {
     Permission.DISTRICTS,
     Permission.REVIEW,
+    Permission.AGENCIES,
     Permission.UPLOAD_FOR_OTHERS,
     Permission.HEALTH,
     Permission.DUPLICATES,
@@ -113,6 +115,12 @@ ROUTES: dict[str, Permission] = {
     "layouts.choose": Permission.ADMINISTER,
     "layouts.drop": Permission.ADMINISTER,
     "uploads.send": Permission.UPLOAD,
+    "agencies.files": Permission.AGENCIES,
+    "agencies.unmatched": Permission.AGENCIES,
+    "agencies.announced": Permission.AGENCIES,
+    "agencies.confirm": Permission.AGENCIES,
+    "agencies.refuse": Permission.AGENCIES,
+    "agencies.suspended": Permission.AGENCIES,
     "districts.districts": Permission.DISTRICTS,
     "districts.people": Permission.DISTRICTS,
     "insured.people": Permission.PEOPLE,

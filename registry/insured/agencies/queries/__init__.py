@@ -1,0 +1,1 @@
+"""The read side of what departments told: announced deaths, suspended insurance."""
