@@ -41,6 +41,7 @@ def files_table() -> Table:
                 key="direction",
                 title="Направление",
                 value=lambda line: "исходящий" if line.entry.direction == "out" else "входящий",
+                shown=False,
             ),
             Column(key="kind", title="Сведения", value=lambda line: wording.kind_title(line.entry.kind)),
             Column(
