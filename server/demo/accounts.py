@@ -86,9 +86,7 @@ def register_participants(session: Session, context: HubContext) -> None:
     for number, clinic in enumerate(clinics, 1):
         for login in (dcexchange_code(number), clinic_code(fund_code, number)):
             accounts.add(login, clinic, "service", f"Программа МО {clinic_code(fund_code, number)}")
-    for code, title in AGENCIES.items():
-        agency = register_organisation(session, kind="agency", name=f"{title} (демонстрация)", codes={"agency": code})
-        accounts.add(code, agency, "clerk", title)
+    _agencies(session, accounts)
     accounts.add(DEPARTMENT, department, "service", "Программа подразделения")
     senders = [clinic.id for clinic in clinics]
     register_channel(
@@ -116,6 +114,12 @@ class Accounts:
             clock=self._context.clock,
         )
         account.password_hash = account.password_hash or self._hash
+
+
+def _agencies(session: Session, accounts: Accounts) -> None:
+    for code, title in AGENCIES.items():
+        agency = register_organisation(session, kind="agency", name=f"{title} (демонстрация)", codes={"agency": code})
+        accounts.add(code, agency, "clerk", title)
 
 
 def _clinic(session: Session, fund: str, number: int) -> Organisation:
