@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
@@ -15,6 +16,7 @@ from server.web.exchange import wording
 from server.web.insured import story
 from server.web.table import Bulk, Column, Empty, Filter, Table
 
+Link = Callable[[AgencyFile], str]
 AGENCIES = Filter(name="agency", title="Ведомство", kind="select", options=tuple(TITLES.items()))
 SINCE = Filter(name="since", title="С даты", kind="date")
 KIND_NAMES = tuple((kind.name, kind.title) for kind in KINDS if kind.name != "death_cancellation")
@@ -34,30 +36,7 @@ def files_table() -> Table:
         title="Межведомственный обмен",
         caption="Файлы ведомств, новые сверху",
         row_link=packet,
-        columns=(
-            Column(key="at", title="Получен", value=lambda line: line.entry.at, kind="moment", link=packet),
-            Column(key="agency", title="Ведомство", value=lambda line: line.agency, kind="wide"),
-            Column(
-                key="direction",
-                title="Направление",
-                value=lambda line: "исходящий" if line.entry.direction == "out" else "входящий",
-                shown=False,
-            ),
-            Column(key="kind", title="Сведения", value=lambda line: wording.kind_title(line.entry.kind)),
-            Column(
-                key="file",
-                title="Файл",
-                value=lambda line: line.entry.file_name,
-                below=lambda line: f"ответ: {line.answer_name}" if line.answer_name else "",
-                kind="wide",
-            ),
-            Column(key="status", title="Состояние", value=lambda line: line.entry.status, kind="status:packet"),
-            Column(key="records", title="Строк", value=lambda line: line.entry.records, kind="number"),
-            Column(key="matched", title="Найдено", value=lambda line: line.matched, kind="number"),
-            Column(key="unmatched", title="Не найдено", value=lambda line: line.unmatched, kind="number", link=missing),
-            Column(key="waiting", title="Ждёт решения", value=lambda line: line.waiting, kind="number"),
-            Column(key="rejected", title="Отказано", value=lambda line: line.rejected, kind="number"),
-        ),
+        columns=_file_columns(packet, missing),
         filters=(
             AGENCIES,
             Filter(name="kind", title="Сведения", kind="select", options=KIND_NAMES),
@@ -73,6 +52,33 @@ def files_table() -> Table:
             action="Загрузить файл",
             icon="building",
         ),
+    )
+
+
+def _file_columns(packet: Link, missing: Link) -> tuple[Column, ...]:
+    return (
+        Column(key="at", title="Получен", value=lambda line: line.entry.at, kind="moment", link=packet),
+        Column(key="agency", title="Ведомство", value=lambda line: line.agency, kind="wide"),
+        Column(
+            key="direction",
+            title="Направление",
+            value=lambda line: "исходящий" if line.entry.direction == "out" else "входящий",
+            shown=False,
+        ),
+        Column(key="kind", title="Сведения", value=lambda line: wording.kind_title(line.entry.kind)),
+        Column(
+            key="file",
+            title="Файл",
+            value=lambda line: line.entry.file_name,
+            below=lambda line: f"ответ: {line.answer_name}" if line.answer_name else "",
+            kind="wide",
+        ),
+        Column(key="status", title="Состояние", value=lambda line: line.entry.status, kind="status:packet"),
+        Column(key="records", title="Строк", value=lambda line: line.entry.records, kind="number"),
+        Column(key="matched", title="Найдено", value=lambda line: line.matched, kind="number"),
+        Column(key="unmatched", title="Не найдено", value=lambda line: line.unmatched, kind="number", link=missing),
+        Column(key="waiting", title="Ждёт решения", value=lambda line: line.waiting, kind="number"),
+        Column(key="rejected", title="Отказано", value=lambda line: line.rejected, kind="number"),
     )
 
 
