@@ -1,6 +1,6 @@
 """Joined records in lists, totals, sights and guards: the survivor counts once, and is seen by whom the second was."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +14,10 @@ from registry.exchange.stages.apply import _propose_twins
 from registry.insured.keys import ensure_key_secret, refresh_keys
 from registry.insured.kinds.query_parameters import QueryParameters
 from registry.insured.matching import SearchRequest, identify
+from registry.insured.operations.attachment_rows import attachments_of
 from registry.insured.queries.attached_totals import attached_totals
 from registry.insured.queries.attachment_lists import attached_now
+from registry.insured.queries.insurer_rows import Since, ended_by_others
 from registry.insured.queries.people import Sight, person_is_visible
 from registry.insured.tables import Attachment, Insurance, Person, PersonLink, PersonVersion, Snils
 from registry.insured.twins import Actor, Reason, Refused, join_people, separate_people
@@ -146,3 +148,31 @@ def test_several_candidates_of_one_name_come_to_the_worklist(
         _propose_twins(session, batch)
         link = session.scalars(select(PersonLink)).one()
         assert (link.first_id, link.second_id, link.reasons) == (*sorted((main, second)), Reason.SEVERAL)
+
+
+def test_an_attachment_of_the_second_is_history_of_the_survivor(
+    sessions: sessionmaker[Session], load_doubled: Load
+) -> None:
+    load_doubled(40, 0.0)
+    with sessions.begin() as session:
+        main, second = both_attached(session)
+        join_people(session, main, second, ACTOR)
+        assert {row.person_id for row in attachments_of(session, [main])[main]} == {main}
+        session.execute(delete(Attachment).where(Attachment.person_id == main))
+        assert {row.person_id for row in attachments_of(session, [main])[main]} == {second}
+
+
+def test_the_insurer_of_the_second_is_told_by_the_next_file(
+    sessions: sessionmaker[Session], load_doubled: Load
+) -> None:
+    load_doubled(40, 0.0)
+    with sessions.begin() as session:
+        main, second = both_attached(session)
+        done = join_people(session, main, second, ACTOR)
+        [code] = done.changes[0].facts["insurers"]
+        asked = Since(code, NOW - timedelta(days=1), NOW + timedelta(days=1), TODAY)
+        [(_, notice)] = ended_by_others(session, asked)
+        told = session.get_one(Person, second).enp
+        assert (notice.reason, notice.enp) == (23, told)
+        separate_people(session, done.link.id, ACTOR)
+        assert ended_by_others(session, asked) == []

@@ -389,3 +389,33 @@ def test_joins_at_the_same_time_make_no_circle(sessions: sessionmaker[Session], 
     assert all(end is None or ends[end] is None for end in ends.values())
     assert 1 <= outcomes.count("joined") <= 2
     assert ends[people[1]] is not None or people[1] in ends.values()
+
+
+def test_whatever_is_joined_and_separated_in_any_order_nobody_is_lost(
+    sessions: sessionmaker[Session], load_doubled: Load
+) -> None:
+    load_doubled(30, 0.0)
+    dice = random.Random(11)
+    with sessions.begin() as session:
+        people = alike(session, 6)
+        before = [known(session, one) for one in people]
+        joined: list[int] = []
+        refused_as: set[str] = set()
+        for _ in range(40):
+            if joined and dice.random() < 0.4:
+                separate_people(session, joined.pop(dice.randrange(len(joined))), ACTOR)
+            else:
+                main, second = dice.sample(people, 2)
+                try:
+                    joined.append(join_people(session, main, second, ACTOR).link.id)
+                except Refused as refused:
+                    refused_as.add(refused.code)
+            ends = dict(zip(people, leads(session, *people), strict=True))
+            statuses = {one.id: one.status for one in session.scalars(select(Person).where(Person.id.in_(people)))}
+            assert all(end is None or ends[end] is None for end in ends.values())
+            assert all((statuses[one] == 2) == (end is not None) for one, end in ends.items())
+            assert sum(end is not None for end in ends.values()) == len(joined)
+        for link_id in dice.sample(joined, len(joined)):
+            separate_people(session, link_id, ACTOR)
+        assert [known(session, one) for one in people] == before
+        assert refused_as <= {"JOIN_REFUSED", "PAIR_SETTLED"}

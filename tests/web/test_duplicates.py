@@ -202,3 +202,20 @@ def test_a_pair_is_decided_with_the_keyboard(site: Site, page: Page) -> None:
     expect(page.get_by_role("button", name="Объединить")).to_be_visible()
     page.goto(f"{site.address}/people/{ids[0]}/split")
     page.screenshot(path=SCREENSHOTS / "duplicates_split.png", full_page=True)
+
+
+def test_names_are_text_wherever_they_are_shown(doubled: Site, operator: FlaskClient) -> None:
+    with doubled.hub.sessions() as session:
+        person_id = session.scalars(select(PersonVersion.person_id).where(PersonVersion.surname == XSS)).first()
+        link_id = session.scalars(
+            select(PersonLink.id).where((PersonLink.first_id == person_id) | (PersonLink.second_id == person_id))
+        ).first()
+    for path in (
+        "/duplicates?state=all",
+        f"/duplicates/{link_id}",
+        f"/people/{person_id}/split",
+        f"/people/{person_id}",
+    ):
+        page = operator.get(path).text
+        assert XSS not in page, path
+    assert "&lt;script&gt;" in operator.get(f"/duplicates/{link_id}").text

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from registry.insured.rules.attachment import AttachmentState
@@ -36,11 +36,12 @@ def _lock(dialect: str) -> Any:
 
 @lru_cache(maxsize=2)
 def _known_now(dialect: str) -> Any:
-    return (
-        select(*(getattr(Attachment, name) for name in STATE))
-        .where(among_ids(dialect, Attachment.person_id, "ids"), Attachment.retracted_at == OPEN_MOMENT)
-        .order_by(Attachment.person_id, Attachment.valid_from, Attachment.id)
-    )
+    """Whose each row is now, and the row: a record joined to somebody leads to the survivor."""
+    columns = [getattr(Attachment, name) for name in STATE]
+    known = Attachment.retracted_at == OPEN_MOMENT
+    own = select(Attachment.person_id, *columns).where(among_ids(dialect, Attachment.person_id, "ids"), known)
+    joined = select(Person.merged_into, *columns).join(Person, Person.id == Attachment.person_id)
+    return union_all(own, joined.where(among_ids(dialect, Person.merged_into, "ids"), known))
 
 
 @lru_cache(maxsize=2)
@@ -83,14 +84,31 @@ def lock_people(session: Session, person_ids: Iterable[int]) -> None:
 
 
 def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[AttachmentState]]:
-    """Return the attachments of people as known now, oldest first."""
+    """Return the attachments of people as known now, oldest first.
+
+    Those of a record joined to a person are the person's, but for the days the person has own ones of the sort.
+    """
     found: defaultdict[int, list[AttachmentState]] = defaultdict(list)
+    joined: list[tuple[int, AttachmentState]] = []
     for some in portions(sorted(set(person_ids))):
         connection = session.connection()
         values = {"ids": ids_parameter(connection.dialect.name, some)}
-        for row in connection.execute(_known_now(connection.dialect.name), values):
-            found[row.person_id].append(AttachmentState(*row))
+        for owner, *columns in connection.execute(_known_now(connection.dialect.name), values):
+            row = AttachmentState(*columns)
+            if row.person_id == owner:
+                found[owner].append(row)
+            else:
+                joined.append((owner, row))
+    for owner, row in joined:
+        if not any(row.area_type == one.area_type and _meet(row, one) for one in found[owner]):
+            found[owner].append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.valid_from, row.id))
     return found
+
+
+def _meet(one: AttachmentState, other: AttachmentState) -> bool:
+    return one.valid_from <= other.valid_to and other.valid_from <= one.valid_to
 
 
 def retract(session: Session, rows: Iterable[AttachmentState], told: Told) -> None:
