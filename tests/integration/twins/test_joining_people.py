@@ -19,7 +19,6 @@ from registry.insured.tables import (
     Insurance,
     Person,
     PersonHistory,
-    PersonLink,
     PersonLinkStep,
     PersonStatus,
     PersonVersion,
@@ -27,19 +26,9 @@ from registry.insured.tables import (
 )
 from registry.insured.twins import (
     Actor,
-    Proposal,
-    Reason,
     Refused,
-    Separation,
     Split,
-    State,
-    Verdict,
-    dismiss_pairs,
-    join_pair,
     join_people,
-    postpone_pair,
-    propose_pairs,
-    reopen_pair,
     separate_people,
     split_person,
     undo_split,
@@ -241,74 +230,6 @@ def test_insurance_of_the_second_counts_only_where_the_main_has_none(
         ]
         join_people(session, first, second, ACTOR)
         assert [one.insurance.insurer_code for one in answers(session, asked) if one.insurance] == ["63002", "63001"]
-
-
-def test_a_dismissed_pair_comes_back_only_when_identifying_data_change(
-    sessions: sessionmaker[Session], load_doubled: Load
-) -> None:
-    second, first = min(load_doubled(20, 0.5).items())
-    proposal = Proposal(second, first, Reason.NAMES)
-    with sessions.begin() as session:
-        assert propose_pairs(session, [proposal, Proposal(first, second, Reason.ENP)], NOW) == 1
-        link = session.scalars(select(PersonLink)).one()
-        assert (link.first_id, link.reasons, link.state) == (min(first, second), Reason.NAMES | Reason.ENP, 1)
-        assert dismiss_pairs(session, [link.id], ACTOR) == 1
-        assert propose_pairs(session, [proposal], NOW) == 0
-        assert (link.state, link.verdict) == (State.SETTLED, Verdict.DIFFERENT)
-        session.execute(update(PersonVersion).where(PersonVersion.person_id == second).values(surname_key="ДРУГАЯ"))
-        assert propose_pairs(session, [proposal], NOW) == 1
-        session.refresh(link)
-        assert (link.state, link.verdict, link.fingerprint) == (State.UNCONFIRMED, "", "")
-
-
-def test_a_pair_is_postponed_reopened_and_keeps_every_step(sessions: sessionmaker[Session], load_doubled: Load) -> None:
-    second, first = min(load_doubled(20, 0.5).items())
-    with sessions.begin() as session:
-        propose_pairs(session, [Proposal(first, second, Reason.SNILS)], NOW)
-        link_id = session.scalars(select(PersonLink.id)).one()
-        postpone_pair(session, link_id, replace(ACTOR, comment="жду паспорт"))
-        dismiss_pairs(session, [link_id], ACTOR)
-        with pytest.raises(Refused):
-            postpone_pair(session, link_id, ACTOR)
-        reopen_pair(session, link_id, ACTOR)
-        with pytest.raises(Refused):
-            reopen_pair(session, link_id, ACTOR)
-        done = join_pair(session, link_id, ACTOR)
-        with pytest.raises(Refused, match="разъедините"):
-            reopen_pair(session, link_id, ACTOR)
-        separate_people(session, link_id, ACTOR, Separation(different=True))
-        assert (done.link.state, done.link.verdict) == (State.SETTLED, Verdict.DIFFERENT)
-        assert propose_pairs(session, [Proposal(first, second, Reason.SNILS)], NOW) == 0
-        steps = session.execute(
-            select(PersonLinkStep.operation, PersonLinkStep.state_before, PersonLinkStep.state_after).order_by(
-                PersonLinkStep.id
-            )
-        )
-        assert [tuple(row) for row in steps] == [
-            ("proposed", 0, 1),
-            ("postponed", 1, 2),
-            ("dismissed", 2, 3),
-            ("reopened", 3, 2),
-            ("joined", 2, 3),
-            ("separated", 3, 3),
-        ]
-
-
-def test_three_records_are_one_cluster_and_a_join_carries_its_pairs(
-    sessions: sessionmaker[Session], load_doubled: Load
-) -> None:
-    load_doubled(30, 0.0)
-    with sessions.begin() as session:
-        a, b, c = alike(session, 3)
-        d = alike(session, 4)[3]
-        propose_pairs(session, [Proposal(c, b, Reason.ENP)], NOW)
-        propose_pairs(session, [Proposal(a, b, Reason.SNILS), Proposal(c, d, Reason.POLICY)], NOW)
-        assert set(session.scalars(select(PersonLink.cluster_id))) == {a}
-        join_people(session, a, b, ACTOR)
-        rows = session.execute(
-            select(PersonLink.first_id, PersonLink.second_id).where(PersonLink.state == State.UNCONFIRMED)
-        )
-        assert {(a, c), (c, d), (b, c)} == {tuple(row) for row in rows}
 
 
 def test_statements_of_another_person_leave_for_a_new_record_and_come_back_exactly(
