@@ -131,6 +131,7 @@ LAYOUTS = (
     (DEPARTURE, "registry.insured.departures", "departure.csv"),
     (IDENTIFICATION, LAYOUT_PACKAGE, "identification.csv"),
     (CHANGE_DECISION, BUFFER_PACKAGE, "change_decision.csv"),
+    (PERSON_CONTACTS, BUFFER_PACKAGE, "person_contacts.csv"),
     (SECTION_LINE, MASS_PACKAGE, "section_line.csv"),
     (IDENTIFICATION_ANSWER, LAYOUT_PACKAGE, "identification_answer.csv"),
     (news.DAILY_NEWS, LAYOUT_PACKAGE, "news.csv"),

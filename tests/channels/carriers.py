@@ -310,10 +310,12 @@ class File(Carrier):
     def _name(self, case: Case) -> str:
         if self.layout == "crimea":
             return f"{case.sender}_{AS_OF:%d%m%Y}_1.DBF"
+        if self.layout == "contacts":
+            return f"CT{case.sender}{AS_OF:%Y%m%d}.csv"
         return f"MO2{case.sender}{AS_OF:%Y%m%d}.csv"
 
     def _body(self, layout: Layout, case: Case) -> bytes:
-        records = [one.record(case.kind, **self._action(one)) for one in case.sent]
+        records = [one.record(case.kind, **self._action(case, one)) for one in case.sent]
         if self.layout == "crimea":
             if any(one.texts for one in case.sent):
                 raise NotCarriedError("a DBF writer refuses impossible values")
@@ -328,5 +330,5 @@ class File(Carrier):
                 row[places[field]] = f'"{text}"'
         return "\r\n".join(";".join(row) for row in rows).encode("cp1251")
 
-    def _action(self, sent: Sent) -> dict[str, Any]:
-        return {"action": Operation(sent.operation)} if self.layout != "crimea" else {}
+    def _action(self, case: Case, sent: Sent) -> dict[str, Any]:
+        return {"action": Operation(sent.operation)} if "action" in case.kind.record.fields else {}

@@ -19,13 +19,12 @@ from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.insured_change import INSURED_CHANGE
+from registry.insured.kinds.person_contacts import PERSON_CONTACTS
 from tests.channels.invented import DOCTOR, OTHER_DOCTOR, Someone
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-KINDS = {
-    kind.name: kind
-    for kind in (IDENTIFICATION, ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT, INSURED_CHANGE)
-}
+ATTACHING = (ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)
+KINDS = {kind.name: kind for kind in (IDENTIFICATION, *ATTACHING, INSURED_CHANGE, PERSON_CONTACTS)}
 AS_OF = date(2026, 11, 20)
 SENDER = "630001"
 
@@ -73,6 +72,12 @@ class Case:
     def settings(self) -> Mapping[str, Any]:
         """Settings of the region the case needs."""
         found: Mapping[str, Any] = self.content.get("given", {}).get("settings", {})
+        return found
+
+    @property
+    def buffer_rules(self) -> list[list[str]]:
+        """Rules of the buffer the case needs: sender, field, condition."""
+        found: list[list[str]] = self.content.get("given", {}).get("buffer_rules", [])
         return found
 
     @property

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from registry.exchange.options import set_option
+from registry.insured.buffer.operations.change_rules import set_rule
+from registry.insured.buffer.rules import Condition, Rule
 from tests.channels.carriers import Carrier, Outcome, Place
 from tests.channels.carrying.table import CARRIERS
 from tests.channels.golden_cases import Case, all_cases
@@ -59,6 +61,8 @@ def test_a_golden_case_comes_out_the_same(case: Case, carrier: Carrier, hub: Gol
     with hub.sessions() as session:
         for name, value in case.settings.items():
             set_option(session, name, value, NOW)
+        for sender, field, condition in case.buffer_rules:
+            set_rule(session, Rule(sender, field, Condition(condition)), since=NOW.date(), login="golden", now=NOW)
         session.flush()
         outcomes = carrier.carry(Place(session, hub.context, tmp_path), case)
         session.rollback()

@@ -1,4 +1,4 @@
-"""Lists of other departments in CSV and their protocol, one line for every row; and files that are only registered."""
+"""Lists of departments and of contacts in CSV and their protocol, line by line; and files that are only registered."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ from registry.insured.agencies.spellings import LAYOUT_OF
 from registry.insured.agencies.spellings.rows import arrange_listed
 
 CSV_TYPE = "text/csv; charset=windows-1251"
-KINDS = tuple(LAYOUT_OF)
+#: Lists of clinics that have the same form and the same protocol.
+CLINIC_LAYOUTS = {"person_contacts": "contacts"}
+LAYOUTS = {**LAYOUT_OF, **CLINIC_LAYOUTS}
+KINDS = tuple(LAYOUTS)
 HEADING = "№ записи"
 ACCEPTED, REFUSED, WAITS = "1", "2", "3"
 #: The record was taken, but a person has to decide before anything changes.
@@ -46,7 +49,7 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     sender = str(envelope.properties.get("sender_code"))
     name = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
     layout = read_layout(
-        session, envelope.context.catalog, envelope.kind, name or LAYOUT_OF[envelope.kind.name], envelope.as_of
+        session, envelope.context.catalog, envelope.kind, name or LAYOUTS[envelope.kind.name], envelope.as_of
     )
     _check_form(rows, layout)
     found = [_item(row, layout) for row in rows]

@@ -8,6 +8,7 @@ NOT_PROCESSED = 801
 
 CODES: dict[F | tuple[F, str], int | None] = {
     F.ACTION_UNKNOWN: 1,
+    F.OPERATION_NOT_ALLOWED: 1,
     F.BLANK_RANGE_WRONG: 951,
     F.BLANK_OVERLAP: 952,
     F.BLANK_GAP: 953,

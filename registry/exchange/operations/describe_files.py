@@ -67,6 +67,15 @@ MASKS = (
         "priority": 8,
     },
     {
+        "code": "person_contacts_csv",
+        "kind": "person_contacts",
+        "pattern": rf"CT{MO}{DAY}\.csv",
+        "answer_name": "E{name}",
+        "example": "CT63000120261120.csv",
+        "title": "контактные данные и участки прикреплённых",
+        "priority": 1,
+    },
+    {
         "code": "insured_change_xml",
         "kind": "insured_change",
         "pattern": r"i(?P<smo>\d{5})_(?P<prz>[0-9A-Za-z]{1,10})_(?:0[1-9]|1[0-2])\d{2}\d+\.xml",

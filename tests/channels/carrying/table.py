@@ -34,5 +34,6 @@ CARRIERS: dict[str, tuple[Carrier, ...]] = {
     ),
     "detachment_cancellation": (DcxCall("MakeDeAttachActionCancel"),),
     "district": (Message("message", "DISTRICT"),),
+    "person_contacts": (Message("message", "PERSONCONTACTS"), File("csv", "contacts")),
     "insured_change": (ChangesOfInsurer(),),
 }
