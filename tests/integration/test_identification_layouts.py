@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from registry.core.errors import Retryable
 from registry.exchange.access import fund_caller
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.codecs.dbf_header import DbfField
@@ -16,7 +20,7 @@ from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.layouts import choose_layout
 from registry.exchange.pipeline import Incoming, Reply, advance, receive
-from registry.exchange.tables import Packet
+from registry.exchange.tables import FindingRow, Packet
 from registry.insured.generator.lines import PersonLine
 from registry.insured.generator.population import generate_people, write_people_csv
 from server.bootstrap import Hub, build_hub, prepare_database
@@ -154,3 +158,48 @@ def test_document_columns_under_a_second_name_repeat_the_request(hub: Hub, tmp_p
     assert reply.packet_id is not None
     (told,) = DbfReader(io.BytesIO(worked_off(hub, reply.packet_id)))
     assert all(told.values[name] == told.values[asked] == row[asked] for name, asked in second.items())
+
+
+def test_a_full_disk_leaves_nothing_behind_and_the_answer_comes_later(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = handed_in(hub, tmp_path, 5, REGIONAL, [regional_row(1, insured()[0])])
+    assert reply.packet_id is not None
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spool))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    use(hub, "identification", "request", "docs")
+    with monkeypatch.context() as patched:
+        patched.setattr(DbfWriter, "write_echo", full)
+        with pytest.raises(Retryable, match="нет места"):
+            worked_off(hub, reply.packet_id)
+    assert list(spool.iterdir()) == []
+    (row,) = DbfReader(io.BytesIO(worked_off(hub, reply.packet_id)))
+    assert row.values["RENP"] == insured()[0].enp
+    assert list(spool.iterdir()) == []
+
+
+def test_a_false_number_of_rows_and_a_cut_row_cost_no_other_row_its_answer(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "docs")
+    path = tmp_path / "63_01032026_6.dbf"
+    people = insured()
+    with path.open("w+b") as stream, DbfWriter(stream, REGIONAL, "cp1251") as writer:
+        for number, one in enumerate(people):
+            writer.write_row(regional_row(number, one))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4] + (9_000_000).to_bytes(4, "little") + whole[8:-40])
+    with hub.sessions.begin() as session:
+        incoming = Incoming(
+            channel="file", dialect="files", path=path, caller=fund_caller(session), file_name=path.name
+        )
+        reply = receive(session, incoming, hub.context)
+    assert reply.packet_id is not None
+    rows = list(DbfReader(io.BytesIO(worked_off(hub, reply.packet_id))))
+    assert [bool(row.values["EERP"]) for row in rows] == [False] * (len(people) - 1) + [True]
+    with hub.sessions() as session:
+        codes = set(session.scalars(select(FindingRow.code).where(FindingRow.packet_id == reply.packet_id)))
+    assert "RECORD_COUNT_DIFFERS" in {code.upper() for code in codes}

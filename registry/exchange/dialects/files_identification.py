@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
-from registry.core.errors import Permanent
+from registry.core.errors import Permanent, Retryable
 from registry.core.fields import FieldSpec
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
@@ -130,14 +130,20 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
     fields = [*reader.fields, *(DbfField(column.name, column.type, column.length) for column in own)]
     told = _Told(own, _echoes(own, request_layout(session, envelope), reader))
     with tempfile.NamedTemporaryFile(prefix="hub-answer-", suffix=".dbf", delete=False) as target:
-        writer = DbfWriter(cast(BinaryIO, target), fields, reader.encoding, today=envelope.context.clock.today())
-        outcomes = kept_answers(session, packet.id)
-        for number, raw in enumerate(reader.raw_rows(), 1):
-            if not raw.startswith(DELETED):
-                whole = raw.ljust(reader.record_length)
-                writer.write_echo(whole[1:], told.values(number, whole, next(outcomes, {}).get("row", {})))
-        writer.close()
-    return Answer("OK", path=Path(target.name), file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
+        path = Path(target.name)
+        try:
+            writer = DbfWriter(cast(BinaryIO, target), fields, reader.encoding, today=envelope.context.clock.today())
+            outcomes = kept_answers(session, packet.id)
+            for number, raw in enumerate(reader.raw_rows(), 1):
+                if not raw.startswith(DELETED):
+                    whole = raw.ljust(reader.record_length)
+                    writer.write_echo(whole[1:], told.values(number, whole, next(outcomes, {}).get("row", {})))
+            writer.close()
+            target.flush()
+        except OSError as trouble:  # a full disk is somebody else's trouble and passes: nothing half-written stays
+            path.unlink(missing_ok=True)
+            raise Retryable("Файл ответа не записан: нет места на диске") from trouble
+    return Answer("OK", path=path, file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
 
 
 def _echoes(own: Sequence[Column], asked: Layout, reader: DbfReader) -> dict[str, slice]:
