@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,21 @@ def hub_on(url: str, folder: Path) -> Iterator[Hub]:
         yield hub
     finally:
         hub.close()
+
+
+def busy_seconds(database: str) -> float:
+    """Processor seconds of this process and of the backends of a database so far."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    busy = time.process_time()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            if command.startswith(b"postgres:") and database.encode() in command:
+                fields = (process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+                busy += (int(fields[11]) + int(fields[12])) / ticks
+        except OSError:  # the process has ended meanwhile
+            continue
+    return busy
 
 
 def answered_packet(hub: Hub, folder: Path, asked: bytes, number: int) -> tuple[float, bytes]:
