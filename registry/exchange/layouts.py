@@ -96,11 +96,11 @@ def keep_layout(session: Session, catalog: Catalog, kind: MessageKind, rows: Seq
     try:
         layout_of(kind, rows, catalog.forms)
     except ReferenceBroken as broken:
-        raise Permanent(FindingCode.VALUE_MALFORMED, f"Макет не годится: {broken}") from broken
+        raise Permanent(FindingCode.VALUE_MALFORMED, f"Раскладка не годится: {broken}") from broken
     name, eve = rows[0].layout, on - timedelta(days=1)
     taken = session.scalar(select(LayoutField.kind).where(LayoutField.layout == name).limit(1))
     if taken is not None and taken != kind.name:
-        raise Permanent(FindingCode.VALUE_MALFORMED, f"Имя «{name}» уже занято макетом другого вида", value=name)
+        raise Permanent(FindingCode.VALUE_MALFORMED, f"Имя «{name}» уже занято раскладкой другого вида", value=name)
     session.execute(delete(LayoutField).where(LayoutField.layout == name, LayoutField.valid_from >= on))
     for known in layout_columns(session, name, on):
         known.valid_to = eve

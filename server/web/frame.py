@@ -89,7 +89,7 @@ MENU = (
         "НСИ и ФЛК",
         (
             Item("Форматы обмена", "book", "formats.index", "formats."),
-            Item("Макеты файлов", "columns", "layouts.layouts", "layouts."),
+            Item("Раскладки файлов", "columns", "layouts.layouts", "layouts."),
         ),
     ),
     Group(

@@ -4,8 +4,8 @@
     hub bench identify people=1000000 rows=100000
 
 The hub's side reads with its own codec, identifies with all keys and writes a full answer row with insurance.
-``packet`` is the whole way of a file: bytes and journal stored, control, search, outcome and evidence of every row kept, answer
-stored; processor seconds are told beside those of the clock, which a crowded machine stretches. The floor
+``packet`` is the whole way of a file: bytes and journal stored, control, search, outcome and evidence of every row
+kept, answer stored; processor seconds are told beside those of the clock, which a crowded machine stretches. The floor
 is the least any implementation must do: cut the rows out of the bytes, one indexed join on the ЕНП with the insurance,
 write the answer bytes; it finds nobody whose ЕНП is absent or wrong. 15 % of the rows are damaged with known truth.
 """

@@ -69,7 +69,7 @@ def keep(name: str) -> Response | tuple[str, int]:
         session().rollback()
         return _page(name, _columns(name), trouble=refusal.text, wanted=wanted, text=text), 400
     note("keep_layout", "layout", details={"name": wanted, "since": since.isoformat()})
-    flash(f"Макет «{wanted}» действует с {since:%d.%m.%Y}.", "success")
+    flash(f"Раскладка «{wanted}» действует с {since:%d.%m.%Y}.", "success")
     return redirect(url_for("layouts.layout", name=wanted), 303)
 
 
@@ -83,7 +83,7 @@ def choose(name: str) -> Response:
     else:
         choose_layout(session(), columns[0].kind, _purpose(columns[0].kind), name, code, since)
         note("choose_layout", "layout", details={"name": name, "sender": code, "since": since.isoformat()})
-        flash(f"{code or 'Все, у кого нет своего'}: макет «{name}» с {since:%d.%m.%Y}.", "success")
+        flash(f"{code or 'Все, у кого нет своей'}: раскладка «{name}» с {since:%d.%m.%Y}.", "success")
     return redirect(url_for("layouts.layout", name=name), 303)
 
 
@@ -100,13 +100,13 @@ def rows_of(name: str, text: str) -> list[LayoutRow]:
     """Columns out of lines `column;field;form;must;type;length`, each wrong one named."""
     if not NAME.fullmatch(name):
         raise Permanent(
-            FindingCode.VALUE_MALFORMED, "Имя макета: латинские буквы, цифры и подчёркивание, от 2 до 40 знаков"
+            FindingCode.VALUE_MALFORMED, "Имя раскладки: латинские буквы, цифры и подчёркивание, от 2 до 40 знаков"
         )
     lines = [line for line in csv.reader(text.splitlines(), delimiter=";") if any(cell.strip() for cell in line)]
     if lines and tuple(lines[0]) == HEADER:
         del lines[0]
     if not lines:
-        raise Permanent(FindingCode.VALUE_MALFORMED, "В макете нет ни одной колонки")
+        raise Permanent(FindingCode.VALUE_MALFORMED, "В раскладке нет ни одной колонки")
     return [_row(name, number, [cell.strip() for cell in line]) for number, line in enumerate(lines, 1)]
 
 
@@ -161,11 +161,11 @@ def _table() -> Table:
 
     return Table(
         name="layouts",
-        title="Макеты файлов",
+        title="Раскладки файлов",
         row_link=link,
         key=lambda line: str(line.name),
         columns=(
-            Column(key="name", title="Макет", value=lambda line: line.name, kind="code", link=link),
+            Column(key="name", title="Раскладка", value=lambda line: line.name, kind="code", link=link),
             Column(key="kind", title="Вид", value=lambda line: wording.kind_title(line.kind) or line.kind, kind="wide"),
             Column(
                 key="purpose",
@@ -176,10 +176,10 @@ def _table() -> Table:
             Column(key="width", title="Ширина строки", value=lambda line: line.width, kind="number"),
             Column(
                 key="senders",
-                title="Кому назначен",
+                title="Кому назначена",
                 value=lambda line: ", ".join(code or "всем по умолчанию" for code in line.senders),
                 kind="wide",
             ),
         ),
-        empty=Empty(why="Макетов нет", what="Они появляются при подготовке базы: hub init."),
+        empty=Empty(why="Раскладок нет", what="Они появляются при подготовке базы: hub init."),
     )
