@@ -27,6 +27,21 @@ NAMES = {
         ("Зимина", "Есения", "Кузьминична"),
     ),
 }
+# names of people nobody knows resemble nobody's: a namesake would be put before an operator
+STRANGERS = {
+    1: (
+        ("Незванцев", "Аристарх", "Никанорович"),
+        ("Пришлецов", "Елизар", "Феоктистович"),
+        ("Странников", "Вукол", "Мардарьевич"),
+        ("Чужбинин", "Евлампий", "Саввич"),
+    ),
+    2: (
+        ("Незванцева", "Глафира", "Никаноровна"),
+        ("Пришлецова", "Милитина", "Феоктистовна"),
+        ("Странникова", "Еликонида", "Мардарьевна"),
+        ("Чужбинина", "Фотиния", "Саввична"),
+    ),
+}
 FIRST_BIRTHDAY = date(1955, 1, 2)
 STEP, DAYS = 7919, 16_000
 DOCTOR = format_snils("130000012" + check_digits("130000012"))
@@ -50,7 +65,7 @@ class Someone:
 
     @property
     def names(self) -> tuple[str, str, str]:
-        usual = NAMES[self.sex][self.number % 4]
+        usual = (STRANGERS if "unknown" in self.told else NAMES)[self.sex][self.number % 4]
         surname, first_name, patronymic = (
             self.told.get(name, default)
             for name, default in zip(("surname", "first_name", "patronymic"), usual, strict=True)

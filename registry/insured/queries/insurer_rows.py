@@ -17,7 +17,7 @@ from registry.insured.kinds.insured_change import AddressTold, InsuredChange, Se
 from registry.insured.operations.insured_change_facts import policy_row
 from registry.insured.operations.people.aspects import ADDRESS, ATTACHMENT, DOCUMENT, INSURANCE, NAMES, SNILS
 from registry.insured.operations.people.facts import DOCUMENT_COLUMNS
-from registry.insured.operations.people.ledger import PersonState, read_people
+from registry.insured.operations.people.ledger import ANNULLED, PersonState, read_people
 from registry.insured.rules.timelines import Row, Timeline
 from registry.insured.tables import Contact, Insurance, Person, PersonHistory
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
@@ -99,7 +99,7 @@ def changed_by_others(session: Session, asked: Since) -> list[ChangedRow]:
                 **told,
                 history_id=act.id,
                 action=act.reason or act.event,
-                is_active=NOT_ACTIVE if act.corrected_by else ACTIVE,
+                is_active=NOT_ACTIVE if act.corrected_by or person.status == ANNULLED else ACTIVE,
                 changed_at=act.recorded_at,
                 state_from=act.on,
                 operator=act.operator or act.source,
