@@ -66,6 +66,7 @@ from registry.support.plans.operations import follow_cards
 from registry.support.plans.queries import lists as plan_lists
 from registry.support.plans.spellings import dcx as plans_dcx
 from registry.support.queries import events as event_queries
+from registry.support.queries import life
 from registry.support.spellings import events
 
 KINDS = (
@@ -120,7 +121,7 @@ QUERIES: tuple[Query, ...] = (
     *event_queries.QUERIES,
     *plan_lists.QUERIES,
 )
-LIFE_SIGNS: tuple[LifeSign, ...] = ()
+LIFE_SIGNS: tuple[LifeSign, ...] = (life.later_services,)
 LAYOUT_PACKAGE = "registry.insured.spellings"
 BUFFER_PACKAGE = "registry.insured.buffer.spellings"
 MASS_PACKAGE = "registry.insured.mass.spellings"

@@ -11,6 +11,7 @@ from registry.insured.agencies.kinds.death import Death
 from registry.insured.buffer.tables import BufferedChange
 from registry.insured.tables import DeathFact
 from registry.store.base import OPEN_MOMENT
+from registry.support.plans.tables import ExecutionFact
 from tests.channels.agencies.hub import PEOPLE, AgenciesHub, Sent
 
 DIED = date(2026, 11, 2)
@@ -79,6 +80,26 @@ def test_a_death_before_a_later_application_waits_for_an_operator(hub: AgenciesH
     assert hub.person("gleb").died_on is None
     waiting = hub.session.scalars(select(BufferedChange)).all()
     assert [one.doubt for one in waiting] == ["после даты смерти: заявление о прикреплении 01.10.2026"]
+
+
+def test_a_death_before_a_later_service_waits_for_an_operator(hub: AgenciesHub) -> None:
+    fact = ExecutionFact(
+        told={},
+        packet_id=None,
+        recorded_at=hub.context.clock.now(),
+        changed_at=hub.context.clock.now(),
+        clinic_code="630001",
+        person_id=hub.person("anna").id,
+        executed_on=date(2026, 11, 9),
+        step=1,
+    )
+    hub.session.add(fact)
+    hub.session.flush()
+    sent = send(hub, death("anna"))
+    assert sent.codes == ["CHANGE_IN_BUFFER"]
+    assert hub.person("anna").died_on is None
+    waiting = hub.session.scalars(select(BufferedChange)).all()
+    assert [one.doubt for one in waiting] == ["после даты смерти: профилактическое мероприятие 09.11.2026"]
 
 
 def test_another_date_of_a_registered_death_waits_for_an_operator(hub: AgenciesHub) -> None:
