@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -34,11 +35,15 @@ log = structlog.get_logger("hub.scheduler")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing to do every so many seconds; missed turns are made up for by one."""
+    """One thing to do every so many seconds, the first time at the start where people wait for it.
+
+    Missed turns are made up for by one.
+    """
 
     name: str
     seconds: int
     act: Callable[[Hub], None]
+    at_start: bool = False
 
 
 SCHEDULE = (
@@ -54,7 +59,7 @@ SCHEDULE = (
     Due("statistics", 3600, count_day),
     Due("duplicates", 15, search_duplicates),
     Due("backup", 600, back_up),
-    Due("news", 300, look_for_news),
+    Due("news", 60, look_for_news, at_start=True),
     Due("daily news", 3600, tell_news),
 )
 
@@ -72,8 +77,16 @@ class Scheduler:
         """Keep the schedule until told to stop; what is under way is finished."""
         scheduler = BackgroundScheduler(timezone=self._hub.settings.timezone)
         for due in self._schedule:
+            first = {"next_run_time": datetime.now(self._hub.settings.timezone)} if due.at_start else {}
             scheduler.add_job(
-                self._turn, "interval", [due], seconds=due.seconds, id=due.name, coalesce=True, misfire_grace_time=None
+                self._turn,
+                "interval",
+                [due],
+                seconds=due.seconds,
+                id=due.name,
+                coalesce=True,
+                misfire_grace_time=None,
+                **first,
             )
         scheduler.start()
         try:
