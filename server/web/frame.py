@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from registry.exchange.queries import work_state
 from registry.insured.buffer.queries.items import waiting_count
+from registry.insured.review.queries import waiting_cases
 from server.web import formatting
 from server.web.access.viewer import Viewer
 from server.web.auditing import ACTIONS
@@ -193,6 +194,8 @@ def _waiting(item: Item) -> int:
     """What stopped and needs a hand, where the page shows it."""
     if item.endpoint == "buffer.changes":
         return waiting_count(session(), viewer().visibility.organisations)
+    if item.endpoint == "reviews.cases":
+        return waiting_cases(session())
     if item.endpoint != "health.state":
         return 0
     state = work_state(session())

@@ -52,7 +52,7 @@ def _like(line: PersonLine, way: Likeness, dice: Dice, numbers: Numbers) -> Pers
             line = line._replace(patronymic=patronymic(first_name, 1))
     else:
         born = _near(born, dice)
-    born = max(min(born, date(2026, 6, 1)), date(1910, 1, 1))
+    born = max(min(born, date(2026, 10, 1)), date(1910, 1, 1))
     enp = numbers.enp(FUND, sex, born)
     paper = numbers.passport(max(add_years(born, 14), date(1998, 1, 1)))
     return line._replace(

@@ -86,7 +86,7 @@ def read_weights(text: str) -> Weights:
             u={name: _chances(name, chances["u"]) for name, chances in fields.items()},
             frequencies=told.get("frequencies", {}),
             rarest=told.get("rarest", {}),
-            curve=told.get("curve", ()),
+            curve=tuple(told.get("curve", ())),
         )
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"в наборе весов нет {wrong}") from wrong
