@@ -52,7 +52,7 @@ def test_weights_learnt_from_requests_find_people_and_tell_their_errors(
     with sessions.begin() as session:
         load_people(session, path, secret=SECRET, clock=FixedClock(NOW))
     with sessions() as session:
-        weights = train_supervised(session, labelled(300, 1), moment=NOW, name="test")
+        weights = train_supervised(session, labelled(300, 1), moment=NOW, name="test", strangers=20_000)
         assert read_weights(written_weights(weights)) == weights
         table = dict(zip([one.name for one in PEOPLE], Model(PEOPLE, weights).tables, strict=True))
         assert table["enp"][Level.EQUAL] > table["enp"][Level.NEAR] > 0 > table["enp"][Level.DIFFERENT]

@@ -29,9 +29,16 @@ TWO_DIFFER = "фамилия, имя, дата рождения: отличаю�
 
 
 def is_stranger(scored: Scored) -> bool:
-    """True for somebody of quite another birth date with no number in common: no operator could decide that (c)."""
+    """True for somebody no operator could decide about: the birth date is another one and no number speaks for him.
+
+    Quite another date needs an equal number (c); with one that differs a little, numbers that all differ are enough
+    to make him a namesake.
+    """
     numbers = {scored.level(name) for name in IDENTIFIERS}
-    return scored.level("birth_date") is Level.DIFFERENT and Level.EQUAL not in numbers
+    born = scored.level("birth_date")
+    if born is Level.DIFFERENT:
+        return Level.EQUAL not in numbers
+    return born is not Level.EQUAL and Level.DIFFERENT in numbers and not numbers & {Level.EQUAL, Level.NEAR}
 
 
 def doubt_about(wanted: Wanted, scored: Scored, everybody: Sequence[Candidate], best: Candidate, model: Model) -> str:

@@ -11,12 +11,18 @@ from datetime import date
 
 from registry.insured.matching.agreement import NO_RANK, WEAK, Agreement, compare
 from registry.insured.matching.candidates import JOINED, Candidate
+from registry.insured.matching.forms import given_document, given_enp, given_snils, known_forms
 from registry.insured.matching.outcomes import LIKELY, TRUSTED, Identification, IdentificationOutcome
 from registry.insured.matching.parts import BIRTH_DATE, BIRTH_PLACE, IDENTIFIERS, IDENTITY, PATRONYMIC, SEX
 from registry.insured.matching.telling import describe, tell_person
 from registry.insured.matching.wanted import Wanted
+from registry.insured.scoring.levels import Level, compare_numbers
+from registry.insured.scoring.people import PEOPLE
 
 Outcome = IdentificationOutcome
+SNILS_PLACE, DOCUMENT_PLACE, ENP_PLACE = (
+    [one.name for one in PEOPLE].index(name) for name in ("snils", "document", "enp")
+)
 SEVERAL_TEXT = "Ключи указывают на разных лиц"
 RIVAL_TEXT = "Часть указанных данных принадлежит другому лицу регистра"
 NAMES_ONLY_TEXT = "Найден только по ФИО и дате рождения"
@@ -143,7 +149,22 @@ def _judge_weak(wanted: Wanted, weak: Sequence[Agreement], *, today: date, fund_
 def _names_suffice(wanted: Wanted, one: Agreement) -> bool:
     born = wanted.birth_date
     first_of_january = born is not None and (born.month, born.day) == (1, 1)
-    return bool(one.now & BIRTH_DATE) and one.agrees_on_name_and_birth and not one.former and not first_of_january
+    plain = bool(one.now & BIRTH_DATE) and one.agrees_on_name_and_birth and not one.former and not first_of_january
+    return plain and _spoilt_numbers_fit(wanted, one)
+
+
+def _spoilt_numbers_fit(wanted: Wanted, one: Agreement) -> bool:
+    """A number that breaks its own rule is no key, but when it is quite another than the known one it contradicts."""
+    known = known_forms(one.candidate)
+    spoilt = (
+        (SNILS_PLACE, "" if wanted.snils else given_snils(wanted)),
+        (DOCUMENT_PLACE, "" if wanted.document else given_document(wanted)),
+        (ENP_PLACE, "" if wanted.enp else given_enp(wanted)),
+    )
+    return not any(
+        given and known[place] and all(compare_numbers(given, number) is Level.DIFFERENT for number in known[place])
+        for place, given in spoilt
+    )
 
 
 def _several(wanted: Wanted, agreed: Sequence[Agreement]) -> Identification:

@@ -23,7 +23,13 @@ RARE = 1e-6
 
 
 def train_supervised(
-    session: Session, labelled: Sequence[Labelled], *, moment: datetime, name: str, seed: int = 1
+    session: Session,
+    labelled: Sequence[Labelled],
+    *,
+    moment: datetime,
+    name: str,
+    seed: int = 1,
+    strangers: int = STRANGERS,
 ) -> Weights:
     """Weights of the people: m from the labelled pairs, u from pairs drawn by chance, frequencies from a sample."""
     today = moment.date()
@@ -37,7 +43,7 @@ def train_supervised(
     weights = train(
         PEOPLE,
         matched,
-        random_pairs([forms for forms, _ in given], population, STRANGERS, seed),
+        random_pairs([forms for forms, _ in given], population, strangers, seed),
         population,
         name=name,
         valid_from=f"{today:%Y-%m-%d}",

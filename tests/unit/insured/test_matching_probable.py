@@ -117,6 +117,7 @@ def test_the_twin_whose_name_is_given_is_found_and_the_other_is_not_in_the_way()
 
 def test_a_stranger_of_another_birth_date_is_nobody() -> None:
     assert judged({"birth_date": date(1962, 4, 15), "snils": SPOILT_SNILS}, person()).outcome is O.NOT_FOUND
+    assert judged({"birth_date": date(2001, 2, 18), "snils": SNILS_B}, person()).outcome is O.NOT_FOUND
     assert judged({"surname": "Другая", "first_name": "Ольга"}, person()).outcome is O.NOT_FOUND
     assert judged({}).outcome is O.NOT_FOUND
 

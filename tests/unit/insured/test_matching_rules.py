@@ -270,6 +270,13 @@ def test_a_wrong_check_digit_is_left_out_when_other_keys_suffice() -> None:
     assert found.unused == ["ЕНП «1456510844000444» — неверная контрольная цифра"]
 
 
+def test_a_spoilt_number_of_somebody_else_leaves_names_alone_not_enough() -> None:
+    stranger, slip = "1456510844000444", "1497899771000135"
+    assert decide(request(enp=stranger), [person()]).outcome is O.NOT_FOUND
+    assert decide(request(snils="087-654-303 01"), [person()]).outcome is O.NOT_FOUND
+    assert decide(request(enp=slip), [person()]).outcome is O.FOUND_DIFF
+
+
 def test_a_document_that_breaks_its_mask_is_left_out_and_named() -> None:
     found = decide(request(document_type=14, document_series="14 99", document_number="123", snils=SNILS_A), [person()])
     assert found.outcome is O.FOUND
