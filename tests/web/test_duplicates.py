@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from registry.exchange.tables import AuditEntry
 from registry.insured.tables import DuplicateSearch, Person, PersonLink, PersonVersion
@@ -140,6 +140,25 @@ def test_statements_are_separated_and_put_back(doubled: Site, operator: FlaskCli
         path, data={"csrf_token": token_of(page), "statement": ["policy:1; DROP TABLE person"]}
     ).text
     assert "обновите страницу" in refused
+
+
+def test_a_separation_is_undone_from_its_pair(doubled: Site, operator: FlaskClient) -> None:
+    with doubled.hub.sessions() as session:
+        counted = select(PersonVersion.person_id).join(Person, Person.id == PersonVersion.person_id)
+        renamed = counted.where(Person.died_on.is_(None)).group_by(PersonVersion.person_id).having(func.count() > 1)
+        person_id = session.scalars(renamed.order_by(PersonVersion.person_id)).first()
+    path = f"/people/{person_id}/split"
+    page = operator.get(path).text
+    chosen = re.findall(r'name="statement" value="(version:\d+)"', page)[0]
+    sent = {"csrf_token": token_of(page), "statement": chosen, "comment": "чужое имя"}
+    done = operator.post(path, data=sent, follow_redirects=True)
+    assert "Вернуть сведения в исходную запись" in done.text
+    link_id = int(done.request.path.rpartition("/")[2])
+    back = operator.post(
+        f"/duplicates/{link_id}", data={"csrf_token": token_of(done.text), "act": "undo_split"}, follow_redirects=True
+    )
+    assert (back.status_code, back.request.path) == (200, f"/people/{person_id}")
+    assert "Сведения возвращены" in back.text
 
 
 def test_two_records_are_compared_from_the_card(doubled: Site, operator: FlaskClient) -> None:

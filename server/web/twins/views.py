@@ -13,7 +13,7 @@ from registry.exchange.operations.tell_changes import tell_changes
 from registry.insured import twins as operations
 from registry.insured.twins import Actor, Done, Proposal, Reason, Refused, Separation
 from registry.insured.twins.operations.searches import ask_search, stop_search
-from registry.insured.twins.queries.pairs import PairLine, newest_search, pair_counts, pair_line
+from registry.insured.twins.queries.pairs import PairLine, newest_search, pair_counts, pair_line, steps_of_pair
 from registry.reference.territories import okato_of_fund
 from server.duplicates import engine_of
 from server.web.auditing import note
@@ -129,7 +129,14 @@ def decide(link_id: int) -> str | Response:
         return pair_page(_line(link_id), main=_number(request.form.get("main", "")), given=request.form)
     note(f"pair_{request.form['act']}", "pair", link_id)
     flash(told, "success")
+    if request.form["act"] == "undo_split":  # the other record is empty now: there is nothing to compare
+        return redirect(url_for("insured.person", person_id=_source(line)), 303)
     return redirect(url_for("twins.pair", link_id=link_id), 303)
+
+
+def _source(line: PairLine) -> int:
+    """The record whose statements were separated out and have come back."""
+    return int(steps_of_pair(session(), line.link.id)[0].details["main"])
 
 
 def actor() -> Actor:
