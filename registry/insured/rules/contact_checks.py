@@ -10,6 +10,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import CheckContext
+from registry.insured.rules.attachment_checks import clinic_is_the_senders
 from registry.insured.rules.person_checks import PERSON_CHECKS, snils_findings
 
 if TYPE_CHECKING:
@@ -22,16 +23,6 @@ PHONE = re.compile(r"(?:\+|8|7)?[\d\s()-]{5,20}(?:\s?(?:доб\.?|#)\s?\d{1,6})?
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 LONGEST = 250
 FEWEST_DIGITS = 5
-
-
-def clinic_is_the_senders(record: PersonContacts, context: CheckContext) -> Iterator[Finding]:
-    """A clinic speaks for itself and for its departments only (decisions, clause 2)."""
-    if not record.clinic:
-        yield finding(F.ORGANISATION_ABSENT, field="clinic")
-    elif record.clinic not in context.known_codes:
-        yield finding(F.ORGANISATION_UNKNOWN, field="clinic", value=record.clinic)
-    elif not context.for_anybody and record.clinic not in context.sender_codes:
-        yield finding(F.FOREIGN_ORGANISATION, field="clinic", value=record.clinic, expected="код отправителя")
 
 
 def something_is_told(record: PersonContacts, context: CheckContext) -> Iterator[Finding]:
