@@ -20,6 +20,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from registry.store.prepared import prepare_often_said
 from registry.store.savepoints import make_savepoints_wait, pending_savepoints, send_savepoints_along
 
 IDLE_SECONDS = 1.0
@@ -39,6 +40,8 @@ PRAGMAS = (
     "PRAGMA cache_size = -32000",
 )
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_timeout=15min"
+# statements prepared are looks into indexes whatever their values: one plan serves them all
+POSTGRESQL_OPTIONS += " -c plan_cache_mode=force_generic_plan"
 
 
 def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
@@ -53,6 +56,7 @@ def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
         json_serializer=_JSON.encode,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 10, "application_name": "tfoms-hub"},
     )
+    prepare_often_said(engine)
     send_savepoints_along(engine)
     _ping_idle_connections(engine)
     return engine

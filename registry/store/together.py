@@ -35,6 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from registry.store.bulk import insert_rows
+from registry.store.prepared import OFTEN
 
 MANY_ROWS = 500  # so many are copied quicker
 Shape = tuple[Table, str, tuple[str, ...]]
@@ -116,7 +117,8 @@ def _make_together(connection: Connection, writes: Sequence[Write]) -> None:
 
 @lru_cache(maxsize=512)
 def _statement(shapes: tuple[Shape, ...]) -> Any:
-    return select(func.now()).add_cte(*(_cte(number, *shape) for number, shape in enumerate(shapes)))
+    ctes = (_cte(number, *shape) for number, shape in enumerate(shapes))
+    return select(func.now()).add_cte(*ctes).execution_options(**OFTEN)
 
 
 def _cte(number: int, table: Table, sort: str, columns: tuple[str, ...]) -> CTE:

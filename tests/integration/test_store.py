@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Date, Engine, Integer, LargeBinary, SmallInteger, event, insert, select, text
+from sqlalchemy import (
+    Date,
+    Engine,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    bindparam,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,8 +30,10 @@ from registry.store.base import OPEN_DATE
 from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.engine import create_hub_engine, session_factory, start_writing
 from registry.store.locks import advisory_lock, is_leader
+from registry.store.prepared import OFTEN
 from registry.store.probe import probe
 from registry.store.savepoints import end_statements_after
+from registry.store.together import Writes
 from registry.store.troubles import is_out_of_time, is_passing
 
 Sessions = sessionmaker[Session]
@@ -228,6 +244,40 @@ def test_a_savepoint_costs_postgresql_no_statement_of_its_own(postgresql_engine:
         with session.begin_nested():
             pass
     assert len(said) == 1
+
+
+def test_a_statement_said_often_is_planned_once_for_a_connection(postgresql_engine: Engine) -> None:
+    name = bindparam("name", type_=String(40))
+    often = select(literal("100 %", String), func.length(name), name == bindparam("other", type_=String))
+    often = often.execution_options(**OFTEN)
+    with session_factory(postgresql_engine).begin() as session:
+        for value in ("МО", "%(name)s; ' --", "x" * 60):
+            with session.begin_nested():
+                said = session.connection().execute(often, {"name": value, "other": value}).one()
+            assert tuple(said) == ("100 %", len(value), True)
+        prepared = session.connection().execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
+    assert prepared == 1
+
+
+def test_writes_are_made_together_with_the_defaults_of_the_model(sessions: Sessions) -> None:
+    naughty = '\\N \t «кавычки» ёЁ {"json": 1} \' %s :name'
+    with sessions.begin() as session:
+        session.add(Organisation(kind="fund", name="Фонд"))
+        session.flush()
+        number = session.execute(select(Organisation.id)).scalar_one()
+        writes = Writes(session)
+        writes.insert(ORGANISATIONS, ("kind", "name", "options"), [("clinic", naughty, {"ключ": naughty})] * 3)
+        writes.insert(KEYS, KEY_COLUMNS, [])
+        writes.insert_one(Secret.__table__, {"name": "together", "value": b"\0\xff"})
+        writes.change(ORGANISATIONS, number, {"name": "Фонд ОМС", "active": False})
+        writes.send()
+    with sessions() as session:
+        fund, *clinics = session.execute(select(Organisation).order_by(Organisation.id)).scalars()
+        assert (fund.name, fund.active, fund.kind) == ("Фонд ОМС", False, "fund")
+        assert [(one.name, one.options, one.short_name, one.active) for one in clinics] == [
+            (naughty, {"ключ": naughty}, "", True)
+        ] * 3
+        assert session.get_one(Secret, "together").value == b"\0\xff"
 
 
 def test_a_statement_lasts_no_longer_than_its_transaction_allows(postgresql_engine: Engine) -> None:

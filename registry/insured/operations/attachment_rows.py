@@ -16,6 +16,7 @@ from registry.insured.tables import Attachment, Person
 from registry.store.among import among_ids, ids_parameter
 from registry.store.base import OPEN_MOMENT
 from registry.store.bulk import reserve_ids
+from registry.store.prepared import OFTEN
 from registry.store.together import MANY_ROWS, ORDER, insert_after, rows_text
 
 STATE = tuple(AttachmentState.__slots__)
@@ -31,7 +32,13 @@ INSERT = insert(_table)
 
 @lru_cache(maxsize=2)
 def _lock(dialect: str) -> Any:
-    return select(Person.id).where(among_ids(dialect, Person.id, "ids")).order_by(Person.id).with_for_update()
+    return (
+        select(Person.id)
+        .where(among_ids(dialect, Person.id, "ids"))
+        .order_by(Person.id)
+        .with_for_update()
+        .execution_options(**OFTEN)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -41,7 +48,7 @@ def _known_now(dialect: str) -> Any:
     known = Attachment.retracted_at == OPEN_MOMENT
     own = select(Attachment.person_id, *columns).where(among_ids(dialect, Attachment.person_id, "ids"), known)
     joined = select(Person.merged_into, *columns).join(Person, Person.id == Attachment.person_id)
-    return union_all(own, joined.where(among_ids(dialect, Person.merged_into, "ids"), known))
+    return union_all(own, joined.where(among_ids(dialect, Person.merged_into, "ids"), known)).execution_options(**OFTEN)
 
 
 @lru_cache(maxsize=2)
@@ -52,7 +59,7 @@ def _retract(dialect: str) -> Any:
 @lru_cache(maxsize=1)
 def _replace() -> Any:
     gone = _retract("postgresql").returning(_table.c.id).cte("gone")
-    return insert_after(_table, COLUMNS, "rows", gone).returning(_table.c.id)
+    return insert_after(_table, COLUMNS, "rows", gone).returning(_table.c.id).execution_options(**OFTEN)
 
 
 class Told(Protocol):

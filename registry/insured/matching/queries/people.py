@@ -31,6 +31,7 @@ from registry.insured.matching.queries.rows import (
 )
 from registry.insured.tables import Person, PersonKey, Policy
 from registry.store.among import among_bytes, bytes_parameter
+from registry.store.prepared import OFTEN
 from registry.store.probe import probe
 
 JOIN_DEPTH = 10  # joined to joined to joined …: more is a circle that should not exist
@@ -66,7 +67,7 @@ def _keys_statement(dialect: str, kinds: tuple[int, ...]) -> Any:
             )
             for kind in kinds
         )
-    )
+    ).execution_options(**OFTEN)
 
 
 def people_by_own_ids(session: Session, asked_ids: Sequence[OwnIdProbe]) -> list[tuple[int, int]]:

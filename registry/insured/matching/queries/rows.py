@@ -52,6 +52,7 @@ from registry.insured.tables import (
 )
 from registry.store.among import among_ids, ids_parameter
 from registry.store.base import Moment
+from registry.store.prepared import OFTEN
 
 FEW = 200
 MOMENT = bindparam("moment", type_=Moment())
@@ -108,7 +109,8 @@ def _statements(dialect: str) -> dict[int, Any]:
 @lru_cache(maxsize=2)
 def _together(dialect: str) -> tuple[Any, dict[int, Any]]:
     laid = [(part.sort, *part.laid_out()) for part in _parts(dialect)]
-    return union_all(*(statement for _, statement, _ in laid)), {sort: getter for sort, _, getter in laid}
+    together = union_all(*(statement for _, statement, _ in laid)).execution_options(**OFTEN)
+    return together, {sort: getter for sort, _, getter in laid}
 
 
 def _parts(dialect: str) -> list[Part]:
