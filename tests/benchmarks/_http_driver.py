@@ -80,6 +80,48 @@ def send_all(address: str, requests: Sequence[bytes], *, threads: int, expected:
     return turn
 
 
+def send_paced(
+    address: str,
+    requests: Sequence[bytes],
+    *,
+    connections: int,
+    per_second: float,
+    expected: bytes,
+    most_seconds: float,
+) -> Turn:
+    """Sends at a fixed rate over many connections; a time counts from when its request was due, so waiting is told."""
+    where = urlsplit(address)
+    place = (str(where.hostname), int(where.port or 80))
+    waiting = iter(enumerate(requests))
+    lock = threading.Lock()
+    turn = Turn()
+    begun = time.monotonic() + 0.5
+
+    def work() -> None:
+        with socket.create_connection(place, timeout=most_seconds) as connection:
+            while True:
+                with lock:
+                    number, request = next(waiting, (0, None))
+                if request is None or time.monotonic() > begun + most_seconds:
+                    return
+                due = begun + number / per_second
+                time.sleep(max(0.0, due - time.monotonic()))
+                answer, stays = _exchange(connection, request)
+                with lock:
+                    turn.milliseconds.append((time.monotonic() - due) * 1000)
+                    turn.failures += expected not in answer
+                if not stays:
+                    return
+
+    workers = [threading.Thread(target=work) for _ in range(connections)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    turn.seconds = time.monotonic() - begun
+    return turn
+
+
 def _exchange(connection: socket.socket, request: bytes) -> tuple[bytes, bool]:
     """The whole answer to a request, and whether the connection may be used again."""
     connection.sendall(request)

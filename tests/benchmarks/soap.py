@@ -1,9 +1,11 @@
-"""The SOAP channel under gunicorn on PostgreSQL against a floor that makes the same SQL by hand.
+"""The SOAP channel under gunicorn on PostgreSQL against a floor that does the same by hand, and against a spyne service.
 
     hub bench soap            100 000 people
     hub bench soap people=1000000
+    hub bench soap calls=100000     and the memory of the hub over so many calls
 
-Both sites are measured in turn, several turns each; what is told are medians of requests a second and their ratios.
+The sites are measured in turn, several turns each; what is told are medians of requests a second and their ratios, then
+the times of hub and floor with 100 connections at half the greatest rate of the hub.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -36,12 +38,14 @@ from registry.insured.loading import load_people
 from registry.insured.tables import Person, PersonVersion
 from registry.store.engine import create_hub_engine, session_factory
 from registry.store.migration import upgrade_database
-from tests.benchmarks._http_driver import Turn, send_all
+from tests.benchmarks._http_driver import Turn, send_all, send_paced
 from tests.benchmarks._soap_bodies import CLINIC, LOGIN, PASSWORD, Known, attachment_request, state_request
 
 ROOT = Path(__file__).parents[2]
 SERVER = os.environ.get("HUB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/")
-SITES = ("hub", "floor")
+SITES = ("hub", "floor", "peer")
+CONNECTIONS = 100
+TOLD_AT = (1_000, 10_000, 50_000, 100_000)
 WORKERS, THREADS, CALLERS = 2, 4, 8
 MOST_SECONDS = 60.0
 START_SECONDS = 30.0
@@ -70,12 +74,15 @@ def run(**options: Any) -> dict[str, Any]:
     with scratch_database() as url:
         prepare(url, people, int(options.get("seed", 1)))
         known = some_people(url, people)
-        with site("hub", url) as hub, site("floor", url) as floor:
-            addresses = {"hub": hub, "floor": floor}
+        with ExitStack() as stack:
+            addresses = {name: stack.enter_context(site(name, url)) for name in SITES}
             figures = {
                 name: measure(addresses, known, workload, turns=turns, share=share)
                 for name, workload in WORKLOADS.items()
             }
+            for name, figure in figures.items():
+                figure["at_half"] = paced(addresses, known, WORKLOADS[name], figure["hub"]["per_second"] / 2)
+        memory = over_many_calls(url, known, int(options.get("calls", 0)))
     return {
         "name": "soap",
         "people": people,
@@ -83,6 +90,7 @@ def run(**options: Any) -> dict[str, Any]:
         "gunicorn": {"workers": WORKERS, "threads": THREADS},
         "callers": CALLERS,
         "workloads": figures,
+        "memory_mb": memory,
     }
 
 
@@ -94,7 +102,7 @@ def measure(
     turns: int,
     share: float,
 ) -> dict[str, Any]:
-    """Turns of both sites one after the other, so that what else the machine does meets both."""
+    """Turns of the sites one after the other, so that what else the machine does meets all."""
     make, expected, count = workload
     done: dict[str, list[Turn]] = {name: [] for name in addresses}
     for number in range(turns + 1):
@@ -105,7 +113,57 @@ def measure(
                 done[name].append(turn)
     told: dict[str, Any] = {name: summary(turns_of) for name, turns_of in done.items()}
     told["ratio"] = round(told["hub"]["per_second"] / told["floor"]["per_second"], 3)
+    told["ratio_to_peer"] = round(told["hub"]["per_second"] / told["peer"]["per_second"], 3)
     return told
+
+
+def paced(
+    addresses: Mapping[str, str], people: Iterator[Known], workload: tuple[Maker, bytes, int], per_second: float
+) -> dict[str, Any]:
+    """Times of hub and floor at one rate over many connections."""
+    make, expected, count = workload
+    told: dict[str, Any] = {"per_second": round(per_second, 1), "connections": CONNECTIONS}
+    for name in ("hub", "floor"):
+        requests = [make(addresses[name], people) for _ in range(max(CONNECTIONS, count))]
+        turn = send_paced(
+            addresses[name],
+            requests,
+            connections=CONNECTIONS,
+            per_second=per_second,
+            expected=expected,
+            most_seconds=MOST_SECONDS,
+        )
+        told[name] = {"p50_ms": round(turn.percentile(0.5), 1), "p95_ms": round(turn.percentile(0.95), 1)}
+    return told
+
+
+def over_many_calls(url: str, people: Iterator[Known], calls: int) -> dict[int, list[float]]:
+    """Memory of the hub's workers, in MB, after so many questions."""
+    make, expected, _ = WORKLOADS["GetMedInsState2 by ENP"]
+    told: dict[int, list[float]] = {}
+    if not calls:
+        return told
+    with site("hub", url) as address:
+        for done in range(500, calls + 1, 500):
+            requests = [make(address, people) for _ in range(500)]
+            send_all(address, requests, threads=CALLERS, expected=expected, most_seconds=MOST_SECONDS * 5)
+            if done in TOLD_AT or done + 500 > calls:
+                told[done] = _resident("hub_site", url)
+    return told
+
+
+def _resident(name: str, url: str) -> list[float]:
+    """Resident memory of the processes of one site on one database, in MB."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            ours = name in (process / "cmdline").read_text() and url in (process / "environ").read_text()
+            pages = int((process / "statm").read_text().split()[1])
+        except (OSError, ValueError):
+            continue
+        if ours:
+            found.append(round(pages * os.sysconf("SC_PAGE_SIZE") / 1024**2, 1))
+    return sorted(found)
 
 
 def summary(turns: Sequence[Turn]) -> dict[str, Any]:
