@@ -1,4 +1,4 @@
-"""The SOAP channel under gunicorn on PostgreSQL against a floor that does the same by hand, and against a spyne service.
+"""The SOAP channel under gunicorn on PostgreSQL against a floor made by hand, and against a spyne service.
 
     hub bench soap            100 000 people
     hub bench soap people=1000000
