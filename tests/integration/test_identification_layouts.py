@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,9 +21,12 @@ from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.layouts import choose_layout
 from registry.exchange.pipeline import Incoming, Reply, advance, receive
+from registry.exchange.queries import Visibility
+from registry.exchange.queries.batches import BatchFilter, batch_named, batch_page, batch_rows
 from registry.exchange.tables import FindingRow, Packet
 from registry.insured.generator.lines import PersonLine
 from registry.insured.generator.population import generate_people, write_people_csv
+from registry.insured.queries.choosing import Choice, chosen_people, count_chosen
 from server.bootstrap import Hub, build_hub, prepare_database
 from server.people import load_file
 from server.settings import Settings
@@ -203,3 +207,50 @@ def test_a_false_number_of_rows_and_a_cut_row_cost_no_other_row_its_answer(hub: 
     with hub.sessions() as session:
         codes = set(session.scalars(select(FindingRow.code).where(FindingRow.packet_id == reply.packet_id)))
     assert "RECORD_COUNT_DIFFERS" in {code.upper() for code in codes}
+
+
+def test_batches_and_their_rows_are_found_on_both_databases(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "docs")
+    people = insured()
+    stranger = regional_row(9, people[0]) | {
+        "FAM": "НЕЗНАКОМ",
+        "ENP": "",
+        "DOCN": "000001",
+        "DOCS": "99 99",
+        "OPDOC": "",
+    }
+    rows = [*(regional_row(number, one) for number, one in enumerate(people)), stranger]
+    reply = handed_in(hub, tmp_path, 7, REGIONAL, rows)
+    assert reply.packet_id is not None
+    everything = Visibility("fund", None)
+    with hub.sessions() as session:
+        waiting = batch_page(session, everything, BatchFilter(answered=False))
+        assert [(one.key, one.percent) for one in waiting] == [(reply.packet_id, 0)]
+    worked_off(hub, reply.packet_id)
+    with hub.sessions() as session:
+        (one,) = batch_page(session, everything, BatchFilter(answered=True, name="63_0103"))
+        assert (one.rows, one.percent, one.ended("not_found")) == (len(rows), 100, 1)
+        assert batch_page(session, Visibility("clinic", frozenset({999})), BatchFilter()) == []
+        assert batch_named(session, everything, "63_01032026_7") is not None
+
+        def found(**wanted: Any) -> list[int]:
+            return [row.position for row in batch_rows(session, one.key, **wanted)]
+
+        assert found(outcomes=["not_found"]) == [len(rows)]
+        assert found(text="незнаком") == [len(rows)]
+        assert found(text=people[1].enp) == [2]
+        assert found(text="3") == [3]
+        assert found(after=4) == [5, 6]
+
+
+def test_people_are_chosen_once_each_on_both_databases(hub: Hub) -> None:
+    day = hub.context.clock.today()
+    wanted = Choice(born_since=date(1900, 1, 1))
+    with hub.sessions() as session:
+        chosen = list(chosen_people(session, wanted, day, 1_000))
+        assert len(chosen) == len({one.person_id for one in chosen}) == count_chosen(session, wanted, day, 1_000)
+        assert len(list(chosen_people(session, wanted, day, 3))) == 3
+        without = list(chosen_people(session, Choice(lacking=("snils",)), day, 1_000))
+        assert all(not one.snils for one in without)
+        clinic = next(line.clinic_code for line in generate_people(30, 5) if line.clinic_code)
+        assert count_chosen(session, Choice(clinic=clinic), day, 1_000) < len(chosen)

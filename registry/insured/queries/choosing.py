@@ -109,12 +109,17 @@ def _now(model: Any, on: date) -> ColumnElement[bool]:
     )
 
 
+def _has(model: Any, on: date, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the person has such a row on the day, whatever else the query joins."""
+    return exists().where(_now(model, on), *which).correlate(Person)
+
+
 def _conditions(wanted: Choice, on: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Person.status == INSURED, Person.merged_into.is_(None)]
     if wanted.clinic:
-        conditions.append(exists().where(_now(Attachment, on), Attachment.clinic_code == wanted.clinic))
+        conditions.append(_has(Attachment, on, Attachment.clinic_code == wanted.clinic))
     if wanted.insurer:
-        conditions.append(exists().where(_now(Insurance, on), Insurance.insurer_code == wanted.insurer))
+        conditions.append(_has(Insurance, on, Insurance.insurer_code == wanted.insurer))
     if wanted.born_since is not None:
         conditions.append(PersonVersion.birth_date >= wanted.born_since)
     if wanted.born_until is not None:
@@ -122,9 +127,9 @@ def _conditions(wanted: Choice, on: date) -> list[ColumnElement[bool]]:
     if wanted.surname:
         conditions.append(PersonVersion.surname_key.startswith(wanted.surname, autoescape=True))
     lacking = {
-        "snils": ~exists().where(_now(Snils, on)),
-        "document": ~exists().where(_now(IdentityDocument, on)),
+        "snils": ~_has(Snils, on),
+        "document": ~_has(IdentityDocument, on),
         "enp": or_(Person.enp == "", Person.enp.is_(None)),
-        "insurance": ~exists().where(_now(Insurance, on)),
+        "insurance": ~_has(Insurance, on),
     }
     return conditions + [lacking[name] for name in wanted.lacking if name in lacking]
