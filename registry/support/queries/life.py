@@ -27,7 +27,7 @@ def later_services(session: Session, days: Mapping[int, date | None]) -> dict[in
         (cards.group_by(Card.person_id), "карта события"),
         (facts.group_by(ExecutionFact.person_id), "профилактическое мероприятие"),
     ):
-        rows: Iterable[tuple[Any, Any]] = session.execute(query).tuples()
+        rows: Iterable[Any] = session.execute(query)
         for person_id, last in rows:
             day = days.get(person_id)
             if last and day and last > day and (person_id not in found or found[person_id][0] < last):
