@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from registry.insured.statistics.operations import count_registry
 from registry.insured.statistics.queries import Scope, counted_days, figures
-from registry.insured.tables import Person
+from registry.insured.tables import Insurance, Person
+from registry.store.base import OPEN_DATE
 from server.web.statistics import charts
 from server.worker.loop import WorkLoop
 from tests.web.conftest import Site, token_of
@@ -82,3 +83,23 @@ def test_small_organisations_are_told_together() -> None:
     assert chart.categories[0] == "000040"
     assert chart.categories[-2:] == ["Прочие (15)", "Без прикрепления"]
     assert sum(value for value in chart.series[0].values if value) == sum(counts.values())
+
+
+def test_a_joined_record_is_counted_with_its_survivor_who_had_no_insurance_of_their_own(site: Site) -> None:
+    clock = site.hub.context.clock
+    with site.hub.sessions() as session:
+        insured = count_registry(session, clock.today(), clock.now())
+        ids = session.scalars(
+            select(Insurance.person_id)
+            .join(Person, Person.id == Insurance.person_id)
+            .where(Insurance.valid_to == OPEN_DATE, Person.status == 1, Person.died_on.is_(None))
+            .order_by(Insurance.person_id)
+            .limit(2)
+        ).all()
+        main, second = ids
+        session.execute(
+            update(Insurance).where(Insurance.person_id == main).values(valid_to=clock.today() - timedelta(1))
+        )
+        session.execute(update(Person).where(Person.id == second).values(merged_into=main, status=2))
+        assert count_registry(session, clock.today(), clock.now()) == insured - 1
+        session.rollback()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, delete, extract, func, insert, literal, select
 from sqlalchemy.orm import Session
@@ -88,26 +89,29 @@ def _holds(table: type[PersonVersion | Insurance | Attachment], day: date) -> Co
     return and_(table.valid_from <= day, table.valid_to >= day, table.retracted_at == OPEN_MOMENT)
 
 
+def _of_survivors(table: type[Insurance | Attachment], day: date, *columns: Any) -> Subquery:
+    """One row a person that holds on the day: their own before a joined record's, the one begun last before others."""
+    owner = func.coalesce(Person.merged_into, Person.id).label("person_id")
+    order = (case((Person.merged_into.is_(None), 0), else_=1), table.valid_from.desc(), table.id.desc())
+    place = func.row_number().over(partition_by=owner, order_by=order).label("place")
+    ranked = select(owner, place, *columns).join(Person, Person.id == table.person_id).where(_holds(table, day))
+    if table is Attachment:
+        ranked = ranked.where(Attachment.area_type == THERAPEUTIC)
+    rows = ranked.subquery()
+    return select(rows).where(rows.c.place == 1).subquery()
+
+
 def _insured(day: date) -> Subquery:
-    """One insurance a person: where histories of two funds overlap, the one begun last (clause 4)."""
-    place = func.row_number().over(
-        partition_by=Insurance.person_id, order_by=(Insurance.valid_from.desc(), Insurance.id.desc())
-    )
-    ranked = (
-        select(Insurance.person_id, Insurance.insurer_code, Insurance.policy_id, place.label("place"))
-        .where(_holds(Insurance, day))
-        .subquery()
-    )
-    return select(ranked.c.person_id, ranked.c.insurer_code, ranked.c.policy_id).where(ranked.c.place == 1).subquery()
+    return _of_survivors(Insurance, day, Insurance.insurer_code, Insurance.policy_id)
 
 
-def _attached(day: date) -> ColumnElement[bool]:
-    return and_(Attachment.person_id == Person.id, Attachment.area_type == THERAPEUTIC, _holds(Attachment, day))
+def _attached(day: date) -> Subquery:
+    return _of_survivors(Attachment, day, Attachment.clinic_code, Attachment.method)
 
 
 def _by_age(day: date) -> Select[str, str, str, int, int, int]:
     """People by state, insurer, clinic, sex and five years of age."""
-    insured = _insured(day)
+    insured, attached = _insured(day), _attached(day)
     state = case(
         (Person.died_on.is_not(None) | (Person.status == DEAD), "dead"),
         (Person.status == ANNULLED, "annulled"),
@@ -120,11 +124,11 @@ def _by_age(day: date) -> Select[str, str, str, int, int, int]:
     step = (age - age % AGE_STEP).label("age")
     insurer = func.coalesce(insured.c.insurer_code, "").label("insurer")
     return (
-        select(state, insurer, Attachment.clinic_code, PersonVersion.sex, step, func.count(Person.id))
+        select(state, insurer, attached.c.clinic_code, PersonVersion.sex, step, func.count(Person.id))
         .join(PersonVersion, and_(PersonVersion.person_id == Person.id, _holds(PersonVersion, day)))
         .outerjoin(insured, insured.c.person_id == Person.id)
-        .outerjoin(Attachment, _attached(day))
-        .group_by(state, insurer, Attachment.clinic_code, PersonVersion.sex, step)
+        .outerjoin(attached, attached.c.person_id == Person.id)
+        .group_by(state, insurer, attached.c.clinic_code, PersonVersion.sex, step)
     )
 
 
@@ -137,12 +141,12 @@ def _age(day: date) -> ColumnElement[int]:
 
 def _by_right(day: date) -> Select[str, str, str, str, int]:
     """Living insured people by insurer, clinic, type of policy and method of attachment."""
-    insured = _insured(day)
+    insured, attached = _insured(day), _attached(day)
     return (
-        select(insured.c.insurer_code, Attachment.clinic_code, Policy.type, Attachment.method, func.count(Person.id))
+        select(insured.c.insurer_code, attached.c.clinic_code, Policy.type, attached.c.method, func.count(Person.id))
         .join(insured, insured.c.person_id == Person.id)
         .join(Policy, Policy.id == insured.c.policy_id)
-        .outerjoin(Attachment, _attached(day))
+        .outerjoin(attached, attached.c.person_id == Person.id)
         .where(Person.died_on.is_(None), Person.status == LIVING)
-        .group_by(insured.c.insurer_code, Attachment.clinic_code, Policy.type, Attachment.method)
+        .group_by(insured.c.insurer_code, attached.c.clinic_code, Policy.type, attached.c.method)
     )
