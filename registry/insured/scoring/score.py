@@ -53,9 +53,21 @@ def score(model: Model, given: Forms, known: Forms) -> Scored:
         one = model.fields[place]
         weight = model.tables[place][met.level]
         if one.by_frequency and met.level in (Level.EQUAL, Level.LOOSE, Level.SWAPPED):
-            weight += min(model.rarity(place, met.given), model.rarity(place, met.known))
+            weight += min(
+                model.rarity(there, value)
+                for there in _places(model.fields, place, met.level)
+                for value in (met.given, met.known)
+            )
         grades.append(Grade(one.name, met.level, weight, met.known))
     return Scored(round(sum(grade.weight for grade in grades), 3), tuple(grades))
+
+
+def _places(fields: FieldMap, place: int, level: Level) -> tuple[int, ...]:
+    """Where a value is looked up among the frequent ones: a swapped one stands in both properties."""
+    if level is not Level.SWAPPED:
+        return (place,)
+    name, swapped = fields[place].name, fields[place].swaps_with
+    return tuple(there for there, one in enumerate(fields) if one.name in (name, swapped))
 
 
 def compare(fields: FieldMap, given: Forms, known: Forms) -> list[Met]:

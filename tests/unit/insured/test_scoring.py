@@ -154,6 +154,14 @@ def test_the_score_is_the_same_from_either_side_and_in_any_order(one: Forms, oth
     assert score(model, one, turned) == score(model, one, other)
 
 
+def test_swapped_names_of_unlike_frequency_weigh_the_same_from_either_side() -> None:
+    model = packaged_model()
+    empty = tuple(() for _ in range(len(model.fields) - 2))
+    typed, known = (("ИВАН",), ("ЗАБАВИН",), *empty), (("ЗАБАВИН",), ("ИВАН",), *empty)
+    assert score(model, typed, known).level("surname") is Level.SWAPPED
+    assert score(model, typed, known).total == pytest.approx(score(model, known, typed).total)
+
+
 @given(PERSON)
 def test_nobody_agrees_better_than_a_person_with_himself(one: Forms) -> None:
     graded = score(packaged_model(), one, one).grades
