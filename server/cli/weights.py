@@ -72,7 +72,7 @@ def weights() -> None:
     """Веса сопоставления: какие есть, какие действуют, установить."""
 
 
-@weights.command("list")
+@weights.command("list", epilog="Пример: hub people weights list")
 def list_weights() -> None:
     """Показать установленные наборы и тот, что действует сегодня."""
     from registry.exchange.stages.scoring import scoring_of

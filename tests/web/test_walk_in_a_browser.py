@@ -121,7 +121,8 @@ def test_a_person_is_found_and_a_number_revealed(site: Site, page: Page) -> None
     expect(secret).to_contain_text(enp[:4])
     shown(page, "person_revealed")
     with site.hub.sessions() as session:
-        revealed = session.scalars(select(AuditEntry).where(AuditEntry.action == "reveal")).all()
+        looks = select(AuditEntry).where(AuditEntry.action == "reveal", AuditEntry.object_type == "person")
+        revealed = session.scalars(looks).all()
     assert [one.details for one in revealed] == [{"what": "enp:0"}]
 
 
