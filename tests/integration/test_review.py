@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -14,10 +16,13 @@ from sqlalchemy.orm import Session
 from registry.core.outcomes import PacketStatus
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.content import ANSWER, RAW, stored_bytes
+from registry.exchange.dialects.base import Batch
 from registry.exchange.options import set_option
 from registry.exchange.pipeline import advance
 from registry.exchange.stages.answer_reviewed import answer_reviewed, take_up_again
+from registry.exchange.stages.review import put_under_review
 from registry.exchange.tables import Job, OutboxMessage, OutgoingPacket, Packet, RecordRow
+from registry.insured.matching import Identification, IdentificationOutcome
 from registry.insured.queries.possible import compare_possible
 from registry.insured.review import Verdict, decide_case
 from registry.insured.review.operations import install_weights
@@ -188,3 +193,21 @@ def test_the_weights_of_the_latest_day_that_has_come_are_in_force(place: Place) 
     assert len(installed_weights(place.session)) == 3
     with pytest.raises(ValueError, match="набор"):
         install_weights(place.session, "{}", valid_from=today, by="test", now=NOW)
+
+
+def test_a_packet_with_other_records_beside_a_doubtful_one_is_not_held(place: Place) -> None:
+    packet = place.session.get_one(Packet, send_file(place))
+    held = Identification(IdentificationOutcome.HELD, fingerprint="f" * 32)
+    doubtful, clear = (
+        SimpleNamespace(identification=found, held_for="", position=position, record=SimpleNamespace())
+        for position, found in enumerate((held, Identification(IdentificationOutcome.FOUND)), 1)
+    )
+
+    def waits_for(*items: SimpleNamespace) -> str:
+        doubtful.held_for = ""
+        batch = SimpleNamespace(items=list(items), packet=packet, now=NOW, options={"review_holds": True})
+        put_under_review(place.session, cast(Batch, batch))
+        return str(doubtful.held_for)
+
+    assert waits_for(doubtful, clear) == ""
+    assert waits_for(doubtful) == f"review:{held.fingerprint}"

@@ -20,14 +20,16 @@ def put_under_review(session: Session, batch: Batch) -> None:
     """Open a case for every record in the review band; where the contract answers later, the record waits for it.
 
     A caller who waits, or a file, is told «на рассмотрении» at once; a message is held until the decision or the end
-    of its patience.
+    of its patience. A packet with other records beside the doubtful ones is never held: taken up again from its start
+    it would apply those twice.
     """
     held = [item for item in batch.items if _is_held(item)]
     if not held:
         return
     open_cases(session, [_asked(item, batch) for item in held], batch.now)
     deadline = batch.packet.properties.get("hold_until")
-    if batch.options["review_holds"] and (not deadline or batch.now.isoformat() < str(deadline)):
+    alone = len(held) == len(batch.items)
+    if alone and batch.options["review_holds"] and (not deadline or batch.now.isoformat() < str(deadline)):
         for item in held:
             item.held_for = item.held_for or f"{REVIEW}:{item.identification.fingerprint}"
 
