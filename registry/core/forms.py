@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from registry.core.checks.dates import parse_date
+from registry.core.checks.newborn import read_newborn
 from registry.core.errors import ReferenceBroken
 
 
@@ -115,6 +116,15 @@ def _read_flag(text: str) -> bool:
     return value
 
 
+def _read_novor(text: str) -> str | None:
+    """The sign of a newborn; 0 says that the record is of the person himself."""
+    if not text.strip("0"):
+        return None
+    if read_newborn(text) is None:
+        raise FormError("0 или ПДДММГГН")
+    return text
+
+
 def _zero_is_absent(text: str) -> int | None:
     return _read_integer(text) or None
 
@@ -129,6 +139,7 @@ INTEGER = Form("integer", _read_integer, str, "int", "целое число")
 CODE = Form("code", _zero_is_absent, lambda value: str(value or 0), "int", "код, 0 — не задан")
 DIGITS = Form("digits", _read_number_text, _only_digits, "string", "цифры")
 CLINIC = Form("clinic", _read_clinic, str, "string", "код МО, 6 цифр")
+NOVOR = Form("novor", _read_novor, str, "string", "признак новорождённого: 0 или ПДДММГГН")
 MCOD = Form("mcod", _read_mcod, str, "string", "код МО, ровно 6 цифр")
 DATE = Form("date", _read_date, lambda value: value.isoformat(), "date", "дата ГГГГ-ММ-ДД")
 DAY_MOMENT = Form(
@@ -202,7 +213,7 @@ def joined(sign: str = " № ", *, most: int = 0) -> Form:
 
 SIMPLE = {
     form.name: form
-    for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG, SECONDS)
+    for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG, SECONDS, NOVOR)
 }
 
 

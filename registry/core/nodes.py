@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,14 +53,14 @@ class Fixed:
 class Listed:
     """An element that wraps repetitions of ``item``: together they are one list, the value of one field.
 
-    With ``children`` every repetition is a record of the class the field names, else a value in ``form``. Without an
-    ``item`` nothing wraps them: the element itself is repeated.
+    With ``children`` (tags, and groups of tags) every repetition is a record of the class the field names, else a value
+    in ``form``. Without an ``item`` nothing wraps them: the element itself is repeated.
     """
 
     name: str
     item: str
     spec: Spec
-    children: tuple[Tag, ...]
+    children: tuple[Tag | Group, ...]
     form: Form
     most: int
 
@@ -68,6 +68,21 @@ class Listed:
     def fields(self) -> tuple[Spec, ...]:
         """The one field that holds the list."""
         return (self.spec,)
+
+    @property
+    def tags(self) -> Iterator[tuple[str, Tag]]:
+        """The elements of a repetition that carry fields, each with its place in it."""
+        yield from tags_of(self.children)
+
+
+def tags_of(nodes: Sequence[Any], path: str = "") -> Iterator[tuple[str, Tag]]:
+    """The tags among nodes and inside their groups, with their places."""
+    for node in nodes:
+        place = f"{path}/{node.name}" if path else node.name
+        if isinstance(node, Tag):
+            yield place, node
+        else:
+            yield from tags_of(node.children, place)
 
 
 Node = Tag | Group | Each | Fixed | Listed
@@ -99,13 +114,13 @@ def each(name: str, *children: Node) -> Each:
     return Each(name, children)
 
 
-def listed(name: str, item: str, spec: Spec, *children: Tag, form: Form = TEXT, most: int = 0) -> Listed:
+def listed(name: str, item: str, spec: Spec, *children: Tag | Group, form: Form = TEXT, most: int = 0) -> Listed:
     """Read the repetitions of ``item`` below ``name`` into one list, at most ``most`` of them (0: any number).
 
     With an empty ``item`` the element ``name`` is repeated where it stands.
     """
     fields = spec.of.fields if children and spec.of is not None and issubclass(spec.of, Record) else {}
-    for child in children:
+    for _, child in tags_of(children):
         for one in child.fields:
             if fields.get(one.name) is not one:
                 raise TypeError(f"<{name}/{item}>: the repetitions of «{spec.name}» have no field «{one.name}»")

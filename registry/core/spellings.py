@@ -118,9 +118,9 @@ def spell(  # noqa: PLR0913 - one spelling is described in one place, every part
                 raise TypeError(f"{path}: {kind.name} has no such field «{spec.name}»")
             paths.setdefault(spec.name, path)
             if isinstance(node, Listed):
-                for child in node.children:
+                for place, child in node.tags:
                     inside = f"{path}/{node.item}" if node.item else path
-                    paths.update({f"{spec.name}.{one.name}": f"{inside}/{child.name}" for one in child.fields})
+                    paths.update({f"{spec.name}.{one.name}": f"{inside}/{place}" for one in child.fields})
     return Spelling(kind, dialect, name or root, root, nodes, sole, strict, arrange, allowed, paths)
 
 

@@ -71,6 +71,9 @@ class Representative(Record):
     relation = FieldSpec(int, "Отношение к застрахованному", book="relation")
     phone = Person.phone
     work_phone = FieldSpec(str, "Рабочий телефон представителя", personal=True)
+    document_type = Person.document_type
+    document_series = Person.document_series
+    document_number = Person.document_number
 
 
 class Picture(Record):

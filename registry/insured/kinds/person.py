@@ -37,3 +37,5 @@ class Person(Record):
     oip = FieldSpec(str, "Идентификатор ФЕРЗЛ")
     sender_person_id = FieldSpec(str, "Идентификатор пациента в МИС")
     phone = FieldSpec(str, "Телефон", personal=True)
+    # with it all the rest is of the representative: the child has no policy and perhaps no record yet (clause 6.2, 8)
+    newborn = FieldSpec(str, "Признак новорождённого (NOVOR)", wrong=F.BIRTH_DATE_WRONG)

@@ -32,9 +32,12 @@ def is_stranger(scored: Scored) -> bool:
     """True for somebody no operator could decide about: the birth date is another one and no number speaks for him.
 
     Quite another date needs an equal number (c); with one that differs a little, numbers that all differ are enough
-    to make him a namesake.
+    to make him a namesake. Without a first name on one side a surname and a day are anybody's, such as those of a
+    newborn nobody named yet: a number must speak for it.
     """
     numbers = {scored.level(name) for name in IDENTIFIERS}
+    if scored.level("first_name") is Level.ABSENT and not numbers & {Level.EQUAL, Level.NEAR}:
+        return True
     born = scored.level("birth_date")
     if born is Level.DIFFERENT:
         return Level.EQUAL not in numbers

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from registry.core.checks.newborn import NewbornSign
 from registry.insured.scoring.levels import Level
 from registry.insured.scoring.score import Grade
 
@@ -146,6 +147,18 @@ class PersonFacts:
 
 
 @dataclass(slots=True)
+class Newborn:
+    """A child without a policy of its own, answered by what is known of the representative (clause 6.2, rule 8).
+
+    One that is not ``registered`` has no record yet: the person of the answer is the representative.
+    """
+
+    sign: NewbornSign
+    representative_id: int
+    registered: bool
+
+
+@dataclass(slots=True)
 class Identification:
     """The answer to one request.
 
@@ -154,6 +167,7 @@ class Identification:
     the identifier is somebody's, but not certainly of the one asked about. ``possible`` are the people a held request
     may be about, for the operators of the fund alone; ``fingerprint`` is what their decision is kept under.
     ``alike`` are candidates of the name and birth date asked about: they may be one person, and nobody outside is told.
+    ``representative_id`` is whom the representative told beside the person is known as.
     """
 
     outcome: IdentificationOutcome
@@ -180,6 +194,8 @@ class Identification:
     scored: ScoreTold | None = None
     possible: list[Possible] = field(default_factory=list)
     fingerprint: str = ""
+    newborn: Newborn | None = None
+    representative_id: int | None = None
 
     @property
     def is_found(self) -> bool:

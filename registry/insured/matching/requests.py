@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -12,7 +13,8 @@ class SearchRequest:
     """Everything a record may say about a person (registry model, clause 9.1) and the date it asks about.
 
     ``sole_identifier`` is set by contracts that by their form ask with one identifier: they may search by ЕНП,
-    policy or the fund's own number alone, and everything given must agree.
+    policy or the fund's own number alone, and everything given must agree. With ``newborn`` (NOVOR) everything else is
+    of the representative of the child asked about; ``representatives`` are those told beside the data of the person.
     """
 
     on: date
@@ -33,6 +35,8 @@ class SearchRequest:
     policy_number: str = ""
     bdz_id: str = ""
     oip: str = ""
+    newborn: str = ""
+    representatives: Sequence[Any] = ()
     sole_identifier: bool = False
 
 

@@ -15,6 +15,7 @@ from registry.insured.keys.hashing import KeyHasher
 from registry.insured.keys.kinds import KeyKind
 from registry.insured.matching.candidates import Candidate
 from registry.insured.matching.forms import given_forms
+from registry.insured.matching.newborns import answer_for_children
 from registry.insured.matching.outcomes import Identification, IdentificationOutcome
 from registry.insured.matching.probable import Rated, Scoring, decide, decided, packaged_scoring, rate
 from registry.insured.matching.queries import (
@@ -78,6 +79,11 @@ class Search:
                 people.add(person_id)
                 if person_id not in self.asked:
                     fresh.add(person_id)
+        self.read(fresh)
+
+    def read(self, ids: Iterable[int]) -> None:
+        """Read these people, whoever asks for them."""
+        fresh = {one for one in ids if one not in self.loaded}
         self.asked |= fresh
         self.loaded.update(load_candidates(self.session, fresh, self.moment))
 
@@ -118,6 +124,7 @@ def _identify_portion(search: Search, requests: Sequence[SearchRequest]) -> list
         still_open = [task for task in tasks if task.is_open]
         if still_open:
             stage(search, still_open)
+    answer_for_children(search, tasks)
     return [task.answer or Identification(IdentificationOutcome.NOT_FOUND) for task in tasks]
 
 

@@ -15,6 +15,7 @@ from registry.core.work import Work
 from registry.insured.operations.attachment_rows import attachments_of, lock_people, replace_rows
 from registry.insured.operations.circumstances import circumstances_of
 from registry.insured.operations.districts import settle_districts
+from registry.insured.operations.register_newborns import register_newborns
 from registry.insured.rules.attachment import (
     AttachmentPolicy,
     AttachmentState,
@@ -38,6 +39,7 @@ Decide = Callable[[Item, Sequence[AttachmentState]], Decision]
 def attach_people(work: Work) -> None:
     """Apply attachment records: one open attachment per person and area type afterwards, history kept."""
     make_conditional(work.items)
+    register_newborns(work)
     settle_repeats(work.items)
     settle_districts(work)
     policy = AttachmentPolicy(

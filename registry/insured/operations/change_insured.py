@@ -20,6 +20,7 @@ from registry.insured.operations.insured_change_facts import act_of, carry_out, 
 from registry.insured.operations.people.aspects import INSURANCE
 from registry.insured.operations.people.insure import is_certificate
 from registry.insured.operations.people.ledger import Origin, PeopleLedger, PersonState, open_people
+from registry.insured.operations.people.newborns import Representation, represent
 from registry.insured.operations.people.register import free_enps
 from registry.insured.operations.people.writing import write_people
 from registry.insured.rules.insured_changes import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 Identity = tuple[str, str, str, date | None]
 RENAMING = ("surname", "first_name", "patronymic", "birth_date", "sex")
+OTHER_RELATION = 3
 EDITED = {True: ("П06", "П061"), False: ("П04", "П040")}
 
 
@@ -197,11 +199,20 @@ def _change(state: _Changes, item: Item) -> None:
         person = register(state.ledger, record, act, state.enps.get(id(item), ""))
         state.newcomers[_identity(record)] = person
     item.answer["person_id"] = person.id
+    _represent(state, item, person, act)
     foreign = step is Step.EDIT and standing is not None and standing.insurer != record.insurer
     if not foreign:
         item.findings.extend(carry_out(state.ledger, person, record, step, act))
     if not item.is_rejected:
         state.done.append(_Done(item, person, act, step))
+
+
+def _represent(state: _Changes, item: Item, person: PersonState, act: Act) -> None:
+    """Keep who represents the person where the representative is known: a child is found by it later."""
+    found, told = item.identification, _record(item).representatives
+    mother = found.representative_id if found is not None else None
+    if told and mother is not None and mother != person.id:
+        represent(state.ledger, person, Representation(mother, told[0].relation or OTHER_RELATION), act)
 
 
 def _known(state: _Changes, item: Item, record: InsuredChange) -> PersonState | None:

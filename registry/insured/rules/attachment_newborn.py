@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -23,7 +24,11 @@ DAYS = 120
 
 
 def judge_attachment(record: Attachment, found: Identification, on: date, kind: MessageKind) -> Iterator[Finding]:
-    """What an identification means for an attachment: a newborn may not be insured yet."""
+    """What an identification means for an attachment: a newborn may not be insured yet, or not be registered."""
+    if found.newborn is not None and found.is_found and 0 <= (on - found.newborn.sign.born).days <= DAYS:
+        yield from findings_of(replace(found, newborn=None), kind, on)
+        yield finding(F.NEWBORN_CONDITIONAL, field="newborn")
+        return
     for one in findings_of(found, kind, on):
         if one.code is F.NOT_INSURED and _is_newborn(record, found, on):
             yield finding(F.NEWBORN_CONDITIONAL, field="birth_date")

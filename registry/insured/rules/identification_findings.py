@@ -34,6 +34,8 @@ def findings_of(found: Identification, kind: MessageKind, on: date) -> Iterator[
         yield finding(F.ENP_WRONG, "; ".join(found.unused), field="enp")
     elif found.contradicts:
         yield finding(F.IDENTITY_CONFLICT, ", ".join(one.field for one in found.differences))
+    elif found.newborn is not None and not found.newborn.registered and kind.changes_state:
+        yield finding(F.PERSON_NOT_FOUND, "ребёнка нет в регистре", field="newborn")
     elif found.outcome.value not in kind.tolerates:
         yield from _state(found, kind, on)
     if found.is_found:

@@ -96,6 +96,12 @@ PERSON = group(
         tag("IM", Representative.first_name),
         tag("OT", Representative.patronymic),
         tag("RELATION", Representative.relation, INTEGER),
+        group(
+            "DOC",
+            tag("DOCTYPE", Representative.document_type, CODE),
+            tag("DOCSER", Representative.document_series, bounded(20)),
+            tag("DOCNUM", Representative.document_number, bounded(30)),
+        ),
         tag("PHONE", Representative.phone),
         tag("PHONE_WORK", Representative.work_phone),
         most=1,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from registry.core.fields import FieldSpec
-from registry.core.forms import DATE, INTEGER, TEXT, Form
+from registry.core.forms import DATE, INTEGER, NOVOR, TEXT, Form
 from registry.core.spellings import Tag, spell, tag
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.identification import IdentificationRequest as R
@@ -30,10 +30,11 @@ ASKED = (
     R.policy_series,
     R.policy_number,
     R.bdz_id,
+    R.newborn,
     R.on,
     R.until,
 )
-FORMS: dict[str, Form] = {"sex": SEX_CODE, "policy_type": POLICY_ANY}
+FORMS: dict[str, Form] = {"sex": SEX_CODE, "policy_type": POLICY_ANY, "newborn": NOVOR}
 
 
 def form_of(spec: FieldSpec[Any]) -> Form:

@@ -10,6 +10,7 @@ from registry.insured.tables.link import DuplicateSearch, PersonLink, PersonLink
 from registry.insured.tables.notice import AttachmentAct, DepartureNotice, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
 from registry.insured.tables.policy import Insurance, Policy
+from registry.insured.tables.representative import Representative
 
 __all__ = [
     "Address",
@@ -35,5 +36,6 @@ __all__ = [
     "PersonStatus",
     "PersonVersion",
     "Policy",
+    "Representative",
     "Snils",
 ]

@@ -135,6 +135,7 @@ ASPECTS = {
     "contact": "контакты",
     "undone": "отмена",
     "link": "связь с другой записью",
+    "representative": "законный представитель",
 }
 ADDRESS_KINDS = {1: "Регистрации", 2: "Проживания"}
 EMPLOYMENT, CATEGORIES = names("F009"), names("V013")

@@ -13,12 +13,12 @@ from registry.core.work import Work
 from registry.insured.agencies.operations.telling import act_of, ledger_of, write_and_tell
 from registry.insured.keys import ensure_key_secret
 from registry.insured.kinds.methods import Method
-from registry.insured.matching import SearchRequest, identify
+from registry.insured.matching import Identification, SearchRequest, identify
 from registry.insured.operations.attachment_rows import attachments_of, lock_people
 from registry.insured.operations.people import Act, PeopleLedger, PersonState
 from registry.insured.operations.people.aspects import ATTACHMENT
-from registry.insured.operations.people.facts import change_document
-from registry.insured.operations.people.register import register_person
+from registry.insured.operations.people.facts import change_document, change_names
+from registry.insured.operations.people.newborns import register_newborn
 from registry.insured.rules.attachment_state import THERAPEUTIC, AttachmentState, current_of
 
 if TYPE_CHECKING:
@@ -32,21 +32,22 @@ def register_births(work: Work) -> None:
     items = [item for item in work.items if item.is_open and not _is_known(item)]
     if not items:
         return
-    mothers = _mothers(work, items)
+    answers = _families(work, items)
+    mothers = [one.representative_id for one in answers]
     clinics = _clinics(work, mothers)
-    ledger = ledger_of(work, (), newcomers=len(items))
-    for item, mother in zip(items, mothers, strict=True):
-        record = cast("Birth", item.record)
+    unnamed = {one.person_id for one in answers if (one.person_id is not None and _is_unnamed(one))}
+    ledger = ledger_of(work, unnamed, newcomers=len(items))
+    for item, found in zip(items, answers, strict=True):
+        record, mother = cast("Birth", item.record), found.representative_id
         act = act_of(item, work, "birth", cast(date, record.birth_date), "")
-        child = register_person(ledger, _names(record), act)
-        ledger.say(child, act, "person_registered", born=True)
+        child = _child(ledger, record, found, act, unnamed)
         if record.document_number:
             paper = {"type": record.document_type or CERTIFICATE, "series": record.document_series or "", "issuer": ""}
             change_document(ledger, child, {**paper, "number": record.document_number}, act)
         if mother is None:
             item.findings.append(finding(F.MOTHER_UNKNOWN, field="mother_surname"))
         attached = clinics.get(mother or 0)
-        if attached:
+        if attached and child.line(ATTACHMENT, {**ATTACHMENT.defaults, "area_type": THERAPEUTIC}).last is None:
             _attach(ledger, child, attached, act)
         item.answer["person_id"] = child.id
     write_and_tell(ledger, items)
@@ -68,12 +69,31 @@ def _names(record: Birth) -> dict[str, Any]:
     return {name: value or "" for name, value in told.items()}
 
 
-def _mothers(work: Work, items: Sequence[Item]) -> list[int | None]:
-    """Find all mothers at once by the same matcher; whoever is not one certain person is unknown."""
+def _child(ledger: PeopleLedger, record: Birth, found: Identification, act: Act, unnamed: set[int]) -> PersonState:
+    """The child a clinic attached by the mother's document gets its name now; any other is new."""
+    if found.person_id is not None and found.person_id in unnamed:
+        unnamed.discard(found.person_id)
+        child = ledger[found.person_id]
+        change_names(ledger, child, _names(record), act, correction=True)
+        ledger.say(child, act, "person_changed", names=True)
+        return child
+    return register_newborn(ledger, _names(record), found.representative_id, record.birth_order or 0, act)
+
+
+def _is_unnamed(found: Identification) -> bool:
+    """True for a registered child nobody gave a name yet."""
+    is_child = found.person_id is not None and found.person_id != found.representative_id
+    return is_child and found.person is not None and not found.person.first_name
+
+
+def _families(work: Work, items: Sequence[Item]) -> list[Identification]:
+    """Find all mothers at once by the same matcher, and the children she has of that day and sex.
+
+    A mother who is not one certain person is unknown.
+    """
     requests = [_request(cast("Birth", item.record), work.as_of) for item in items]
     secret = ensure_key_secret(work.session)
-    answers = identify(work.session, requests, recorded_at=work.now, fund_okato="", secret=secret)
-    return [one.person_id if one.is_found and not one.contradicts else None for one in answers]
+    return identify(work.session, requests, recorded_at=work.now, fund_okato="", secret=secret)
 
 
 def _request(record: Birth, on: date) -> SearchRequest:
@@ -85,6 +105,7 @@ def _request(record: Birth, on: date) -> SearchRequest:
         birth_date=record.mother_birth_date,
         snils=record.mother_snils or "",
         enp=record.mother_enp or "",
+        newborn=f"{record.sex}{record.birth_date:%d%m%y}{record.birth_order or 1}",
     )
 
 

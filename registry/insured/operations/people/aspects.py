@@ -19,6 +19,7 @@ from registry.insured.tables import (
     PersonStatus,
     PersonVersion,
     Policy,
+    Representative,
     Snils,
 )
 
@@ -79,6 +80,20 @@ ENP = _aspect("enp", PersonEnp)
 DEATH = _aspect("death", DeathFact)
 ADDRESS = _aspect("address", Address, lambda values: str(values["kind"]))
 APPLICATION = _aspect("application", Application)
+REPRESENTATIVE = _aspect("representative", Representative, lambda values: str(values["relation"]))
 
 # policies before the insurance that points at them
-ASPECTS = (NAMES, DOCUMENT, SNILS, POLICY, INSURANCE, ATTACHMENT, STATUS, ENP, DEATH, ADDRESS, APPLICATION)
+ASPECTS = (
+    NAMES,
+    DOCUMENT,
+    SNILS,
+    POLICY,
+    INSURANCE,
+    ATTACHMENT,
+    STATUS,
+    ENP,
+    DEATH,
+    ADDRESS,
+    APPLICATION,
+    REPRESENTATIVE,
+)
