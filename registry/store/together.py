@@ -6,13 +6,12 @@ for one row and for hundreds, and is built and planned for its shape, not for it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
+import msgspec
 from sqlalchemy import (
     CTE,
     Connection,
@@ -168,13 +167,7 @@ def _given(table: Table, columns: Sequence[str], parameter: str) -> Any:
 
 def rows_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Rows as the JSON text that ``insert_from_text`` takes."""
-    return _encode([dict(zip(columns, row, strict=True)) for row in rows])
+    return _encode([dict(zip(columns, row, strict=True)) for row in rows]).decode()
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    raise TypeError(f"no row holds {type(value).__name__}")
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder().encode
