@@ -21,6 +21,10 @@ DEFAULTS: dict[str, Any] = {
     "dcx_rate": 6_000,
     "attachment_year": "calendar",
     "attachment_effect": "date",
+    "attachment_decision_days": 2,
+    "attachment_notice_days": 3,
+    "attachment_late_note": False,
+    "holidays": [],
     "upsert_on_correction": False,
     "insurer_once_a_year": True,
     "insurer_until": "11-01",
@@ -115,6 +119,20 @@ def read_options(session: Session) -> Options:
     """Return the defaults with what staff have set over them."""
     changed = {name: json.loads(value) for name, value in session.execute(select(Setting.name, Setting.value))}
     return Options({**DEFAULTS, **changed})
+
+
+def settings_made(session: Session) -> dict[str, datetime]:
+    """When each setting that staff changed was changed last."""
+    return {row.name: row.changed_at for row in session.execute(select(Setting.name, Setting.changed_at))}
+
+
+def reset_option(session: Session, name: str) -> bool:
+    """Let the default hold again; False when it holds already."""
+    row = session.get(Setting, name)
+    if row is None:
+        return False
+    session.delete(row)
+    return True
 
 
 def set_option(session: Session, name: str, value: Any, now: datetime) -> None:

@@ -30,6 +30,7 @@ from server.web.insured.views import insured
 from server.web.layouts.views import layouts
 from server.web.mass.views import mass
 from server.web.news.views import news
+from server.web.options.views import options
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     health,
     audit,
     administration,
+    options,
 )
 
 

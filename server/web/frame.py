@@ -99,6 +99,7 @@ MENU = (
             Item("Состояние", "heart-rate-monitor", "health.state", "health.state"),
             Item("Учётные записи", "user-check", "administration.accounts", "administration.account"),
             Item("Организации", "building-hospital", "administration.organisations", "administration.organisations"),
+            Item("Настройки", "adjustments", "options.options", "options."),
             Item("Сопоставление", "adjustments", "reviews.matching", "reviews.matching"),
             Item("Аудит", "shield-check", "audit.entries", "audit."),
         ),

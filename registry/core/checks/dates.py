@@ -1,13 +1,14 @@
 """Dates of people and the spellings a date arrives in (insured.md 1.5 and 3.4)."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 OPEN_END = date(9999, 12, 31)
 EARLIEST_BIRTH = date(1900, 1, 1)
 UNLIKELY_BIRTH = date(1905, 1, 1)
+SATURDAY = 5
 
 _OPEN_ENDS = frozenset((date(2200, 1, 1), OPEN_END))
 _TIME = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
@@ -62,6 +63,15 @@ def add_years(day: date, years: int) -> date:
         return day.replace(year=year)
     except ValueError:
         return date(year, 3, 1)
+
+
+def working_days_after(day: date, count: int, holidays: frozenset[date] = frozenset()) -> date:
+    """The last day of a term of so many working days that begins after ``day``: weekends and holidays do not count."""
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY and day not in holidays:
+            count -= 1
+    return day
 
 
 def age_on(birth_date: date, on: date) -> int:

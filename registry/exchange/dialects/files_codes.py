@@ -70,6 +70,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.SNILS_UNCONFIRMED: None,
     F.NOTHING_TO_SUSPEND: 542,
     F.NEWBORN_CONDITIONAL: None,
+    F.ATTACHMENT_TOLD_LATE: None,
     F.ENP_FACET_DIFFERS: None,
     F.NAME_PLACEHOLDER: None,
     F.FOUND_WITH_DIFFERENCES: None,

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from registry.core.checks.dates import parse_date, working_days_after
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import CheckContext
+from registry.insured.kinds.methods import BY_APPLICATION
 from registry.insured.rules.person_checks import PERSON_CHECKS, snils_findings
 
 if TYPE_CHECKING:
@@ -62,8 +64,26 @@ def doctor_snils_is_right(record: Attachment, context: CheckContext) -> Iterator
         yield from snils_findings(record.doctor_snils, "doctor_snils", F.DOCTOR_SNILS_WRONG)
 
 
+def told_in_time(record: Attachment, context: CheckContext) -> Iterator[Finding]:
+    """A clinic decides about an application and tells of it within the terms of the order, where the fund looks at it.
+
+    The terms are settings: orders change them (rule 9).
+    """
+    options = context.options
+    if not options.get("attachment_late_note") or record.method not in BY_APPLICATION or record.attached_on is None:
+        return
+    days = int(options.get("attachment_decision_days", 0)) + int(options.get("attachment_notice_days", 0))
+    holidays = frozenset(filter(None, map(parse_date, options.get("holidays", ()))))
+    limit = working_days_after(record.attached_on, days, holidays)
+    if context.as_of > limit:
+        yield finding(
+            F.ATTACHMENT_TOLD_LATE, field="attached_on", value=record.attached_on, expected=f"не позже {limit:%d.%m.%Y}"
+        )
+
+
 ATTACHMENT_CHECKS = (
     *PERSON_CHECKS,
+    told_in_time,
     clinic_is_the_senders,
     attached_on_is_possible,
     method_is_given,

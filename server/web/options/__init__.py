@@ -1,0 +1,1 @@
+"""Screens of settings kept as data: what the region decided, and who changed it."""
