@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from registry.central import kinds as central_kinds
+from registry.central import spellings as central_spellings
 from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query
 from registry.core.work import LifeSign
@@ -91,6 +93,7 @@ KINDS = (
     *agency_kinds.KINDS,
     BLANK_PORTION,
     CHANGES_REQUEST,
+    *central_kinds.KINDS,
     *of_events.KINDS,
     *of_hospitals.KINDS,
     *plan_kinds.KINDS,
@@ -110,6 +113,7 @@ SPELLINGS = (
     *attached_total.SPELLINGS,
     *insured_change.SPELLINGS,
     *insured_answer_spellings.SPELLINGS,
+    *central_spellings.SPELLINGS,
     *hospital_spellings.SPELLINGS,
     *plans_dcx.SPELLINGS,
 )

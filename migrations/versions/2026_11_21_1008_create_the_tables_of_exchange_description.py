@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("example", sa.String(length=120), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("sender_kind", sa.String(length=10), nullable=False),
+        sa.Column("sender_code", sa.String(length=10), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file_mask")),

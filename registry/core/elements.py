@@ -257,7 +257,8 @@ def _write_node(parent: etree._Element, step: Step, records: Sequence[Record], n
     elif isinstance(node, Group):
         child = etree.SubElement(parent, step.named)
         write(child, node.children, records, namespace)
-        if not len(child) and not node.must:
+        constant = sum(isinstance(one, Fixed) for one in node.children) if node.sparse else 0
+        if len(child) <= constant and not node.must:
             parent.remove(child)
     elif isinstance(node, Listed):
         _write_list(parent, node, records[0].__dict__.get(node.spec.name) or (), namespace)

@@ -216,6 +216,15 @@ MEANINGS: dict[FindingCode, Meaning] = {
     F.CHANGE_IN_BUFFER: Meaning(
         "Изменение ждёт согласования фонда", "Дождитесь второго ответа: он скажет, принято ли изменение.", _W
     ),
+    F.CENTRAL_VERDICT_UNKNOWN: Meaning("Неизвестный итог обработки", "Ожидается CA, CE, CR, AA, AE или AR."),
+    F.CENTRAL_MESSAGE_UNKNOWN: Meaning(
+        "Ответ на сообщение, которого фонд не отправлял", "Сверьте идентификатор сообщения."
+    ),
+    F.CENTRAL_ANSWER_REPEATED: Meaning("На это сообщение уже есть такой ответ", "Ничего не требуется.", _N),
+    F.CENTRAL_ANSWER_DIFFERS: Meaning(
+        "На это сообщение уже дан другой ответ, он оставлен", "Выясните в ЦС ЕРЗ, какой ответ верен.", _W
+    ),
+    F.SEARCHED_ELSEWHERE: Meaning("Поиск в ЦС ЕРЗ поставлен", "Повторите запрос, когда придёт ответ.", _N),
 }
 
 

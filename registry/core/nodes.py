@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +26,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An element that only wraps others."""
+    """An element that only wraps others; a ``sparse`` one is not written when only constants would stand in it."""
 
     name: str
     children: tuple[Node, ...]
     must: bool = False
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,14 @@ class Fixed:
 class Listed:
     """An element that wraps repetitions of ``item``: together they are one list, the value of one field.
 
-    With ``children`` (tags, and groups of tags) every repetition is a record of the class the field names, else a value
-    in ``form``. Without an ``item`` nothing wraps them: the element itself is repeated.
+    With ``children``, lists among them, every repetition is a record of the class the field names, else a value in
+    ``form``. Without an ``item`` nothing wraps them: the element itself is repeated.
     """
 
     name: str
     item: str
     spec: Spec
-    children: tuple[Tag | Group, ...]
+    children: tuple[Node, ...]
     form: Form
     most: int
 
@@ -68,21 +69,6 @@ class Listed:
     def fields(self) -> tuple[Spec, ...]:
         """The one field that holds the list."""
         return (self.spec,)
-
-    @property
-    def tags(self) -> Iterator[tuple[str, Tag]]:
-        """The elements of a repetition that carry fields, each with its place in it."""
-        yield from tags_of(self.children)
-
-
-def tags_of(nodes: Sequence[Any], path: str = "") -> Iterator[tuple[str, Tag]]:
-    """The tags among nodes and inside their groups, with their places."""
-    for node in nodes:
-        place = f"{path}/{node.name}" if path else node.name
-        if isinstance(node, Tag):
-            yield place, node
-        else:
-            yield from tags_of(node.children, place)
 
 
 Node = Tag | Group | Each | Fixed | Listed
@@ -104,9 +90,9 @@ def tag(
     return Tag(name, fields, form, must, always, default)
 
 
-def group(name: str, *children: Node, must: bool = False) -> Group:
+def group(name: str, *children: Node, must: bool = False, sparse: bool = False) -> Group:
     """Wrap elements."""
-    return Group(name, children, must)
+    return Group(name, children, must, sparse)
 
 
 def each(name: str, *children: Node) -> Each:
@@ -114,17 +100,26 @@ def each(name: str, *children: Node) -> Each:
     return Each(name, children)
 
 
-def listed(name: str, item: str, spec: Spec, *children: Tag | Group, form: Form = TEXT, most: int = 0) -> Listed:
+def listed(name: str, item: str, spec: Spec, *children: Node, form: Form = TEXT, most: int = 0) -> Listed:
     """Read the repetitions of ``item`` below ``name`` into one list, at most ``most`` of them (0: any number).
 
     With an empty ``item`` the element ``name`` is repeated where it stands.
     """
     fields = spec.of.fields if children and spec.of is not None and issubclass(spec.of, Record) else {}
-    for _, child in tags_of(children):
+    for _, child in leaves(children, ""):
         for one in child.fields:
             if fields.get(one.name) is not one:
                 raise TypeError(f"<{name}/{item}>: the repetitions of «{spec.name}» have no field «{one.name}»")
     return Listed(name, item, spec, children, form, most)
+
+
+def leaves(nodes: Iterable[Node], path: str) -> Iterator[tuple[str, Tag | Listed]]:
+    """Yield what carries fields below ``path``, each with its place; what a list holds is not gone into."""
+    for node in nodes:
+        if isinstance(node, Tag | Listed):
+            yield f"{path}/{node.name}", node
+        elif isinstance(node, Group | Each):
+            yield from leaves(node.children, f"{path}/{node.name}")
 
 
 def fixed(name: str, text: str = "") -> Fixed:

@@ -13,7 +13,7 @@ from registry.core.fields import Record
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode
 from registry.core.kinds import MessageKind
-from registry.core.nodes import Each, Fixed, Group, Listed, Node, Tag, each, fixed, group, listed, tag
+from registry.core.nodes import Each, Fixed, Group, Listed, Node, Tag, each, fixed, group, leaves, listed, tag
 
 __all__ = [
     "Arrange",
@@ -92,21 +92,20 @@ def spell(  # noqa: PLR0913 - one spelling is described in one place, every part
     """Describe how a dialect writes a kind; every pointed-at field must belong to the kind (or to one of ``kinds``)."""
     allowed = (kind, *kinds)
     paths: dict[str, str] = {}
-    for path, node in _walk(nodes, root):
+    for path, node in leaves(nodes, root):
         for spec in node.fields:
             if not any(one.record.fields.get(spec.name) is spec for one in allowed):
                 raise TypeError(f"{path}: {kind.name} has no such field «{spec.name}»")
             paths.setdefault(spec.name, path)
             if isinstance(node, Listed):
-                for place, child in node.tags:
-                    inside = f"{path}/{node.item}" if node.item else path
-                    paths.update({f"{spec.name}.{one.name}": f"{inside}/{place}" for one in child.fields})
+                paths.update(_inside(node, path, spec.name))
     return Spelling(kind, dialect, name or root, root, nodes, sole, strict, arrange, allowed, paths)
 
 
-def _walk(nodes: Iterable[Node], path: str) -> Iterator[tuple[str, Tag | Listed]]:
-    for node in nodes:
-        if isinstance(node, Tag | Listed):
-            yield f"{path}/{node.name}", node
-        elif isinstance(node, Group | Each):
-            yield from _walk(node.children, f"{path}/{node.name}")
+def _inside(node: Listed, path: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Names and places of the fields of a list's repetitions, those of lists within them too."""
+    for place, child in leaves(node.children, f"{path}/{node.item}" if node.item else path):
+        for one in child.fields:
+            yield f"{prefix}.{one.name}", place
+        if isinstance(child, Listed):
+            yield from _inside(child, place, f"{prefix}.{child.spec.name}")

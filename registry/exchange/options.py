@@ -90,6 +90,11 @@ DEFAULTS: dict[str, Any] = {
     "max_failures": 5,
     "lock_minutes": 15,
     "buffer_two_persons": False,
+    "central_exchange": False,
+    "central_file_messages": 1_000,
+    "central_answer_hours": 24,
+    "central_resends": 3,
+    "central_lateness_hours": 168,
 }
 
 

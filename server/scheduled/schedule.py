@@ -17,6 +17,7 @@ from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.backup import back_up
+from server.scheduled.central import exchange_with_centre
 from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.housekeeping import forget_done_work
@@ -61,6 +62,7 @@ SCHEDULE = (
     Due("backup", 600, back_up),
     Due("news", 60, look_for_news, at_start=True),
     Due("daily news", 3600, tell_news),
+    Due("central segment", 60, exchange_with_centre),
 )
 
 

@@ -24,6 +24,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects import (
     files_agency,
     files_attachment,
+    files_central,
     files_identification,
     files_insurer,
 )
@@ -46,13 +47,15 @@ Refuse = Callable[[Packet, Permanent, BinaryIO, HubContext], Answer]
 class FileForm:
     """How files of a kind are read and answered; ``refuse`` answers one that could not be processed.
 
-    A form without ``answer`` is answered in portions. ``dated`` files tell the day of their data in their name.
+    A form without ``answer`` is answered in portions. ``dated`` files tell the day of their data in their name; of a
+    form with ``kinds_of_end`` files that differ in the extension alone are different packets.
     """
 
     items: Read
     answer: Say | None = None
     refuse: Refuse | None = None
     dated: bool = True
+    kinds_of_end: bool = False
 
 
 FORMS: Mapping[str, FileForm] = {
@@ -62,6 +65,9 @@ FORMS: Mapping[str, FileForm] = {
     "attachment": FileForm(files_attachment.items, files_attachment.answer, files_attachment.answer_refused),
     files_insurer.KIND: FileForm(files_insurer.items, files_insurer.answer, files_insurer.answer_refused, dated=False),
     **dict.fromkeys(files_agency.KINDS, FileForm(files_agency.items, files_agency.answer, files_agency.answer_refused)),
+    files_central.KIND: FileForm(
+        files_central.items, files_central.answer, files_central.answer_refused, dated=False, kinds_of_end=True
+    ),
     "foreign_file": FileForm(files_agency.whole, files_agency.answer, files_agency.answer_refused),
 }
 
@@ -96,7 +102,7 @@ class Files(Dialect):
             as_of=found.day if FORMS[found.kind].dated and found.day else today,
             sender_codes=sender.codes,
             kind=kind,
-            sender_packet_id=found.stem.upper(),
+            sender_packet_id=(found.name if FORMS[found.kind].kinds_of_end else found.stem).upper(),
             scope=found.kind,
             body_hash=body_hash,
             file_name=incoming.file_name,

@@ -98,6 +98,15 @@ CODES: dict[F | tuple[F, str], int | None] = {
         )
     ),
     F.CHANGE_IN_BUFFER: None,
+    # the central segment is not answered at all
+    **dict.fromkeys(
+        (
+            F.CENTRAL_VERDICT_UNKNOWN,
+            F.CENTRAL_MESSAGE_UNKNOWN,
+            F.CENTRAL_ANSWER_REPEATED,
+            F.CENTRAL_ANSWER_DIFFERS,
+        )
+    ),
     **dict.fromkeys(
         (
             F.ROW_CHARACTERS,

@@ -65,5 +65,5 @@ def _told(mask: FileMask, base: str, found: re.Match[str]) -> Recognised:
             ) from None
     stem, _, extension = base.rpartition(".")
     answer = mask.answer_name.format(stem=stem, ext=extension, tail=stem[2:], rest=stem[1:], name=base)
-    code = groups.get("mo") or groups.get("smo") or (groups.get("agency") or "").lower()
+    code = groups.get("mo") or groups.get("smo") or (groups.get("agency") or "").lower() or mask.sender_code
     return Recognised(mask.code, mask.kind, base, stem, code, day, answer, is_short="short" in mask.code)

@@ -85,13 +85,27 @@ MASKS = (
         "priority": 1,
     },
 )
+CENTRAL_MASKS = tuple(
+    {
+        "code": f"central_{suffix}",
+        "kind": "central_answer",
+        "pattern": rf"\d{{5}}-[\w.-]{{1,80}}\.{suffix}",
+        "answer_name": "",
+        "example": f"36000-0f8fad5b-d9cb-469f-a165-70867728950e.{suffix}",
+        "title": title,
+        "priority": 1,
+        "sender_kind": "agency",
+        "sender_code": "cs",
+    }
+    for suffix, title in (("uprak1", "подтверждение приёма ЦС ЕРЗ"), ("uprak2", "ответы ЦС ЕРЗ на сообщения"))
+)
 
 
 def describe_files(session: Session, catalog: Catalog) -> int:
     """Add the masks and layout columns that are not there yet; return how many rows were added."""
     added = 0
     known_masks = set(session.scalars(select(FileMask.code)))
-    for mask in (*MASKS, *AGENCY_MASKS):
+    for mask in (*MASKS, *AGENCY_MASKS, *CENTRAL_MASKS):
         if mask["code"] not in known_masks:
             session.add(FileMask(dialect="files", **mask))
             added += 1

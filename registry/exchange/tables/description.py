@@ -14,6 +14,7 @@ class FileMask(Base):
     """A regular expression with named groups that recognises a file by its name.
 
     ``sender_kind`` keeps it for one kind of organisations; empty for all that take part in the exchange.
+    ``sender_code`` tells whose files have such names when the name itself does not.
     """
 
     __tablename__ = "file_mask"
@@ -28,6 +29,7 @@ class FileMask(Base):
     example: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(120))
     sender_kind: Mapped[str] = mapped_column(String(10), default="")
+    sender_code: Mapped[str] = mapped_column(String(10), default="")
     valid_from: Mapped[date] = mapped_column(default=date(1993, 1, 1))
     valid_to: Mapped[date] = mapped_column(default=OPEN_DATE)
 

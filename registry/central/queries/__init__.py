@@ -1,0 +1,1 @@
+"""The read side of the exchange with the central segment."""
