@@ -62,7 +62,7 @@ def queue_notices(session: Session, now: datetime, lateness: timedelta) -> int:
         session.flush()
         return 0
     count = 0
-    low = _low_mark(session, now - lateness)
+    low = _low_mark(session, min(now, last.made_at) - lateness)
     while low < mark:
         acts = _untold(session, low, mark)
         count += insert_rows(session, MESSAGES, COLUMNS, (_row(one, now) for one in _notices(session, acts)))

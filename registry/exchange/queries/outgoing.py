@@ -92,7 +92,7 @@ def folder_trays(session: Session) -> list[tuple[int, str]]:
     query = (
         select(Organisation, func.min(OrganisationCode.code))
         .join(OrganisationCode, OrganisationCode.organisation_id == Organisation.id)
-        .where(Organisation.active, OrganisationCode.scheme.in_(("mcod", "smocod")))
+        .where(Organisation.active, OrganisationCode.scheme.in_(("mcod", "smocod", "agency")))
         .group_by(Organisation.id)
     )
     return [(one.id, code) for one, code in session.execute(query) if one.options.get("tray_folder")]
