@@ -1,6 +1,6 @@
 """Create the tables of the central segment.
 
-Revision 0031, after 0030, 2026-11-29.
+Revision 0032, after 0031, 2026-11-29.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0031"
-down_revision: str | None = "0030"
+revision: str = "0032"
+down_revision: str | None = "0031"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
