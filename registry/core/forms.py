@@ -156,9 +156,14 @@ LOCAL_MOMENT = Form("local_moment", _read_local, _write_local, "dateTime", "да
 FLAG = Form("flag", _read_flag, lambda value: "1" if value else "0", "int", "1 или 0")
 
 
-def codes(choices: Mapping[str, Any], *, name: str = "codes", type_: str = "string") -> Form:
-    """Return a form of coded values; reading takes any key, writing prefers the first key of a value."""
-    backwards: dict[Any, str] = {}
+def codes(
+    choices: Mapping[str, Any], *, name: str = "codes", type_: str = "string", also: Mapping[Any, str] | None = None
+) -> Form:
+    """Return a form of coded values; reading takes any key, writing prefers the first key of a value.
+
+    ``also`` are values that share a code with another one: they are written by it and never read.
+    """
+    backwards: dict[Any, str] = dict(also or {})
     for code, value in choices.items():
         backwards.setdefault(value, code)
     expected = "одно из: " + ", ".join(choices)

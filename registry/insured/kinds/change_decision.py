@@ -22,5 +22,10 @@ class ChangeDecision(Record):
 
 
 CHANGE_DECISION = MessageKind(
-    "change_decision", "Решение по изменению из буфера", ChangeDecision, unit=Unit.PACKET, changes_state=False
+    "change_decision",
+    "Решение по изменению из буфера",
+    ChangeDecision,
+    unit=Unit.PACKET,
+    changes_state=False,
+    outgoing=True,
 )

@@ -47,13 +47,15 @@ METHOD_TOLD = codes(
     {
         "0": Method.UNKNOWN,
         "1": Method.TERRITORIAL,
-        "01": Method.CONDITIONAL,
-        "001": Method.AUTHORITY,
         "2": Method.APPLICATION,
-        "02": Method.APPLICATION_MOVED,
-        "002": Method.ELECTRONIC,
     },
     name="method_told",
+    also={
+        Method.CONDITIONAL: "1",
+        Method.AUTHORITY: "1",
+        Method.APPLICATION_MOVED: "2",
+        Method.ELECTRONIC: "2",
+    },
 )
 ACTION = codes({"Р": Operation.INSERT, "И": Operation.UPDATE, "P": Operation.INSERT}, name="action")
 

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from registry.core.clock import FixedClock
@@ -15,6 +16,7 @@ from registry.exchange.departures import tell_departures
 from registry.exchange.tables import Packet
 from registry.insured.kinds.attachment import Attachment
 from registry.insured.kinds.methods import Method
+from registry.insured.spellings.codes import METHOD_TOLD
 from tests.channels.agencies.hub import PEOPLE, AgenciesHub
 from tests.channels.agencies.test_deaths import death, send
 from tests.channels.golden_hub import NOW
@@ -55,6 +57,23 @@ def test_the_former_clinic_gets_a_list_of_who_left_and_where_to(hub: AgenciesHub
         "630002",
         "20261110",
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        (Method.APPLICATION_MOVED, "2"),
+        (Method.ELECTRONIC, "2"),
+        (Method.APPLICATION, "2"),
+        (Method.TERRITORIAL, "1"),
+        (Method.AUTHORITY, "1"),
+        (Method.CONDITIONAL, "1"),
+        (Method.UNKNOWN, "0"),
+    ],
+)
+def test_every_way_of_attachment_is_told_by_the_number_of_the_form(method: Method, told: str) -> None:
+    assert METHOD_TOLD.write(method) == told
+    assert METHOD_TOLD.read("2") is Method.APPLICATION
 
 
 def test_each_departure_is_told_once(hub: AgenciesHub) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from registry.catalog import collect
 from registry.core.clock import FixedClock
+from registry.core.outcomes import PacketStatus
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.context import HubContext
 from registry.exchange.operations.changes_of_people.answer_buffered import answer_decisions
 from registry.exchange.operations.tell_changes import tell_changes
+from registry.exchange.pipeline import Incoming, receive
 from registry.exchange.tables import Channel, Job, JournalEntry, OutboxMessage, Packet
 from registry.exchange.tables import Organisation as OrganisationRow
 from registry.insured.buffer import Circumstances, Proposal, Proposer, propose_changes
@@ -116,9 +118,23 @@ def test_an_installation_that_takes_the_kind_gets_a_message_for_each(
     messages = clean_session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
     assert [one.kind for one in messages] == ["CHANGEDECISION", "CHANGEDECISION"]
     body = etree.fromstring(messages[0].body)
+    assert body.findtext("HEADER/OPERATIONTYPE") == "Insert"
     assert body.findtext("HEADER/MESSAGE_ID") == "A1-B2"
     assert body.findtext("BODY/DECISION") == "принято"
     assert body.findtext("BODY/BDZID") == "700"
+
+
+def test_a_decision_is_told_by_the_fund_alone(clean_session: Session, context: HubContext) -> None:
+    clean_session.scalars(select(Channel)).one().options = {"outgoing_kinds": ["CHANGEDECISION"]}
+    ids = buffered(clean_session, sent_packet(clean_session, "amqp"), count=1)
+    decided(clean_session, ids, context, BufferEvent.ACCEPT)
+    [message] = clean_session.scalars(select(OutboxMessage)).all()
+    properties = {"message_id": "C3-D4", "queue": "tfoms.ch1.in", "channel": "ch1", "user_id": "mis"}
+    incoming = Incoming("amqp", "generic", "CHANGEDECISION", message.body, properties=properties)
+    reply = receive(clean_session, incoming, context)
+    assert (reply.status, reply.refusal and reply.refusal.code) == (PacketStatus.REFUSED, "KIND_UNKNOWN")
+    answer = clean_session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "ANSWER")).one()
+    assert etree.fromstring(answer.body).findtext("BODY/RESULTS/ERROR_RESULT/RESULT_CODE") == "102"
 
 
 def test_a_decision_taken_back_is_told_too(clean_session: Session, context: HubContext) -> None:

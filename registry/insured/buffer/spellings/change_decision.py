@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.core.forms import DATE
-from registry.core.spellings import group, spell, tag
+from registry.core.spellings import fixed, group, spell, tag
 from registry.insured.kinds.change_decision import CHANGE_DECISION
 from registry.insured.kinds.change_decision import ChangeDecision as D
 
@@ -12,7 +12,7 @@ SPELLINGS = (
         CHANGE_DECISION,
         "generic",
         "CHANGEDECISION",
-        group("HEADER", tag("TYPE", D.sent_type), tag("MESSAGE_ID", D.packet)),
+        group("HEADER", fixed("OPERATIONTYPE", "Insert"), tag("TYPE", D.sent_type), tag("MESSAGE_ID", D.packet)),
         group(
             "BODY",
             tag("RECORD", D.number),
