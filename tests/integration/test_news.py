@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.core.findings import FindingCode
+from registry.core.outcomes import Operation
 from registry.core.queries import LAST_PAGE, Asked
 from registry.exchange.access import caller_of_sender
 from registry.exchange.content import ANSWER, RAW, stored_bytes
 from registry.exchange.operations.register import register_channel, register_organisation
+from registry.exchange.operations.tell_news import message_body
 from registry.exchange.options import set_option
 from registry.exchange.pipeline import Incoming, receive
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import OutgoingPacket
+from registry.insured.kinds.news import PersonNews
 from registry.insured.news.operations.collect_news import collect_news
 from registry.insured.news.queries.pages import NewsFilter, NewsLine, news_page
 from registry.insured.news.queries.period import ChangesAsked, changes_of_period
@@ -283,6 +286,57 @@ def test_an_installation_that_takes_messages_gets_one_each(hub: Hub, clock: Fixe
     assert data[:2] == ["ENP", "NEWPERSDATA"]
     assert told["POLIS"].findtext("BODY/PERSON/FAM") == "НОВАЯ"
     assert told["POLIS"].findtext("BODY/POLIS_DATA/POLISBEGDT", "").endswith("T00:00:00")
+
+
+ANNULLED_POLICY = PersonNews(
+    message="POLIS",
+    operation=Operation.DELETE,
+    bdz_id="500123",
+    enp="9955820840000019",
+    policy_id=7,
+    insurer="63001",
+    policy_type="П",
+    policy_number="9955820840000019",
+    policy_from=date(2022, 6, 1),
+    edited_at=datetime(2026, 11, 20, 10, 30, tzinfo=UTC),
+    close_reason=23,
+    closed_on=date(2026, 11, 19),
+    record_close_reason=23,
+    surname="ОБРАЗЦОВ",
+    first_name="ПЕТР",
+    birth_date=date(1971, 4, 9),
+    sex=1,
+    document_type=14,
+    document_series="36 04",
+    document_number="123456",
+    clinic="999901",
+    attached_on=date(2022, 6, 1),
+)
+END = ["POLISEDITDT", "POLISCLOSECAUSE", "BDZID_END", "BDZID_CLOSECAUSE"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "blocks", "born", "attached"),
+    [
+        ("generic", ["PERSON", "POLIS_DATA", "ATTACH"], "1971-04-09", "2022-06-01"),
+        ("ufa", ["PERSON", "POLIS_DATA", "ATTACH"], "1971-04-09", "2022-06-01"),
+        ("karelia", ["PERSON", "POLIS_DATA", "ATTACH"], "1971-04-09T00:00:00", "2022-06-01T00:00:00"),
+        ("perm", [], None, None),
+    ],
+)
+def test_a_closed_record_is_told_in_the_form_of_every_region(
+    hub: Hub, dialect: str, blocks: list[str], born: str | None, attached: str | None
+) -> None:
+    body = message_body(ANNULLED_POLICY, dialect, hub.context)
+    assert body is not None
+    told = etree.fromstring(body).find("BODY")
+    assert told is not None
+    data = told.find("POLIS_DATA")
+    parts = told if data is None else data
+    assert [one.tag for one in parts][-4:] == END
+    assert (parts.findtext("BDZID_END"), parts.findtext("BDZID_CLOSECAUSE")) == ("2026-11-19T00:00:00", "23")
+    assert [one.tag for one in told if len(one)] == blocks
+    assert (told.findtext("PERSON/DR"), told.findtext("ATTACH/ATTACHDT")) == (born, attached)
 
 
 def request(hub: Hub, code: str, rows: str) -> str:

@@ -16,7 +16,13 @@ from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
 from registry.exchange.operations.send_out import Outgoing, send_out
 from registry.exchange.tables import InsurerFile, Organisation, OrganisationCode
-from registry.insured.queries.insurer_rows import Since, changed_by_others, disputed, ended_by_others
+from registry.insured.queries.insurer_rows import (
+    Since,
+    changed_by_others,
+    disputed,
+    ended_by_others,
+    waiting_of_others,
+)
 from registry.store.locks import advisory_lock
 
 ENCODING, VERSION = "windows-1251", "2.0"
@@ -45,7 +51,7 @@ def _stops(session: Session, asked: Since) -> Grouped:
 
 
 def _changes(session: Session, asked: Since) -> Grouped:
-    return {NO_POINT: list(changed_by_others(session, asked))}
+    return {NO_POINT: [*changed_by_others(session, asked), *waiting_of_others(session, asked)]}
 
 
 def _disputes(session: Session, asked: Since) -> Grouped:

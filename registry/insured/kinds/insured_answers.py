@@ -38,7 +38,12 @@ class StopNotice(Notice):
 
 
 class Dispute(Notice):
-    """What another insurer says of a person insured here (CONFLICT); it waits for agreement as ``current``."""
+    """What another insurer says of a person insured here (CONFLICT); it waits for agreement as ``current``.
+
+    ``current_insurance`` is the insurance by that other insurer, where it ever had one.
+    """
+
+    current_insurance = FieldSpec(list, "Страхование у другой стороны", of=InsuredChange)
 
 
 CHANGE_ANSWER = MessageKind(

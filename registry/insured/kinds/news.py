@@ -22,6 +22,7 @@ class PersonNews(Person):
     close_reason = FieldSpec(int, "Причина закрытия")
     end_reason = FieldSpec(str, "Причина снятия с учёта", book="R001")
     closed_on = FieldSpec(date, "Запись регистра закрыта")
+    record_close_reason = FieldSpec(int, "Причина закрытия записи регистра")
     died_on = FieldSpec(date, "Дата смерти")
     clinic = FieldSpec(str, "МО прикрепления", book="F032")
     attached_on = FieldSpec(date, "Дата прикрепления")

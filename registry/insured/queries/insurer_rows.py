@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.plain import revived
 from registry.insured.buffer.tables import BufferedChange
+from registry.insured.buffer.workflow import OPEN
 from registry.insured.kinds.insured_answers import ChangedRow, Dispute, StopNotice
 from registry.insured.kinds.insured_change import AddressTold, InsuredChange, ServiceZone
 from registry.insured.operations.insured_change_facts import policy_row
@@ -27,7 +28,8 @@ JOINED = "П023"
 REGISTRATION, RESIDENCE = "1", "2"
 NAME_FIELDS = ("surname", "first_name", "patronymic", "sex", "birth_date", "birth_precision", "citizenship")
 POLICY_FIELDS = {"policy_type": "type", "policy_series": "series", "policy_number": "number", "policy_to": "ends_on"}
-ACTIVE, NOT_ACTIVE = 1, 0
+ACTIVE, NOT_ACTIVE, IN_BUFFER = 1, 0, 2
+NO_ACT_YET = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def disputed(session: Session, asked: Since) -> list[Dispute]:
         known = _facts(people[one.person_id])
         proposed = revived(InsuredChange, one.proposed).values
         current = InsuredChange(**{**known, **{name: proposed[name] for name in proposed if name in CURRENT}})
+        theirs = _insured_by(people[one.person_id], one.sender_code)
         found.append(
             Dispute(
                 number=str(one.id),
@@ -135,9 +138,45 @@ def disputed(session: Session, asked: Since) -> list[Dispute]:
                 reason=40,
                 current=[current],
                 current_document=[current],
+                current_insurance=[InsuredChange(**theirs)] if theirs else None,
             )
         )
     return found
+
+
+def waiting_of_others(session: Session, asked: Since) -> list[ChangedRow]:
+    """What others proposed of the insurer's people and what waits for a decision: rows in the buffer (IS_ACTIVE 2)."""
+    query = (
+        select(BufferedChange)
+        .where(
+            BufferedChange.insurer_code == asked.insurer,
+            BufferedChange.sender_code != asked.insurer,
+            BufferedChange.created_at > asked.after,
+            BufferedChange.created_at <= asked.until,
+            BufferedChange.status.in_(sorted(OPEN)),
+        )
+        .order_by(BufferedChange.id)
+    )
+    changes = list(session.scalars(query))
+    people = _people(session, {one.person_id for one in changes})
+    rows = []
+    for one in changes:
+        proposed = revived(InsuredChange, one.proposed).values
+        told = {**_told(people[one.person_id], asked, asked.insurer), **_places(people[one.person_id])}
+        told.update({name: value for name, value in proposed.items() if name in CURRENT})
+        rows.append(
+            ChangedRow(
+                number=f"b{one.id}",
+                **told,
+                history_id=NO_ACT_YET,
+                action=one.event or None,
+                is_active=IN_BUFFER,
+                changed_at=one.created_at,
+                state_from=one.since,
+                operator=one.source,
+            )
+        )
+    return rows
 
 
 CURRENT = frozenset((*NAME_FIELDS, *DOCUMENT_COLUMNS, "snils", "birth_place", "phone", "work_phone", "email"))
@@ -175,11 +214,13 @@ def _people(session: Session, ids: Iterable[int]) -> dict[int, PersonState]:
 
 def _told(person: PersonState, asked: Since, insurer: str) -> dict[str, Any]:
     """The person with the insurer's last insurance."""
+    return {**_facts(person), **_insured_by(person, insurer)}
+
+
+def _insured_by(person: PersonState, insurer: str) -> dict[str, Any]:
+    """The last insurance by an insurer, empty when there was none."""
     rows = [row for row in person.line(INSURANCE).rows if row.values["insurer_code"] == insurer]
-    told = _facts(person)
-    if rows:
-        told.update(_insurance(person, rows[-1]))
-    return told
+    return _insurance(person, rows[-1]) if rows else {}
 
 
 def _facts(person: PersonState) -> dict[str, Any]:

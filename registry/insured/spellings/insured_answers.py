@@ -19,6 +19,7 @@ from registry.insured.spellings.insured_change import (
     ADDRESSES,
     DOCUMENT,
     DOCUMENT_TAGS,
+    INSURANCE_PARTS,
     PERSON,
     PERSON_TAGS,
     POLICY,
@@ -86,6 +87,7 @@ SPELLINGS = (
         insurance(),
         listed("PERSON_CURR", "", Dispute.current, *PERSON_TAGS, *STATE_TAGS),
         listed("DOC_CURR", "", Dispute.current_document, *DOCUMENT_TAGS),
+        listed("INSURANCE_CURR", "", Dispute.current_insurance, *INSURANCE_PARTS, most=1),
         name="CONFLICTLIST",
     ),
 )

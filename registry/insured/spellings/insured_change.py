@@ -121,20 +121,21 @@ POLICY = group(
 )
 
 
+INSURANCE_PARTS = (
+    tag("TER_ST", I.insurance_okato, bounded(5)),
+    tag("ENP", I.enp),
+    tag("OGRNSMO", I.insurer_ogrn, bounded(15)),
+    POLICY,
+    tag("ERP", I.erp, FLAG),
+    group("ORDERZ", tag("NORDER", I.order_number), tag("DORDER", I.ordered_on, DATE)),
+    tag("EMPLOYMENT", I.employment, EMPLOYED),
+    tag("PUNKT", I.point, bounded(10)),
+)
+
+
 def insurance(name: str = "INSURANCE", *, must: bool = True) -> Node:
     """The block of an insurance with its policy."""
-    return group(
-        name,
-        tag("TER_ST", I.insurance_okato, bounded(5)),
-        tag("ENP", I.enp),
-        tag("OGRNSMO", I.insurer_ogrn, bounded(15)),
-        POLICY,
-        tag("ERP", I.erp, FLAG),
-        group("ORDERZ", tag("NORDER", I.order_number), tag("DORDER", I.ordered_on, DATE)),
-        tag("EMPLOYMENT", I.employment, EMPLOYED),
-        tag("PUNKT", I.point, bounded(10)),
-        must=must,
-    )
+    return group(name, *INSURANCE_PARTS, must=must)
 
 
 VISIT = group(

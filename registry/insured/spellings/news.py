@@ -24,11 +24,24 @@ POLICY = (
     tag("POLISEDITDT", N.edited_at, SECONDS, must=True),
     tag("POLISCLOSECAUSE", N.close_reason, CODE),
     tag("BDZID_END", N.closed_on, MIDNIGHT),
+    tag("BDZID_CLOSECAUSE", N.record_close_reason, CODE),
 )
 # FAM, IM, OT, DR, W: the birth date stands before the sex
 NAMES = (*GENERIC_NAMES[:3], GENERIC_NAMES[4], GENERIC_NAMES[3])
 PERSON = group("PERSON", *NAMES, *GENERIC_DOCUMENT, tag("pADR", N.residence), tag("uADR", N.registration))
 ATTACH = group("ATTACH", tag("ATTACHMO", N.clinic), tag("ATTACHDT", N.attached_on, DATE))
+POLIS_DATA = group("POLIS_DATA", ENP, tag("NEWPERSDATA", N.names_changed, FLAG, always=True), *POLICY)
+# Карелия writes every date with its midnight
+KARELIA_PERSON = group(
+    "PERSON",
+    *GENERIC_NAMES[:3],
+    tag("DR", P.birth_date, MIDNIGHT),
+    GENERIC_NAMES[3],
+    *GENERIC_DOCUMENT,
+    tag("pADR", N.residence),
+    tag("uADR", N.registration),
+)
+KARELIA_ATTACH = group("ATTACH", tag("ATTACHMO", N.clinic), tag("ATTACHDT", N.attached_on, MIDNIGHT))
 
 SPELLINGS = (
     spell(
@@ -36,13 +49,9 @@ SPELLINGS = (
         "generic",
         "POLIS",
         HEADER,
-        group(
-            "BODY",
-            PERSON,
-            group("POLIS_DATA", ENP, tag("NEWPERSDATA", N.names_changed, FLAG, always=True), *POLICY),
-            ATTACH,
-        ),
+        group("BODY", PERSON, POLIS_DATA, ATTACH),
     ),
+    spell(POLICY_NEWS, "karelia", "POLIS", HEADER, group("BODY", KARELIA_PERSON, POLIS_DATA, KARELIA_ATTACH)),
     spell(POLICY_NEWS, "perm", "POLIS", HEADER, group("BODY", ENP, *POLICY)),
     spell(
         PERSON_NEWS,

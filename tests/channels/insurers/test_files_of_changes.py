@@ -95,7 +95,21 @@ def test_changes_by_others_go_to_the_insurer_once_a_day(both: InsurersHub) -> No
     dispute = sent["c63002_000_10261.xml"]
     assert dispute.findtext("CONFLICT/PERSON_CURR/FAM") == "Иная"
     assert dispute.findtext("CONFLICT/PERSON/FAM") == PEOPLE["vera"].block["surname"]
-    assert [name for name in sent if name.startswith("k63002")] == []  # nobody of 63002 was changed by others
+    assert dispute.find("CONFLICT/INSURANCE_CURR") is None  # the other insurer never insured her
+    rows = sent["k63002_000_10261.xml"].findall("REC")
+    assert [(one.findtext("IS_ACTIVE"), one.findtext("PERSON/FAM")) for one in rows] == [("2", "Иная")]
+
+
+def test_a_dispute_tells_the_insurance_by_the_other_side(both: InsurersHub) -> None:
+    moved = {"choice_reason": 3, "policy_from": date(2026, 10, 20)}
+    both.send(both.file(1, statement(PEOPLE["gleb"], "1", "7", **moved)))
+    both.send(both.file(1, statement(PEOPLE["gleb"], "1", "4", surname="Иной"), insurer="63002"), sender="63002")
+    both.clock.moment = NOW + timedelta(minutes=1)
+    with both.sessions.begin() as session:
+        send_insurer_files(session, both.context)
+    [dispute] = both.outgoing()["c63001_000_10261.xml"].findall("CONFLICT")
+    assert dispute.findtext("INSURANCE_CURR/POLIS/NPOLIS") == PEOPLE["gleb"].enp
+    assert dispute.findtext("INSURANCE_CURR/POLIS/DSTOP") == "2026-10-19"
 
 
 def test_a_death_registered_by_others_is_told_as_a_stop_and_as_a_row(both: InsurersHub) -> None:

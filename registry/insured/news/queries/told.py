@@ -21,6 +21,8 @@ from registry.insured.tables import (
     IdentityDocument,
     Insurance,
     Person,
+    PersonHistory,
+    PersonStatus,
     PersonVersion,
     Policy,
     Snils,
@@ -29,6 +31,7 @@ from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 PORTION = 1_000
 ANNULLED = 2
+JOINED = 23  # П023
 #: What a receiver is still told of a person who is no longer its own.
 OF_LEFT = frozenset(
     ("message", "operation", "bdz_id", "joined_bdz_id", "enp", "surname", "first_name", "patronymic", "birth_date")
@@ -110,6 +113,14 @@ def _present(session: Session, ids: Sequence[int]) -> dict[int, tuple[Person, di
         one.id: (one, {"bdz_id": one.bdz_id, "enp": one.enp or None, "died_on": one.died_on})
         for one in session.scalars(select(Person).where(Person.id.in_(ids)))
     }
+    closed = (
+        select(PersonStatus, PersonHistory.reason)
+        .outerjoin(PersonHistory, PersonHistory.id == PersonStatus.history_id)
+        .where(PersonStatus.person_id.in_(ids), PersonStatus.retracted_at == OPEN_MOMENT)
+        .order_by(PersonStatus.valid_from, PersonStatus.id)
+    )
+    for status, reason in session.execute(closed):
+        found[status.person_id][1].update(_closed(found[status.person_id][0], status, reason or ""))
     for model, told in _TOLD.items():
         rows = select(model).where(model.person_id.in_(ids), model.retracted_at == OPEN_MOMENT)
         for row in session.scalars(rows.order_by(model.valid_from, model.id)):
@@ -123,6 +134,14 @@ def _present(session: Session, ids: Sequence[int]) -> dict[int, tuple[Person, di
     for insurance, policy in session.execute(insured):
         found[insurance.person_id][1].update(_insurance(insurance, policy))
     return found
+
+
+def _closed(person: Person, status: PersonStatus, reason: str) -> dict[str, Any]:
+    """Since when the record of the register is closed and why; nothing while it is in use."""
+    if person.status != ANNULLED or status.status != ANNULLED:
+        return {}
+    number = int(reason[1:]) if reason[1:].isdigit() else None
+    return {"closed_on": status.valid_from, "record_close_reason": JOINED if person.merged_into is not None else number}
 
 
 def _version(row: Any) -> dict[str, Any]:
