@@ -256,13 +256,13 @@ def some_people(url: str, people: int) -> Iterator[Known]:
 
 @contextmanager
 def site(name: str, url: str) -> Iterator[str]:
-    """The address of a site under gunicorn with the same number of workers and threads as the other."""
+    """The address of a site under gunicorn, with the same settings for all of them."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        *(sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"),
-        *("--threads", str(THREADS), "--keep-alive", "30", "--log-level", "error", "--bind", f"127.0.0.1:{port}"),
+        *(sys.executable, "-m", "gunicorn", "--config", "python:server.under_gunicorn", "--no-control-socket"),
+        *("--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error", "--bind", f"127.0.0.1:{port}"),
         f"tests.benchmarks._soap_sites:{name}_site()",
     ]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HUB_BENCH_DATABASE": url})
