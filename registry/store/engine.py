@@ -42,6 +42,9 @@ PRAGMAS = (
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_timeout=15min"
 # statements prepared are looks into indexes whatever their values: one plan serves them all
 POSTGRESQL_OPTIONS += " -c plan_cache_mode=force_generic_plan"
+# indexes lie in memory or on a disk without heads; a statement over a portion of a file is planned as looks into them,
+# and is done before a compiler of it would be
+POSTGRESQL_OPTIONS += " -c random_page_cost=1.1 -c jit=off"
 
 
 def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:

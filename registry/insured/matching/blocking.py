@@ -41,7 +41,7 @@ def days_of_mistakes(born: date, today: date) -> tuple[date, ...]:
 
 def _day(text: str) -> date | None:
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -41,14 +41,6 @@ def judge(wanted: Wanted, candidates: Iterable[Candidate], *, today: date, fund_
     return _judge_partial(wanted, agreed, today=today, fund_okato=fund_okato)
 
 
-def judge_whole(
-    wanted: Wanted, candidates: Iterable[Candidate], *, today: date, fund_okato: str
-) -> Identification | None:
-    """Decide when one candidate agrees in everything; None when more keys must be asked first."""
-    whole = sole_whole_agreement(wanted, agreements(wanted, candidates, today))
-    return _accept(wanted, whole, today=today, fund_okato=fund_okato) if whole is not None else None
-
-
 def _judge_partial(wanted: Wanted, agreed: Sequence[Agreement], *, today: date, fund_okato: str) -> Identification:
     living = [one for one in agreed if not one.candidate.is_annulled]
     undominated = _without_dominated(living or agreed)

@@ -26,12 +26,13 @@ from registry.insured.matching.queries import (
     people_by_policies,
 )
 from registry.insured.matching.requests import SearchRequest
-from registry.insured.matching.rules import judge, judge_whole
+from registry.insured.matching.rules import judge
 from registry.insured.matching.suspects import suspects
 from registry.insured.matching.wanted import Wanted, prepare
+from registry.insured.matching.whole import find_whole
 from registry.insured.review.queries import decisions_of
 
-PORTION = 5_000
+PORTION = 20_000
 FEW = 64  # so few requests ask all their keys at once: one statement less
 MOST_CANDIDATES = 200
 
@@ -102,7 +103,7 @@ def identify(
 ) -> list[Identification]:
     """The answers to these requests in their order, out of the registry as it was recorded at a moment.
 
-    The number of statements depends on the portions of 5,000 requests, never on the requests. ``scoring`` are the
+    The number of statements depends on the portions of 20,000 requests, never on the requests. ``scoring`` are the
     weights and thresholds in force; those that come with the hub unless given.
     """
     hasher, scoring = KeyHasher(secret), scoring or packaged_scoring()
@@ -128,26 +129,19 @@ def _identify_portion(search: Search, requests: Sequence[SearchRequest]) -> list
     return [task.answer or Identification(IdentificationOutcome.NOT_FOUND) for task in tasks]
 
 
-def ask_strongest_identifier(search: Search, tasks: Sequence[Task]) -> None:
+def close_whole_agreements(search: Search, tasks: Sequence[Task]) -> None:
     """Close tasks whose one strongest identifier points at one person agreeing in everything given.
 
-    Most rows of a file end here with one look into the index. Any other person agreeing in everything would have been
-    pointed at by the same identifier, so the rest of the keys cannot change the decision.
+    Most rows of a file end here with one statement. Any other person agreeing in everything would have been pointed at
+    by the same identifier, so the rest of the keys cannot change the decision.
     """
     if len(tasks) <= FEW:
         return
-    keys = [
-        (place, kind, search.hasher(text))
-        for place, task in enumerate(tasks)
-        if not any(task.wanted.own_ids)
-        for kind, text in _strongest(task.wanted)
-    ]
-    search.load(people_by_keys(search.session, keys), tasks)
-    for task in tasks:
-        if task.people:
-            candidates = search.candidates(task)
-            task.answer = judge_whole(task.wanted, candidates, today=search.today, fund_okato=search.fund_okato)
-            task.is_open = task.answer is None
+    wanted = [task.wanted for task in tasks]
+    answers = find_whole(search.session, wanted, moment=search.moment, today=search.today, fund_okato=search.fund_okato)
+    for task, answer in zip(tasks, answers, strict=True):
+        if answer is not None:
+            task.answer, task.is_open = answer, False
 
 
 def ask_every_exact_key(search: Search, tasks: Sequence[Task]) -> None:
@@ -230,23 +224,7 @@ def fingerprint(search: Search, wanted: Wanted) -> str:
 
 # The stages in their order; each takes the tasks still open and may close some. A stage that adds candidates by other
 # means than exact keys goes behind these: what they closed never reaches it.
-STAGES: tuple[Stage, ...] = (ask_strongest_identifier, ask_every_exact_key, score_candidates)
-
-
-def _strongest(wanted: Wanted) -> Iterator[KeyText]:
-    """The one key to begin with: nothing, unless an identifier is given."""
-    if wanted.enp:
-        yield KeyKind.K1, pieces.enp_text(wanted.enp)
-        return
-    born = date_key(wanted.birth_date)
-    if not born:
-        return
-    if wanted.snils:
-        yield KeyKind.K2, pieces.snils_text(wanted.snils, born)
-    elif wanted.document:
-        yield KeyKind.K3, pieces.document_text(wanted.document, born)
-    elif wanted.policy:
-        yield KeyKind.K4, pieces.policy_text(wanted.policy, born)
+STAGES: tuple[Stage, ...] = (close_whole_agreements, ask_every_exact_key, score_candidates)
 
 
 def key_texts(wanted: Wanted) -> Iterator[KeyText]:

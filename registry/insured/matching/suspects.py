@@ -19,10 +19,11 @@ from registry.insured.matching.blocking import (
     snils_misreadings,
     swapped_day_and_month,
 )
-from registry.insured.matching.forms import given_enp, given_forms, given_snils, name_as_meant, suspect_forms
+from registry.insured.matching.forms import NAMES, given_enp, given_forms, given_snils, name_as_meant, suspect_forms
 from registry.insured.matching.probable import Scoring
 from registry.insured.matching.queries import (
     DateProbe,
+    MistakesProbe,
     NamesProbe,
     Suspect,
     people_by_blocks,
@@ -47,10 +48,11 @@ class Searching(Protocol):
 
 def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int]]:
     """Pairs (place of the request, person) that share a block; the most promising of each request only."""
-    dates, names, numbers, keys = [], [], [], []
+    dates, mistakes, names, numbers, keys = [], [], [], [], []
     for rec, one in enumerate(wanted):
-        dates += list(_days(rec, one, search.today))
-        full = tuple(name_as_meant(one, name) for name in ("surname", "first_name", "patronymic"))
+        dates += list(_near_days(rec, one))
+        mistakes += list(_mistakes(rec, one, search.today))
+        full = _meant(one)
         if full[0] and full[1]:
             names.append(NamesProbe(rec, *full))
         numbers += list(_numbers(rec, one))
@@ -58,22 +60,29 @@ def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int
             keys += [(rec, KeyKind.K1, search.hasher(pieces.enp_text(enp))) for enp in enp_misreadings(given_enp(one))]
     pairs = people_by_keys(search.session, keys)
     pairs += people_by_numbers(search.session, numbers)
-    pairs += _promising(search, wanted, people_by_blocks(search.session, dates, names))
+    pairs += _promising(search, wanted, people_by_blocks(search.session, dates, mistakes, names))
     return pairs
 
 
-def _days(rec: int, wanted: Wanted, today: date) -> Iterator[DateProbe]:
+def _near_days(rec: int, wanted: Wanted) -> Iterator[DateProbe]:
     born = wanted.birth_date
     if born is None:
         return
-    names = tuple(name_as_meant(wanted, name) for name in ("surname", "first_name", "patronymic"))
-    near = {born, swapped_day_and_month(born), birth_of_enp(given_enp(wanted))} - {None}
-    for day in near:
+    names = _meant(wanted)
+    for day in {born, swapped_day_and_month(born), birth_of_enp(given_enp(wanted))} - {None}:
         if day is not None:
-            yield DateProbe(rec, True, day, *names)
-    for day in days_of_mistakes(born, today):
-        if day not in near:
-            yield DateProbe(rec, False, day, *names)
+            yield DateProbe(rec, day, *names)
+
+
+def _mistakes(rec: int, wanted: Wanted, today: date) -> Iterator[MistakesProbe]:
+    born = wanted.birth_date
+    if born is not None:
+        yield MistakesProbe(rec, days_of_mistakes(born, today), *_meant(wanted))
+
+
+def _meant(wanted: Wanted) -> tuple[str, str, str]:
+    surname, first_name, patronymic = (name_as_meant(wanted, name) for name in NAMES)
+    return surname, first_name, patronymic
 
 
 def _numbers(rec: int, wanted: Wanted) -> Iterator[tuple[int, str, str]]:

@@ -1,6 +1,13 @@
 """Reading the registry for a whole portion of requests: whom keys and blocks point at, and all rows of those people."""
 
-from registry.insured.matching.queries.blocks import DateProbe, NamesProbe, Suspect, people_by_blocks, people_by_numbers
+from registry.insured.matching.queries.blocks import (
+    DateProbe,
+    MistakesProbe,
+    NamesProbe,
+    Suspect,
+    people_by_blocks,
+    people_by_numbers,
+)
 from registry.insured.matching.queries.children import children_of, people_by_documents
 from registry.insured.matching.queries.people import (
     KeyProbe,
@@ -14,6 +21,7 @@ from registry.insured.matching.queries.people import (
 __all__ = [
     "DateProbe",
     "KeyProbe",
+    "MistakesProbe",
     "NamesProbe",
     "Suspect",
     "children_of",

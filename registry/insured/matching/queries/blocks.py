@@ -10,21 +10,31 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Date, Integer, String, and_, func, or_, select, union_all
+from sqlalchemy import Date, Integer, String, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from registry.insured.tables import IdentityDocument, PersonVersion, Policy, Snils
+from registry.store.among import among_days, days_listed
 from registry.store.probe import probe
 
 PREFIX = 4
 
 
 class DateProbe(NamedTuple):
-    """One day a person may be born on; ``near`` days ask for more people than the days of rarer mistakes."""
+    """One day a person may well be born on."""
 
     rec: int
-    near: bool
     birth_date: date
+    surname: str
+    first_name: str
+    patronymic: str
+
+
+class MistakesProbe(NamedTuple):
+    """The days of rarer mistakes: they ask for fewer people than the near ones."""
+
+    rec: int
+    days: tuple[date, ...]
     surname: str
     first_name: str
     patronymic: str
@@ -53,7 +63,6 @@ class Suspect(NamedTuple):
 
 _PROBE: Sequence[tuple[str, Any]] = (
     ("rec", Integer),
-    ("near", Boolean),
     ("birth_date", Date),
     ("surname", String),
     ("first_name", String),
@@ -61,14 +70,20 @@ _PROBE: Sequence[tuple[str, Any]] = (
 )
 
 
-def people_by_blocks(session: Session, dates: Sequence[DateProbe], names: Sequence[NamesProbe]) -> list[Suspect]:
+def people_by_blocks(
+    session: Session, dates: Sequence[DateProbe], mistakes: Sequence[MistakesProbe], names: Sequence[NamesProbe]
+) -> list[Suspect]:
     """Versions of people born on one of the days under a part of the name, or bearing the full name; one statement."""
+    dialect = session.connection().dialect.name
     branches: list[Any] = []
     if dates:
-        asked = probe(session, _PROBE, dates)
-        branches += [_near_days(asked), _same_surname(asked), _same_given_names(asked)]
+        branches.append(_near_days(probe(session, _PROBE, dates)))
+    if mistakes:
+        rows = [(rec, days_listed(dialect, days), *words) for rec, days, *words in mistakes]
+        asked = probe(session, [_PROBE[0], ("days", String), *_PROBE[2:]], rows)
+        branches += [_same_surname(asked, dialect), _same_given_names(asked, dialect)]
     if names:
-        asked = probe(session, [_PROBE[0], *_PROBE[3:]], names)
+        asked = probe(session, [_PROBE[0], *_PROBE[2:]], names)
         branches.append(_same_full_name(asked))
     if not branches:
         return []
@@ -99,20 +114,20 @@ def _near_days(asked: Any) -> Any:
         and_(version.patronymic_key == asked.c.patronymic, asked.c.patronymic != ""),
         version.surname_key == asked.c.first_name,
     )
-    return select(*_columns(asked)).join(version, version.birth_date == asked.c.birth_date).where(asked.c.near, alike)
+    return select(*_columns(asked)).join(version, version.birth_date == asked.c.birth_date).where(alike)
 
 
-def _same_surname(asked: Any) -> Any:
+def _same_surname(asked: Any, dialect: str) -> Any:
     version = PersonVersion
-    joined = and_(version.birth_date == asked.c.birth_date, version.surname_key == asked.c.surname)
-    return select(*_columns(asked)).join(version, joined).where(asked.c.near.is_(False))
+    born = among_days(dialect, version.birth_date, asked.c.days)
+    return select(*_columns(asked)).join(version, and_(born, version.surname_key == asked.c.surname))
 
 
-def _same_given_names(asked: Any) -> Any:
+def _same_given_names(asked: Any, dialect: str) -> Any:
     version = PersonVersion
-    joined = and_(version.birth_date == asked.c.birth_date, version.first_name_key == asked.c.first_name)
+    born = among_days(dialect, version.birth_date, asked.c.days)
     same = and_(version.patronymic_key == asked.c.patronymic, asked.c.patronymic != "")
-    return select(*_columns(asked)).join(version, joined).where(asked.c.near.is_(False), same)
+    return select(*_columns(asked)).join(version, and_(born, version.first_name_key == asked.c.first_name)).where(same)
 
 
 def _same_full_name(asked: Any) -> Any:

@@ -139,18 +139,19 @@ def _people() -> Select[Any]:
     return select(*columns)
 
 
-def _recorded(table: Any) -> ColumnElement[bool]:
+def recorded(table: Any) -> ColumnElement[bool]:
+    """The condition that a row was known at the moment asked for."""
     return and_(table.recorded_at <= MOMENT, table.retracted_at > MOMENT)
 
 
 def _dated(dialect: str, table: Any, columns: Sequence[str]) -> Select[Any]:
     wanted = [getattr(table, name) for name in columns]
-    return select(table.person_id, *wanted).where(among_ids(dialect, table.person_id, "ids"), _recorded(table))
+    return select(table.person_id, *wanted).where(among_ids(dialect, table.person_id, "ids"), recorded(table))
 
 
 def _policies(dialect: str) -> Select[Any]:
     """Policies with the insurance by them; a policy corrected since still tells the number of its insurance."""
-    told = case((_recorded(Policy), 1), else_=0)
+    told = case((recorded(Policy), 1), else_=0)
     insured = [
         cast(Insurance.confirmed, Integer) if name == "confirmed" else getattr(Insurance, name)
         for name in InsuranceRow._fields[1:]
@@ -162,7 +163,7 @@ def _policies(dialect: str) -> Select[Any]:
             and_(
                 Insurance.policy_id == Policy.id,
                 among_ids(dialect, Insurance.person_id, "ids"),  # said again: else the whole table is read
-                _recorded(Insurance),
+                recorded(Insurance),
             ),
         )
         .where(among_ids(dialect, Policy.person_id, "ids"), or_(told == 1, Insurance.id.is_not(None)))
