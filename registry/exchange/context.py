@@ -54,7 +54,7 @@ class Remembered:
         return found[1] if found else otherwise  # type: ignore[return-value]  # the name decides the type
 
     def forget(self) -> None:
-        """Read everything anew next time."""
+        """Read everything anew next time: called after the commit of what changed, so that the next packet sees it."""
         with self._lock:
             self._values.clear()
 

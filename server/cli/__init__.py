@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "files:check",
     "queue": "queue:queue",
     "account": "account:account",
+    "option": "option:option",
     "replay": "queue:replay",
     "bench": "bench:bench",
     "mock": "mock:mock",

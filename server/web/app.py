@@ -71,10 +71,10 @@ BLUEPRINTS = (
     support,
     formats,
     layouts,
+    options,
     health,
     audit,
     administration,
-    options,
 )
 
 

@@ -19,7 +19,7 @@ from registry.exchange.tables.packet import (
 from registry.exchange.tables.queue import Job, OutboxMessage, QueueMessage
 from registry.exchange.tables.security import AccountSecret, Certificate, UsedNonce
 from registry.exchange.tables.sending import Sending
-from registry.exchange.tables.setting import Secret, Setting
+from registry.exchange.tables.setting import Secret, Setting, SettingChange
 
 __all__ = [
     "Account",
@@ -51,6 +51,7 @@ __all__ = [
     "Secret",
     "Sending",
     "Setting",
+    "SettingChange",
     "Upload",
     "UploadPiece",
     "UsedNonce",

@@ -17,7 +17,16 @@ from server.web.table import Column, Empty, Filter, Table
 
 audit = Blueprint("audit", __name__)
 
-DETAILS = {"position": "запись", "by": "по", "what": "номер", "part": "часть", "form": "вид файла", "filters": "отбор"}
+DETAILS = {
+    "position": "запись",
+    "by": "по",
+    "what": "номер",
+    "part": "часть",
+    "form": "вид файла",
+    "before": "было",
+    "after": "стало",
+    "filters": "отбор",
+}
 NOUNS = {
     "enp": "ЕНП",
     "snils": "СНИЛС",
@@ -100,6 +109,8 @@ def _object(line: AuditLine) -> str:
 
 def _link(line: AuditLine) -> str:
     number = line.entry.object_id
+    if line.entry.object_type == "option":
+        return url_for("options.option", name=number.partition(".")[0])
     if not number.isdecimal():
         return ""
     if line.entry.object_type == "packet":

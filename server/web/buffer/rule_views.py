@@ -70,8 +70,8 @@ def take_back_rule(rule_id: int) -> Response:
 def set_two_persons() -> Response:
     """Let one person decide, or demand two."""
     wanted = request.form.get("two") == "1"
-    set_option(session(), "buffer_two_persons", wanted, now())
-    note("set_option", "option", "buffer_two_persons", {"value": wanted})
+    set_option(session(), "buffer_two_persons", wanted, now(), viewer().login)
+    note("set_option", "option", "buffer_two_persons", {"after": wanted})
     hub().context.remembered.forget()
     flash("Решение принимают двое." if wanted else "Решение принимает один сотрудник.", "success")
     return redirect(url_for("buffer_rules.rules"), 303)

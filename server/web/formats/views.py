@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from sqlalchemy.orm import Session
 
+from registry.exchange.options import DIALECTS, GROUPS
 from registry.exchange.queries.files import FileMaskLine, file_masks
 from registry.reference import person_codes
 from server.mock.people import SURNAME, test_people
@@ -65,6 +66,12 @@ def findings() -> str:
     """Every finding code with its meaning, its advice and its number in every contract."""
     catalog = hub().context.catalog
     return render_template("codes.html", codes=reference.codes_of(catalog), dialects=sorted(catalog.dialects))
+
+
+@formats.get("/settings")
+def settings() -> str:
+    """What a fund may set: what each setting does, what it takes and what ships; values are not for everybody."""
+    return render_template("settings.html", groups=GROUPS, dialects=DIALECTS)
 
 
 @formats.get("/books")

@@ -1,1 +1,1 @@
-"""Screens of settings kept as data: what the region decided, and who changed it."""
+"""«Настройки»: what the fund has set, what it may be, and who changed it."""

@@ -1,146 +1,142 @@
-"""Settings for administrators: every one with its value, and a page that changes it and tells who did before."""
+"""Settings for administrators of the fund: looked for, changed after a look at old → new, returned to what ships."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import json
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from registry.exchange import queries
-from registry.exchange.option_texts import GROUPS, described, read, written
-from registry.exchange.options import DEFAULTS, read_options, reset_option, set_option, settings_made
+from registry.core.errors import Permanent
+from registry.exchange.options import (
+    DIALECTS,
+    OPTIONS,
+    OptionState,
+    option_history,
+    option_states,
+    reset_option,
+    set_option,
+)
+from registry.exchange.options.list import check_relations, read_value
+from registry.exchange.tables import SettingChange
 from server.web.auditing import note
 from server.web.current import hub, now, session, viewer
+from server.web.options.list import narrowed, newest, options_table, shown, shown_default
 from server.web.serving import serve
-from server.web.table import Column, Empty, Filter, Table
 
 options = Blueprint("options", __name__, template_folder="templates")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One setting as it holds now; ``changed_at`` is empty while the default does."""
-
-    name: str
-    value: Any
-    changed_at: datetime | None
-
-    @property
-    def default(self) -> Any:
-        """What holds when nobody changed it."""
-        return DEFAULTS.get(self.name, DEFAULTS[self.name.partition(".")[0]])
-
-
-@options.get("/options", endpoint="options")
+@options.get("/settings", endpoint="options")
 def show_options() -> str | Response:
-    """All settings, by group."""
-    table = _table()
-    group, asked = table.value("group"), table.value("text").casefold()
+    """Every setting."""
+    table = options_table()
 
-    def fetch(after: str, limit: int) -> list[Line]:
-        lines = [
-            one
-            for one in _lines()
-            if group in ("", described(one.name).group)
-            and asked in f"{one.name} {described(one.name).title}".casefold()
-        ]
-        begin = next((place for place, one in enumerate(lines, 1) if one.name == after), 0)
-        return lines[begin : begin + limit]
+    def fetch(after: str, limit: int) -> list[OptionState]:
+        states = narrowed(option_states(session()), table)
+        begin = next((place for place, one in enumerate(states, 1) if one.option.name == after), 0)
+        return states[begin : begin + limit]
 
     return serve(table, fetch, "list.html", group="Администрирование")
 
 
-@options.get("/options/<name>")
+@options.get("/settings/<name>")
 def option(name: str) -> str:
-    """One setting with its history."""
-    return _page(_line(name))
+    """One setting: what it does, what it is, whose own values lie over it, its history."""
+    return _page(_state(name))
 
 
-@options.post("/options/<name>")
-def change(name: str) -> str | Response | tuple[str, int]:
-    """Let a setting have this value from now on."""
-    line, text = _line(name), request.form.get("value", "")
+@options.post("/settings/<name>")
+def change(name: str) -> Response | str | tuple[str, int]:
+    """Show what would change, and change it when that was seen."""
+    state = _state(name)
+    dialect = request.form.get("dialect", "")
+    given = ", ".join(request.form.getlist("value"))
+    full = state.option.full_name(dialect)
+    before = _present(state, dialect)
     try:
-        value = read(name, text)
-    except ValueError as wrong:
-        return _page(line, trouble=str(wrong), text=text), 400
-    set_option(session(), name, value, now())
-    return _told("set_option", line, value)
+        value = read_value(full, given)
+        check_relations(hub().context.options(session()), {full: value})
+        if value == before.value and (before.is_set or before.default is not None):
+            flash("Значение такое же, менять нечего.", "info")
+            return redirect(url_for("options.option", name=name), 303)
+        if request.form.get("seen") != state.option.form.write(before.value):
+            return _page(state, asked=full, dialect=dialect, given=given, before=before, after=value)
+        set_option(session(), full, value, now(), viewer().login)
+    except Permanent as refusal:
+        session().rollback()
+        return _page(_state(name), refusal=refusal, dialect=dialect, given=given), 400
+    _done(full, before.value, value)
+    flash(f"{state.option.title}: {shown(before)} → {state.option.form.show(value)}.", "success")
+    return redirect(url_for("options.option", name=name), 303)
 
 
-@options.post("/options/<name>/reset")
-def reset(name: str) -> Response:
-    """Let the default hold again."""
-    line = _line(name)
-    reset_option(session(), name)
-    return _told("reset_option", line, line.default)
+@options.post("/settings/<name>/reset")
+def reset(name: str) -> Response | tuple[str, int]:
+    """Let what ships hold again."""
+    state = _state(name)
+    dialect = request.form.get("dialect", "")
+    before = _present(state, dialect)
+    full = state.option.full_name(dialect)
+    try:
+        was_set = reset_option(session(), full, now(), viewer().login)
+    except Permanent as refusal:
+        session().rollback()
+        return _page(_state(name), refusal=refusal, dialect=dialect), 400
+    if was_set:
+        _done(full, before.value, before.default)
+        flash(f"{state.option.title}: {shown(before)} → {shown_default(before)}.", "success")
+    return redirect(url_for("options.option", name=name), 303)
 
 
-def _told(action: str, line: Line, value: Any) -> Response:
+def _done(name: str, before: Any, after: Any) -> None:
+    """Audit and commit first, then forget: whoever reads next reads what is kept."""
+    note("set_option", "option", name, {"before": before, "after": after})
     hub().context.remembered.forget()
-    note(action, "option", line.name, {"value": value, "was": line.value})
-    flash(f"{described(line.name).title}: {written(value)}.", "success")
-    return redirect(url_for("options.option", name=line.name), 303)
 
 
-def _page(line: Line, *, trouble: str = "", text: str | None = None) -> str:
-    return render_template(
-        "option.html",
-        line=line,
-        told=described(line.name),
-        group=GROUPS[described(line.name).group],
-        value=written(line.value) if text is None else text,
-        default=written(line.default),
-        trouble=trouble,
-        looks=queries.looks_at(session(), viewer().visibility, "option", line.name),
-        written=written,
-    )
-
-
-def _lines() -> list[Line]:
-    """Every setting there is, in the order of the groups; a dialect's own value stands under the general one."""
-    held, changed = read_options(session()), settings_made(session())
-    order = list(GROUPS)
-    names = sorted(held, key=lambda name: (order.index(described(name).group), described(name).title, name))
-    return [Line(name, held[name], changed.get(name)) for name in names]
-
-
-def _line(name: str) -> Line:
-    found = next((one for one in _lines() if one.name == name), None)
+def _state(name: str) -> OptionState:
+    found = next((one for one in option_states(session()) if one.option.name == name), None)
     if found is None:
         abort(404)
     return found
 
 
-def _table() -> Table:
-    def link(line: Line) -> str:
-        return url_for("options.option", name=line.name)
+def _present(state: OptionState, dialect: str) -> OptionState:
+    if not dialect:
+        return state
+    own = next((one for one in state.own if one.dialect == dialect), None)
+    return own or OptionState(state.group, state.option, dialect, state.value)
 
-    return Table(
-        name="options",
-        title="Настройки",
-        row_link=link,
-        key=lambda line: str(line.name),
-        filters=(
-            Filter(name="text", title="Название или имя", placeholder="копия, backup"),
-            Filter(name="group", title="Раздел", kind="select", options=tuple(GROUPS.items())),
-        ),
-        columns=(
-            Column(key="group", title="Раздел", value=lambda line: GROUPS[described(line.name).group]),
-            Column(
-                key="title",
-                title="Настройка",
-                value=lambda line: described(line.name).title,
-                kind="wide",
-                link=link,
-                below=lambda line: line.name,
-            ),
-            Column(key="value", title="Значение", value=lambda line: written(line.value), kind="wide"),
-            Column(key="default", title="Исходное", value=lambda line: written(line.default), kind="wide"),
-            Column(key="changed", title="Изменена", value=lambda line: line.changed_at, kind="moment"),
-        ),
-        empty=Empty(why="Такой настройки нет", what="Измените отбор."),
+
+def _page(state: OptionState, refusal: Permanent | None = None, **asked: Any) -> str:
+    return render_template(
+        "option.html",
+        state=state,
+        option=state.option,
+        dialects=DIALECTS,
+        shown=shown,
+        shown_default=shown_default,
+        newest=newest(state),
+        history=[_told(one) for one in option_history(session(), state.option.name)],
+        refusal=refusal,
+        given=asked.get("given", state.option.form.write(state.value)),
+        **{"dialect": "", "asked": "", "before": None, "after": None}
+        | {k: v for k, v in asked.items() if k != "given"},
     )
+
+
+def _told(one: SettingChange) -> dict[str, Any]:
+    bare, _, dialect = one.name.partition(".")
+
+    def words(kept: str | None) -> str:
+        return "по умолчанию" if kept is None else OPTIONS[bare].form.show(json.loads(kept))
+
+    return {
+        "at": one.changed_at,
+        "by": one.changed_by,
+        "whose": DIALECTS.get(dialect, dialect) if dialect else "для всех",
+        "before": words(one.before),
+        "after": words(one.after),
+    }

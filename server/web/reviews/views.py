@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response as AnyResponse
 
+from registry.core.errors import Permanent
 from registry.exchange import queries
-from registry.exchange.options import set_option
+from registry.exchange.options import set_options
+from registry.exchange.options.list import read_value
 from registry.exchange.stages.answer_reviewed import take_up_again
 from registry.exchange.stages.scoring import THRESHOLDS, scoring_of
 from registry.insured.queries.possible import compare_possible
@@ -109,18 +111,14 @@ def matching() -> str:
 @reviews.post("/matching")
 def set_thresholds() -> AnyResponse:
     """Set the thresholds; they count for every question asked from now on."""
-    given = {name: request.form.get(name, "").replace(",", ".").strip() for name in THRESHOLDS}
     try:
-        values = {name: float(text) for name, text in given.items()}
-    except ValueError:
-        flash("Порог – число", "warning")
+        values = {name: read_value(name, request.form.get(name, "")) for name in THRESHOLDS}
+        set_options(session(), values, now(), viewer().login)
+    except Permanent as refusal:
+        session().rollback()
+        flash(refusal.text, "warning")
         return redirect(url_for("reviews.matching"), 303)
-    if not (0 < values["matching_review"] <= values["matching_found"] <= 200 and 0 <= values["matching_margin"] <= 100):
-        flash("Порог разбора больше нуля и не выше порога «найден»", "warning")
-        return redirect(url_for("reviews.matching"), 303)
-    for name, value in values.items():
-        set_option(session(), name, value, now())
+    note("set_thresholds", "option", "matching_found", details=values)
     hub().context.remembered.forget()
-    note("set_thresholds", "setting", "matching", details=values)
     flash("Пороги изменены, они действуют для следующих запросов", "success")
     return redirect(url_for("reviews.matching"), 303)
