@@ -61,9 +61,10 @@ def options_table() -> Table:
                 value=lambda state: state.option.title,
                 below=lambda state: state.option.does,
                 link=link,
+                kind="wide",
             ),
-            Column(key="value", title="Значение", value=shown, below=_own, kind="wide"),
-            Column(key="default", title="По умолчанию", value=shown_default, kind="wide"),
+            Column(key="value", title="Значение", value=shown, below=_own),
+            Column(key="default", title="По умолчанию", value=shown_default),
             Column(
                 key="changed_at",
                 title="Изменена",
