@@ -14,11 +14,11 @@ from registry.exchange.operations.register import register_account
 from registry.exchange.queries.accounts import account_of_login, organisation_id_of_code
 from registry.exchange.queries.organisations import account_page
 from registry.exchange.tables import Account
+from server.cli.accounts.keys import key
+from server.cli.accounts.participants import channel, organisation
+from server.cli.accounts.security import certificate, deny, secret, signature
 from server.cli.errors import Refused
-from server.cli.keys import key
 from server.cli.opening import opened_hub
-from server.cli.participants import channel, organisation
-from server.cli.security import certificate, deny, secret, signature
 
 ROLES = {
     "administrator": "администратор фонда",

@@ -1,0 +1,1 @@
+"""Parts of `hub account`: who takes part, their keys, certificates and secrets."""
