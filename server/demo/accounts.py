@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from registry.central.words import CENTRAL
+from registry.central.words import TITLE as CENTRAL_TITLE
 from registry.exchange.access import hash_password
 from registry.exchange.context import HubContext
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
@@ -54,7 +56,7 @@ def shown_accounts(fund: str) -> list[Shown]:
         Shown(f"clinic{clinic_code(fund, 1)}", f"сотрудник МО {clinic_code(fund, 1)}"),
         Shown(f"clinic{clinic_code(fund, 7)}", f"сотрудник МО {clinic_code(fund, 7)}"),
         Shown(f"insurer{insurer_code(fund, 1)}", f"сотрудник СМО {insurer_code(fund, 1)}"),
-        Shown("zags", "сотрудник органа ЗАГС; также sfr, fns, vk, svpdp"),
+        Shown("zags", "сотрудник органа ЗАГС; также sfr, fns, vk, svpdp, cs"),
         Shown(dcexchange_code(1), f"программа МО {clinic_code(fund, 1)} (DCExchangeSrv)"),
     ]
 
@@ -87,6 +89,7 @@ def register_participants(session: Session, context: HubContext) -> None:
         for login in (dcexchange_code(number), clinic_code(fund_code, number)):
             accounts.add(login, clinic, "service", f"Программа МО {clinic_code(fund_code, number)}")
     _agencies(session, accounts)
+    set_option(session, "central_exchange", value=True, now=context.clock.now())
     accounts.add(DEPARTMENT, department, "service", "Программа подразделения")
     senders = [clinic.id for clinic in clinics]
     register_channel(
@@ -117,7 +120,7 @@ class Accounts:
 
 
 def _agencies(session: Session, accounts: Accounts) -> None:
-    for code, title in AGENCIES.items():
+    for code, title in {**AGENCIES, CENTRAL: CENTRAL_TITLE}.items():
         agency = register_organisation(session, kind="agency", name=f"{title} (демонстрация)", codes={"agency": code})
         accounts.add(code, agency, "clerk", title)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
+from registry.central.operations.queue_notices import queue_notices
 from registry.insured.generator.population import Population, write_population
 from registry.insured.queries.presence import any_person
 from registry.insured.statistics.operations import count_registry
@@ -26,6 +28,8 @@ def load_demonstration(hub: Hub, *, people: int, seed: int) -> str:
         with progress("Придумываем людей", people) as told:
             write_population(Population(people, seed, hub.context.fund_code), path, progress=told)
         report = load_file(hub, path)
+    now = hub.context.clock.now()
     with hub.sessions.begin() as session:
-        count_registry(session, hub.context.clock.today(), hub.context.clock.now())
+        count_registry(session, hub.context.clock.today(), now)
+        queue_notices(session, now, timedelta())  # from here on the central segment is told of changes
     return f"Демонстрация загружена: {told_report(report)}."

@@ -11,6 +11,7 @@ from registry.exchange.broker import Undeliverable
 from server.bootstrap import Hub
 from server.demo.agency_steps import AgencyWalk
 from server.demo.cast import cast_of
+from server.demo.central_steps import CentralWalk
 from server.demo.insurer_steps import InsurerWalk
 from server.demo.message_steps import MessageWalk
 from server.demo.show import Show
@@ -38,6 +39,7 @@ def run(hub: Hub, base_url: str) -> int:
         ("файлы", UploadWalk(cast, base_url, show).run),
         ("ведомства", AgencyWalk(cast, base_url, show).run),
         ("файлы СМО", InsurerWalk(cast, base_url, show).run),
+        ("ЦС ЕРЗ", CentralWalk(cast, base_url, show).run),
     )
     for title, walk in walks:
         try:

@@ -18,6 +18,7 @@ from server.web.batches.views import batches
 from server.web.blanks.views import blanks
 from server.web.buffer.rule_views import buffer_rules
 from server.web.buffer.views import buffer
+from server.web.central.views import central
 from server.web.current import attach
 from server.web.districts.views import districts
 from server.web.errors import catch_errors
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     districts,
     blanks,
     agencies,
+    central,
     support,
     formats,
     layouts,

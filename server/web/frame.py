@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_login import current_user
 
+from registry.central.queries.messages import to_look_at
 from registry.exchange.queries import work_state
 from registry.insured.buffer.queries.items import waiting_count
 from registry.insured.review.queries import waiting_cases
@@ -80,6 +81,7 @@ MENU = (
             Item("Участки", "map-pin", "districts.districts", "districts."),
             Item("Идентификация", "list", "batches.batches", "batch"),
             Item("Бланки полисов", "files", "blanks.transfers", "blanks."),
+            Item("Обмен с ЦС ЕРЗ", "server", "central.messages", "central."),
             Item("Ведомства", "building", "agencies.files", "agencies.files"),
             Item("Сообщения о смерти", "bell", "agencies.announced", "agencies.announced"),
             Item("Приостановленные", "shield", "agencies.suspended", "agencies.suspended"),
@@ -195,6 +197,8 @@ def _waiting(item: Item) -> int:
     """What stopped and needs a hand, where the page shows it."""
     if item.endpoint == "buffer.changes":
         return waiting_count(session(), viewer().visibility.organisations)
+    if item.endpoint == "central.messages":
+        return to_look_at(session())
     if item.endpoint == "reviews.cases":
         return waiting_cases(session())
     if item.endpoint != "health.state":

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     DISTRICTS = "districts"
     REVIEW = "review"
     AGENCIES = "agencies"
+    CENTRAL = "central"
     HEALTH = "health"
     AUDIT = "audit"
     DUPLICATES = "duplicates"
@@ -36,6 +37,7 @@ _FUND_STAFF = _SENDERS | {
     Permission.DISTRICTS,
     Permission.REVIEW,
     Permission.AGENCIES,
+    Permission.CENTRAL,
     Permission.UPLOAD_FOR_OTHERS,
     Permission.HEALTH,
     Permission.DUPLICATES,
@@ -122,6 +124,11 @@ ROUTES: dict[str, Permission] = {
     "agencies.confirm": Permission.AGENCIES,
     "agencies.refuse": Permission.AGENCIES,
     "agencies.suspended": Permission.AGENCIES,
+    "central.messages": Permission.CENTRAL,
+    "central.message": Permission.CENTRAL,
+    "central.reveal": Permission.CENTRAL,
+    "central.resend": Permission.CENTRAL,
+    "central.drop": Permission.CENTRAL,
     "districts.districts": Permission.DISTRICTS,
     "districts.people": Permission.DISTRICTS,
     "insured.people": Permission.PEOPLE,

@@ -129,6 +129,16 @@ REVIEWS = {
     "open": Status("Ждёт решения", "violet", "flag"),
     "decided": Status("Решён", "green", "circle-check"),
 }
+CENTRAL = {
+    "waiting": Status("Ждёт отправки", "blue", "clock"),
+    "sent": Status("Отправлено", "blue", "send"),
+    "taken": Status("Принято к обработке", "blue", "checks"),
+    "accepted": Status("Принято", "green", "circle-check"),
+    "refused": Status("Отклонено", "red", "circle-x"),
+    "resend": Status("Ждёт повторной отправки", "amber", "repeat"),
+    "overdue": Status("Нет ответа", "violet", "flag"),
+    "not_needed": Status("Не передаётся", "grey", "ban"),
+}
 MASS = {
     "preparing": Status("Готовится просмотр", "blue", "clock"),
     "seen": Status("Ждёт выполнения", "amber", "eye"),
@@ -148,6 +158,7 @@ MASS_LINES = {
     "kept": Status("Оставлена", "amber", "lock"),
 }
 FAMILIES = {
+    "central": CENTRAL,
     "mass": MASS,
     "mass_line": MASS_LINES,
     "pair": PAIRS,

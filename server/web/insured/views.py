@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
+from registry.central.queries.messages import of_acts
 from registry.exchange.queries import organisation_names, visible_packets
 from registry.insured import queries
 from registry.insured.queries import Card, PersonLine, PersonSearch
@@ -122,6 +123,7 @@ def _page(found: Card, revealed: str) -> str | Response:
         revealed=revealed,
         words=story,
         age=story.age(found, on),
+        told=of_acts(session(), (row.id for row in found.acts)),
         links=links_of_person(session(), found.person.id, now()) if viewer().may(Permission.DUPLICATES) else [],
         may_link=viewer().may(Permission.DUPLICATES),
     )
