@@ -22,6 +22,7 @@ class FormError(Exception):
 
 
 MCOD_LENGTH = 6
+LEAST_INT, GREATEST_INT = -(2**31), 2**31 - 1
 _TIME_OF_DAY = re.compile(r"T(\d\d:\d\d)(?::(\d\d))?", re.ASCII)
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", re.ASCII)
 
@@ -61,6 +62,14 @@ def _read_integer(text: str) -> int:
         return int(text)
     except ValueError:
         raise FormError("целое число") from None
+
+
+def _read_int(text: str) -> int:
+    """A number that xs:int can hold: a contract that says so must be able to write it back."""
+    number = _read_integer(text)
+    if not LEAST_INT <= number <= GREATEST_INT:
+        raise FormError(f"целое число не больше {GREATEST_INT}")
+    return number
 
 
 def _read_number_text(text: str) -> str:
@@ -126,7 +135,7 @@ def _read_novor(text: str) -> str | None:
 
 
 def _zero_is_absent(text: str) -> int | None:
-    return _read_integer(text) or None
+    return _read_int(text) or None
 
 
 def write_moment(moment: datetime) -> str:
@@ -136,6 +145,7 @@ def write_moment(moment: datetime) -> str:
 
 TEXT = Form("text", str, str)
 INTEGER = Form("integer", _read_integer, str, "int", "целое число")
+INT = Form("int", _read_int, str, "int", "целое число")
 CODE = Form("code", _zero_is_absent, lambda value: str(value or 0), "int", "код, 0 — не задан")
 DIGITS = Form("digits", _read_number_text, _only_digits, "string", "цифры")
 CLINIC = Form("clinic", _read_clinic, str, "string", "код МО, 6 цифр")

@@ -38,13 +38,14 @@ class Asked:
 class Told:
     """One page of an answer: rows, where to go on (``LAST_PAGE`` at the end) and, on the first page, how many in all.
 
-    ``refusal`` says that the question itself was wrong.
+    ``refusal`` says that the question itself was wrong, ``reason`` in what.
     """
 
     rows: list[Record] = field(default_factory=list)
     next_id: int = LAST_PAGE
     total: int = 0
     refusal: FindingCode | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

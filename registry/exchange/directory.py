@@ -14,6 +14,8 @@ from registry.exchange.context import HubContext
 from registry.exchange.tables import Organisation, OrganisationCode
 
 Period = tuple[date, date]
+# the schemes the hub itself names clinics and insurers by
+OWN_CODES = ("mcod", "smocod")
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class Directory:
     owners: dict[tuple[str, str], list[tuple[int, Period]]] = field(default_factory=lambda: defaultdict(list))
     codes: dict[tuple[int, str], str] = field(default_factory=dict)
     parents: dict[int, int | None] = field(default_factory=dict)
+    of_entities: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def owner(self, scheme: str, code: str, on: date | None = None) -> int | None:
         """Return the organisation a code stands for, on a date when one is given."""
@@ -40,6 +43,10 @@ class Directory:
         """Return the translations of those codes that have one."""
         found = {code: self.translated(code, scheme, other, on) for code in codes}
         return {code: told for code, told in found.items() if told is not None}
+
+    def codes_of_entity(self, organisation_id: int) -> frozenset[str]:
+        """Return every mcod and smocod of the organisation's legal entity and of all its departments."""
+        return self.of_entities.get(self.legal_entity(organisation_id), frozenset())
 
     def legal_entity(self, organisation_id: int) -> int:
         """Return the parent of a department, or the organisation itself."""
@@ -66,4 +73,10 @@ def _read(session: Session) -> Directory:
         found.owners[scheme, code].append((organisation_id, (start, end)))
         found.codes[organisation_id, scheme] = code
     found.parents = {row.id: row.parent_id for row in session.execute(select(Organisation.id, Organisation.parent_id))}
+    entities: defaultdict[int, set[str]] = defaultdict(set)
+    for (scheme, code), owners in found.owners.items():
+        if scheme in OWN_CODES:
+            for organisation_id, _ in owners:
+                entities[found.legal_entity(organisation_id)].add(code)
+    found.of_entities = {entity: frozenset(codes) for entity, codes in entities.items()}
     return found

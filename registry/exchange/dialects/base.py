@@ -63,6 +63,7 @@ class Envelope:
 
     ``body_hash`` identifies the content without credentials; ``stored`` are the bytes kept, credentials blanked;
     ``sender_codes`` are the clinics and insurers the packet may speak for; ``clinic_scheme`` names the codes it uses.
+    ``record_findings`` are what the gate has against single elements, by their place.
     """
 
     caller: Caller
@@ -83,6 +84,7 @@ class Envelope:
     properties: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     context: HubContext | None = None
+    record_findings: Mapping[int, Finding] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

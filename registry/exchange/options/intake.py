@@ -106,6 +106,14 @@ SIZES = Group(
             dialects=("dcx", "events"),
         ),
         Option(
+            name="act_last_year",
+            default=2028,
+            title="Последний год актов сверки",
+            does="До какого года GetAttachListByRangeAct принимает запрос; раньше 2016 года актов нет.",
+            form=Number(2016, 2999, "год"),
+            dialects=("dcx",),
+        ),
+        Option(
             name="batch_rows",
             default=1_000_000,
             title="Строк в файле идентификации",

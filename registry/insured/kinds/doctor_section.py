@@ -41,6 +41,8 @@ DOCTOR_SECTION = MessageKind(
     codes=frozenset(
         (
             F.VALUE_MALFORMED,
+            F.VALUE_TOO_LONG,
+            F.BOOK_VALUE_UNKNOWN,
             F.ORGANISATION_ABSENT,
             F.ORGANISATION_UNKNOWN,
             F.FOREIGN_ORGANISATION,

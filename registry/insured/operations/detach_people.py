@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from registry.core.outcomes import Item, Operation
 from registry.core.work import Work
 from registry.insured.operations.attach_people import apply_decisions, settle_repeats
+from registry.insured.operations.districts import settle_districts
 from registry.insured.rules.attachment import (
     AttachmentState,
     Decision,
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def detach_people(work: Work) -> None:
-    """End the open attachment of every person to the clinic that says so."""
+    """End the open attachment of every person to the clinic that says so, or move them to another section of it."""
     settle_repeats(work.items)
+    settle_districts(replace(work, items=[item for item in work.items if _is_move(item)]))
 
     def decide(item: Item, history: Sequence[AttachmentState]) -> Decision:
         if item.operation is Operation.DELETE and item.object and item.object.target_id:
@@ -30,6 +33,10 @@ def detach_people(work: Work) -> None:
         return decide_detachment(history, cast("Attachment", item.record), by_fund=work.by_fund)
 
     apply_decisions(work, decide)
+
+
+def _is_move(item: Item) -> bool:
+    return bool(cast("Attachment", item.record).within_clinic)
 
 
 def cancel_detachments(work: Work) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from registry.insured.kinds.detachment_request import DetachmentRequest
 
 
+LONGEST_NUMBER = 40
+
+
 def clinics_are_known(record: DetachmentRequest, context: CheckContext) -> Iterator[Finding]:
     """Both clinics are registered, and the notice comes from the one that sends it."""
     for field, code in (("source", record.source), ("target", record.target)):
@@ -26,4 +29,13 @@ def clinics_are_known(record: DetachmentRequest, context: CheckContext) -> Itera
         yield finding(F.FOREIGN_ORGANISATION, field="source", value=record.source)
 
 
-DETACHMENT_REQUEST_CHECKS = (*PERSON_CHECKS, clinics_are_known)
+def notice_number_is_short(record: DetachmentRequest, context: CheckContext) -> Iterator[Finding]:
+    """The sender's number of a notice is no longer than the registry keeps."""
+    number = record.notice_number or ""
+    if len(number) > LONGEST_NUMBER:
+        title = type(record).fields["notice_number"].title
+        expected = f"до {LONGEST_NUMBER} знаков"
+        yield finding(F.VALUE_TOO_LONG, title, field="notice_number", value=number, expected=expected)
+
+
+DETACHMENT_REQUEST_CHECKS = (*PERSON_CHECKS, clinics_are_known, notice_number_is_short)

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from registry.insured.kinds.doctor_section import DoctorSection
 
 
+LONGEST_DISTRICT = 20
+DOCTOR, NURSING = 1, 2
+
+
 def clinic_is_the_senders(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
-    """A legal entity tells the workers of itself and of its departments."""
+    """A legal entity tells the workers of itself and of its departments, and says that it is the one who tells."""
+    if not record.reporting_clinic:
+        yield finding(F.ORGANISATION_ABSENT, field="reporting_clinic")
     for field, code in (("reporting_clinic", record.reporting_clinic), ("clinic", record.clinic)):
         if not code:
             continue
@@ -35,9 +41,20 @@ def doctor_is_given(record: DoctorSection, context: CheckContext) -> Iterator[Fi
 
 
 def district_is_given(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
-    """A worker without a section serves nobody."""
+    """A worker without a section serves nobody; the code of one is no longer than the registry keeps."""
     if not record.district:
         yield finding(F.DISTRICT_ABSENT, field="district")
+    elif len(record.district) > LONGEST_DISTRICT:
+        expected = f"до {LONGEST_DISTRICT} знаков"
+        yield finding(F.VALUE_TOO_LONG, "Участок", field="district", value=record.district, expected=expected)
 
 
-DOCTOR_SECTION_CHECKS = (clinic_is_the_senders, doctor_is_given, district_is_given)
+def category_is_known(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
+    """A worker is a doctor or of the nursing staff; one who is not said to be either is a doctor."""
+    category = record.doctor_category or DOCTOR
+    if category not in (DOCTOR, NURSING):
+        title, expected = type(record).fields["doctor_category"].title, "1 врач, 2 средний медработник"
+        yield finding(F.BOOK_VALUE_UNKNOWN, title, field="doctor_category", value=category, expected=expected)
+
+
+DOCTOR_SECTION_CHECKS = (clinic_is_the_senders, doctor_is_given, district_is_given, category_is_known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.core.forms import INTEGER
+from registry.core.forms import INT
 from registry.core.spellings import each, fixed, group, spell, tag
 from registry.insured.kinds.attached_total import ATTACHED_TOTAL
 from registry.insured.kinds.attached_total import AttachedTotal as T
@@ -20,7 +20,7 @@ SPELLINGS = (
                 tag("smo_cd", T.insurer),
                 group(
                     "smo_st",
-                    tag("c_01", T.people, INTEGER, always=True),
+                    tag("c_01", T.people, INT, always=True),
                     *(fixed(f"c_{counter:02d}", "0") for counter in range(2, 12)),
                 ),
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry.core.forms import DATE, DAY_MOMENT, FLAG, INTEGER, codes
+from registry.core.forms import DATE, DAY_MOMENT, FLAG, INT, codes
 from registry.core.spellings import Reading, each, group, spell, tag
 from registry.insured.kinds.attached_person import ATTACHED_PERSON
 from registry.insured.kinds.attached_person import AttachedPerson as L
@@ -56,7 +56,7 @@ SPELLINGS = (
         tag("a27", L.phone),
         tag("a28", L.document_series),
         tag("a29", L.document_number),
-        tag("a30", L.document_type, INTEGER),
+        tag("a30", L.document_type, INT),
         tag("a31", L.snils),
         tag("a32", L.insurer),
         tag("a33", L.died_on, DAY_MOMENT),
@@ -102,13 +102,13 @@ SPELLINGS = (
             tag("s12_snum", S.district_number),
         ),
         tag("d13_dn", S.doctor_from, DAY_MOMENT),
-        tag("d14_st", S.doctor_category, INTEGER, always=True),
+        tag("d14_st", S.doctor_category, INT, always=True),
         tag("d15_mo", S.clinic),
         tag("d16_sr", S.surname),
         tag("d17_nm", S.first_name),
         tag("d18_ln", S.patronymic),
         tag("d19_br", S.birth_date, DAY_MOMENT),
-        tag("d20_ds", S.speciality, INTEGER, always=True),
+        tag("d20_ds", S.speciality, INT, always=True),
         name="SendAttachDoctorSectionInformation",
         arrange=_sections,
     ),

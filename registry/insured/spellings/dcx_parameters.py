@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.core.forms import DATE, FLAG, INTEGER
+from registry.core.forms import DATE, FLAG, INT
 from registry.core.spellings import group, spell, tag
 from registry.insured.kinds.query_parameters import QUERY_PARAMETERS
 from registry.insured.kinds.query_parameters import QueryParameters as Q
@@ -22,14 +22,14 @@ SPELLINGS = (
         tag("infodate", Q.on, DATE),
         tag("execdate", Q.on, DATE),
         group("params", tag("d_01", Q.on, DATE)),
-        tag("startid", Q.start_id, INTEGER),
+        tag("startid", Q.start_id, INT),
         tag("isadres", Q.with_addresses, FLAG),
-        tag("year", Q.year, INTEGER),
-        tag("yearact", Q.year, INTEGER),
-        tag("yearcode", Q.year, INTEGER),
-        tag("mnth", Q.month, INTEGER),
-        tag("monthact", Q.month, INTEGER),
-        tag("monthcode", Q.month, INTEGER),
-        tag("page", Q.page, INTEGER),
+        tag("year", Q.year, INT),
+        tag("yearact", Q.year, INT),
+        tag("yearcode", Q.year, INT),
+        tag("mnth", Q.month, INT),
+        tag("monthact", Q.month, INT),
+        tag("monthcode", Q.month, INT),
+        tag("page", Q.page, INT),
     ),
 )

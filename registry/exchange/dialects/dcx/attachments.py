@@ -29,9 +29,9 @@ def same_legal_entity(registered: Directory, caller: Caller, code: str) -> bool:
     return any(registered.legal_entity(owner) == own for owner in owners if owner is not None)
 
 
-def has_attachment(items: Sequence[Item]) -> bool:
-    """True when the person asked about is attached somewhere on the date."""
-    return any(item.identification is not None and item.identification.attachment is not None for item in items)
+def is_told(items: Sequence[Item]) -> bool:
+    """True when the answer tells an attachment of the person asked about."""
+    return any(True for item in items for _ in told_attachments(item))
 
 
 def written(session: Session, batch: Batch, context: HubContext) -> Iterator[etree._Element]:

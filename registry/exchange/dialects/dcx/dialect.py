@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 from sqlalchemy.orm import Session
@@ -31,16 +31,25 @@ from registry.exchange.dialects.dcx.package_checks import (
     package_findings,
 )
 from registry.exchange.dialects.dcx.response import NAMESPACE, Told, packet_response, wrapper_of, write_errors
-from registry.exchange.dialects.dcx.shapes import FAILURES, Family, PacketOperation, check_records, records_of
+from registry.exchange.dialects.dcx.shapes import (
+    FAILURES,
+    Family,
+    PacketOperation,
+    Sender,
+    against_later,
+    check_records,
+    records_of,
+)
+from registry.exchange.dialects.dcx.wording import record_text, refusal_text
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
-from registry.exchange.directory import directory
+from registry.exchange.directory import Directory, directory
 from registry.exchange.tables import Packet
 
 SECRETS = frozenset((b"password", b"oldpassword"))
 TEST_CONNECT, SET_LOGIN = "MakeTestConnect", "SetLoginAccess"
 # what the two operations that answer with a number say when they cannot be served (contract, clauses 2.2 and 3.1)
 FAILED_NUMBERS = {TEST_CONNECT: ("retresult", 0), SET_LOGIN: ("return", -10)}
-SENDER = "dcx_sender_code"
+SENDER_CODE = "dcx_sender_code"
 
 
 class DcExchange(Dialect):
@@ -86,8 +95,12 @@ class DcExchange(Dialect):
             check_quiet_hours(context.options(session), context.clock.now())
         body_hash = content_hash(package, header)
         records = records_of(package, operation)
-        check_records(directory(session, context), operation, records, caller, sender)
+        registered = directory(session, context)
+        against = check_records(registered, operation, package, records, Sender(caller, sender))
         envelope = self._envelope(caller, operation, records, context)
+        envelope.record_findings = against
+        if operation.whole_entity:
+            envelope.sender_codes = registered.codes_of_entity(caller.organisation_id)
         envelope.findings = package_findings(package, operation, records)
         envelope.sender_packet_id = guid
         envelope.scope = operation.name
@@ -120,8 +133,16 @@ class DcExchange(Dialect):
         operation = PACKETS[packet.operation]
         package = find(call, "orderpack")
         records = records_of(package, operation) if package is not None else []
-        envelope = self._envelope(stored_caller(session, packet), operation, records, context)
-        envelope.findings = package_findings(package, operation, records) if package is not None else []
+        caller = stored_caller(session, packet)
+        envelope = self._envelope(caller, operation, records, context)
+        if package is not None:
+            header = find(package, "p10_packinf")
+            sender = child_text(header, "p11_pakagesender") if header is not None else ""
+            registered = directory(session, context)
+            envelope.record_findings = against_later(registered, operation, records, Sender(caller, sender))
+            envelope.findings = package_findings(package, operation, records)
+            if operation.whole_entity:
+                envelope.sender_codes = registered.codes_of_entity(caller.organisation_id)
         envelope.as_of = packet.as_of or envelope.as_of
         envelope.sender_packet_id = packet.sender_packet_id
         return envelope
@@ -132,6 +153,7 @@ class DcExchange(Dialect):
         A package with errors of its own is read and checked for the protocol, but none of its records is applied.
         """
         items = items_of(read_elements(envelope)) if envelope.spelling else []
+        _add_findings(items, envelope.record_findings)
         if any(one.is_error for one in envelope.findings):
             for item in items:
                 item.findings.append(finding(F.REJECTED_WITH_PACKET))
@@ -140,10 +162,10 @@ class DcExchange(Dialect):
     def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
         """Say which records have errors, and what there is to tell: attachments found or ended, statuses."""
         operation = PACKETS[batch.envelope.operation]
-        errors = self._errors(batch.items, operation)
+        errors = self._errors(batch.items, operation, directory(session, context))
         whole = [(code, one.text) for one in batch.findings if (code := self._said(one, operation)) is not None]
         code = codes.RECORD_ERRORS if errors else codes.PACKET_ERRORS if whole else self._success(batch)
-        sender = str(batch.options[SENDER])
+        sender = str(batch.options[SENDER_CODE])
         response = packet_response(operation, batch.envelope.sender_packet_id, code, context, sender=sender)
         write_errors(response.protocol, [*([(WHOLE_PACKAGE, whole)] if whole else []), *errors])
         if response.listed is not None and operation.told:
@@ -156,21 +178,21 @@ class DcExchange(Dialect):
         """Return the code of a package without errors: an effect may have left one of its own."""
         return next((int(code) for item in batch.items if (code := item.answer.get("code"))), codes.OK)
 
-    def _errors(self, items: Sequence[Item], operation: PacketOperation) -> Told:
+    def _errors(self, items: Sequence[Item], operation: PacketOperation, registered: Directory) -> Told:
         """Return number, code and text of what the client must see, by record."""
         found: Told = []
         lookup = operation.not_found
         for number, of_record in grouped(items):
             told = [
-                (lookup if lookup is not None else code, one.text)
+                (code, record_text(one, item, registered))
                 for item in of_record
                 for one in item.findings
                 if not (operation.numbered and one.code is F.NUMBER_REPEATED)
                 and (code := self._said(one, operation)) is not None
                 and (one.is_error or one.code in codes.PRINTED_NOTES)
             ]
-            if lookup is not None and not told and not attachments.has_attachment(of_record):
-                told.append((lookup, "Прикрепление не найдено"))
+            if lookup is not None and not attachments.is_told(of_record) and all(code != lookup for code, _ in told):
+                told.insert(0, (lookup, "Прикрепление не найдено"))
             if told:
                 found.append((number if lookup is None else "-1", told))
         return found
@@ -195,18 +217,18 @@ class DcExchange(Dialect):
         code = codes.PACKET_CODES.get(F(refusal.code), FAILURES[operation.family])
         of_package = refusal.findings if isinstance(refusal, PackageRefused) else ()
         code = codes.PACKET_ERRORS if of_package else code
-        text = "" if code in codes.IN_THE_PROTOCOL else codes.PACKET_TEXTS[code]
+        words = refusal_text(code, refusal)
+        text = "" if code in codes.IN_THE_PROTOCOL else words
         guid = str(incoming.properties.get("message_id") or "")
         response = packet_response(operation, guid, code, context, sender=self._sender(context), refused=text)
-        if F(refusal.code) is F.QUIET_HOURS:
-            response.message.text = refusal.text  # the hours are a setting
+        response.message.text = words if not of_package else codes.PACKET_TEXTS[code]
         told = [(found, one.text) for one in of_package if (found := self._said(one, operation)) is not None]
         write_errors(response.protocol, [(WHOLE_PACKAGE, told)] if told else [])
         return Answer(str(code), response.wrapper, serialize(response.wrapper))
 
     def _sender(self, context: HubContext) -> str:
         """Return the fund's own code from what was read last: the database may be what is away."""
-        return str(context.remembered.last("options", codes.DEFAULT_OPTIONS)[SENDER])
+        return str(context.remembered.last("options", codes.DEFAULT_OPTIONS)[SENDER_CODE])
 
     def again(self, stored: bytes, packet: Packet, context: HubContext) -> Answer:
         """Give the stored answer with the present moment in its header."""
@@ -218,6 +240,16 @@ class DcExchange(Dialect):
         if moment is not None:
             moment.text = write_moment(context.clock.now())
         return Answer("", wrapper, stored)
+
+
+def _add_findings(items: Sequence[Item], against: Mapping[int, Finding]) -> None:
+    """Give the items of an element what the gate has against it; reading may have said so already."""
+    place = -1
+    for item in items:
+        place += item.answer.get("of_same_record") is None
+        found = against.get(place)
+        if found is not None and not any(one.is_error and one.field == found.field for one in item.findings):
+            item.findings.append(found)
 
 
 def _number(operation: str, element: str, value: int) -> Answer:

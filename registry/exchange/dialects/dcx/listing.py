@@ -23,9 +23,13 @@ from registry.exchange.dialects.dcx import codes
 from registry.exchange.dialects.dcx.entering import enter
 from registry.exchange.dialects.dcx.response import wrapper_of, write_header
 from registry.exchange.dialects.dcx.shapes import ListOperation
+from registry.exchange.dialects.dcx.wording import refusal_text
 from registry.exchange.dialects.reading import child_text
 from registry.exchange.directory import Directory, directory
 from registry.exchange.stages.control import OWN_SCHEMES, organisation_fields
+
+
+REASONS = {F.PERIOD_TOO_LONG: "Период запроса слишком длинный: задайте более позднюю дату"}
 
 
 def answer_list(session: Session, operation: ListOperation, incoming: Incoming, context: HubContext) -> Answer:
@@ -35,12 +39,12 @@ def answer_list(session: Session, operation: ListOperation, incoming: Incoming, 
     sender = str(options["dcx_sender_code"])
     try:
         if operation.check is not None:
-            operation.check(incoming.element, context.clock.today())
+            operation.check(incoming.element, context.clock.now(), options)
         caller = enter(session, incoming.element, child_text(incoming.element, "sendercode"), context)
         incoming.caller = caller
         told = _ask(session, operation, incoming.element, caller, context)
         if told.refusal is not None:
-            raise Permanent(told.refusal, "")
+            raise Permanent(told.refusal, told.reason or REASONS.get(told.refusal, ""))
     except Permanent as refusal:
         return refused_list(operation, refusal, context, sender, incoming.element)
     return _written(session, operation, told, context, Asking(sender, incoming.element))
@@ -54,16 +58,19 @@ def _ask(session: Session, operation: ListOperation, call: etree._Element, calle
     assert spelling is not None  # noqa: S101 - the catalogue was checked at start
     reading = next(iter(spelling.read(call)))
     if reading.findings:
-        raise Permanent(F.VALUE_MALFORMED, reading.findings[0].text, place=reading.findings[0].place)
+        wrong = reading.findings[0]
+        place = wrong.place.partition("/")[2]
+        raise Permanent(F.PARAMETERS_WRONG, wrong.text, place=place, value=wrong.value, expected=wrong.expected)
     options = context.options(session).of_dialect("dcx")
     parameters = spelling.kind.record.of(reading.values)
-    _to_own_codes(directory(session, context), parameters, context.clock.today())
+    registered = directory(session, context)
+    _to_own_codes(registered, parameters, context.clock.today())
     return query.answer(
         Asked(
             session=session,
             parameters=parameters,
             kind=caller.organisation_kind,
-            codes=caller.codes,
+            codes=registered.codes_of_entity(caller.organisation_id) | caller.codes,
             today=context.clock.today(),
             now=context.clock.now(),
             page_size=int(options["page_rows"]),
@@ -128,7 +135,7 @@ def refused_list(
     if operation.bare:
         wrapper = wrapper_of(operation.name)
     else:
-        wrapper, _ = _package(operation, Told(), context, Asking(sender, call, codes.PACKET_TEXTS[code]))
+        wrapper, _ = _package(operation, Told(), context, Asking(sender, call, refusal_text(code, refusal)))
     return Answer(str(code), wrapper, serialize(wrapper))
 
 

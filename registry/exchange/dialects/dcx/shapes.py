@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from lxml import etree
 
 from registry.core.errors import Permanent
+from registry.core.findings import Finding, Level
 from registry.core.findings import FindingCode as F
 from registry.core.spellings import local_name
 from registry.exchange.access import Caller
 from registry.exchange.dialects.base import Spoken
 from registry.exchange.dialects.reading import find
 from registry.exchange.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a package, and the code of the sender it bears."""
+
+    caller: Caller
+    code: str
 
 
 class Family(StrEnum):
@@ -29,8 +38,11 @@ class Family(StrEnum):
 
 FAILURES = {Family.ATTACHMENT: 9999, Family.ORDERS: 1003}
 
-FirstRecord = Callable[[Directory, Caller, str, Any], None]
-CheckCall = Callable[[Any, date], None]
+RecordTest = Callable[[Directory, Caller, str, Any], None]
+CheckCall = Callable[[Any, datetime, Mapping[str, Any]], None]
+# what one transaction holds (decisions, clause 3): records and the repetitions inside them
+MOST_RECORDS = 100_000
+REPETITIONS = ("p13_orcl", "d12_orcl", "s10_bpr", "n10_vkd", "r10_guid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +51,10 @@ class PacketOperation:
 
     ``records`` is the list element of the package (empty: ``person`` names the one element that is the record; with
     ``in_package`` the records stand directly in the package and share the elements it names); ``result`` is the
-    element of the response; ``first`` the test of step 4 on the first record; ``limit`` bounds the records and what is
-    ``repeated`` inside the first; ``empty_ok`` takes a package without records; ``refusal`` refuses every call with
-    one code, after the checks; ``not_found`` is the record code of a question that found nothing; ``said`` are record
+    element of the response; ``test`` is that of step 4: the first record decides by it for the package, later ones for
+    themselves; ``limit`` bounds the records and what is ``repeated`` inside one; ``empty_ok`` takes a package without
+    records; ``whole_entity`` lets a sender speak for its whole legal entity; ``refusal`` refuses every call with one
+    code, after the checks; ``not_found`` is the record code of a question that found nothing; ``said`` are record
     codes that differ from the contract's general ones. ``numbered`` names the element of a record's number, whose
     repetition rejects the package; with ``package_first`` such errors are told before the login; ``quiet`` operations
     keep the quiet hours. ``told`` is the list of the response that is written from what effects leave to be told,
@@ -55,7 +68,8 @@ class PacketOperation:
     person: str = ""
     repeated: str = ""
     in_package: tuple[str, ...] = ()
-    first: FirstRecord | None = None
+    test: RecordTest | None = None
+    whole_entity: bool = False
     limit: int = 0
     empty_ok: bool = False
     refusal: F | None = None
@@ -116,18 +130,71 @@ def _share(records: Iterable[etree._Element], shared: etree._Element | None, nam
 
 
 def check_records(
-    registered: Directory, operation: PacketOperation, records: list[etree._Element], caller: Caller, sender: str
-) -> None:
-    """Step 4 of the contract: limits and, by the first record, whose packet it is."""
-    if operation.limit and len(records) > operation.limit:
-        raise Permanent(F.TOO_MANY_RECORDS, "Слишком много записей в пакете", value=str(len(records)))
+    registered: Directory,
+    operation: PacketOperation,
+    package: etree._Element,
+    records: Sequence[etree._Element],
+    sender: Sender,
+) -> dict[int, Finding]:
+    """Step 4 of the contract: how many records there are and, by the first, whose packet it is.
+
+    Return what the same test says against later records, by their place: it rejects only them (contract, 2.1).
+    """
+    _check_size(operation, package, records)
     if not records:
         if operation.empty_ok:
-            return
+            return {}
         raise Permanent(F.PACKET_EMPTY, "В пакете нет записей", place=operation.records or operation.person)
+    _check_record(registered, operation, records[0], sender)
+    return against_later(registered, operation, records, sender)
+
+
+def against_later(
+    registered: Directory, operation: PacketOperation, records: Sequence[etree._Element], sender: Sender
+) -> dict[int, Finding]:
+    """Return what the test of step 4 says against all records but the first, by their place."""
+    found: dict[int, Finding] = {}
+    for place, record in enumerate(records[1:], 1):
+        try:
+            _check_record(registered, operation, record, sender)
+        except Permanent as refusal:
+            code = F(refusal.code)
+            field = "" if code is F.TOO_MANY_RECORDS else "clinic"
+            found[place] = Finding(
+                code, refusal.text, field, refusal.value, refusal.expected, Level.ERROR, refusal.place
+            )
+            _shorten(record, operation)
+    return found
+
+
+def _check_size(operation: PacketOperation, package: etree._Element, records: Sequence[etree._Element]) -> None:
+    if operation.limit and len(records) > operation.limit:
+        raise _too_many(len(records), operation.limit, operation.records)
+    inside = sum(1 for _ in package.iter(*(f"{{*}}{name}" for name in REPETITIONS)))
+    if len(records) + inside > MOST_RECORDS:
+        raise _too_many(len(records) + inside, MOST_RECORDS, operation.records)
+
+
+def _check_record(registered: Directory, operation: PacketOperation, record: etree._Element, sender: Sender) -> None:
     if operation.repeated:
-        inside = sum(1 for child in records[0] if local_name(child) == operation.repeated)
+        inside = sum(1 for child in record if local_name(child) == operation.repeated)
         if inside > operation.limit:
-            raise Permanent(F.TOO_MANY_RECORDS, "Слишком много прикреплений в записи", place=operation.repeated)
-    if operation.first is not None:
-        operation.first(registered, caller, sender, records[0])
+            raise _too_many(inside, operation.limit, operation.repeated)
+    if operation.test is not None:
+        operation.test(registered, sender.caller, sender.code, record)
+
+
+def _shorten(record: etree._Element, operation: PacketOperation) -> None:
+    """Leave one repetition of a record that is refused anyway: a million of them need not be read."""
+    for child in [child for child in record if local_name(child) == operation.repeated][1:]:
+        record.remove(child)
+
+
+def _too_many(count: int, limit: int, place: str) -> Permanent:
+    return Permanent(
+        F.TOO_MANY_RECORDS,
+        f"Слишком много данных (более {limit})",
+        place=place,
+        value=str(count),
+        expected=f"не более {limit}",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.core.forms import DAY_MOMENT, INTEGER
+from registry.core.forms import DAY_MOMENT, INT
 from registry.core.spellings import each, fixed, group, listed, spell, tag
 from registry.support.hospital.kinds.beds import BED_MONTH, BEDS, BedMonth, BedsRecord, BedVolume
 from registry.support.hospital.kinds.booking import (
@@ -28,20 +28,20 @@ SPELLINGS = (
             each(
                 "s10_bpr",
                 tag("k10_kpkcd", B.bed_profile),
-                tag("k11_cntcn", B.occupied, INTEGER, always=True),
-                tag("k12_cnten", B.arrived, INTEGER, always=True),
-                tag("k13_cntlv", B.departed, INTEGER, always=True),
-                tag("k14_cntpl", B.planned, INTEGER, always=True),
-                tag("k15_cntfrmn", B.free_men, INTEGER, always=True),
-                tag("k16_cntfrwm", B.free_women, INTEGER, always=True),
-                tag("k17_cntfrch", B.free_children, INTEGER, always=True),
+                tag("k11_cntcn", B.occupied, INT, always=True),
+                tag("k12_cnten", B.arrived, INT, always=True),
+                tag("k13_cntlv", B.departed, INT, always=True),
+                tag("k14_cntpl", B.planned, INT, always=True),
+                tag("k15_cntfrmn", B.free_men, INT, always=True),
+                tag("k16_cntfrwm", B.free_women, INT, always=True),
+                tag("k17_cntfrch", B.free_children, INT, always=True),
                 listed(
                     "k18_vkdlist",
                     "n10_vkd",
                     B.volumes,
-                    tag("k10_vtp", V.volume_kind, INTEGER, always=True),
+                    tag("k10_vtp", V.volume_kind, INT, always=True),
                     tag("k11_smcd", V.insurer),
-                    tag("k12_vkd", V.amount, INTEGER, always=True),
+                    tag("k12_vkd", V.amount, INT, always=True),
                     tag("k13_iguid", V.volume_guid),
                 ),
                 tag("k19_iguid", B.profile_guid),
@@ -60,10 +60,10 @@ SPELLINGS = (
         each(
             "l2_kprec",
             tag("r1_kpkcd", M.bed_profile),
-            tag("r2_allbd", M.all_beds, INTEGER, always=True),
-            tag("r3_bsbd", M.busy_beds, INTEGER, always=True),
+            tag("r2_allbd", M.all_beds, INT, always=True),
+            tag("r3_bsbd", M.busy_beds, INT, always=True),
             tag("r4_smcd", M.insurer),
-            tag("r5_allhsp", M.arrived, INTEGER, always=True),
+            tag("r5_allhsp", M.arrived, INT, always=True),
         ),
         name="bed_month",
     ),
@@ -71,8 +71,8 @@ SPELLINGS = (
         BOOKING_ANSWER,
         "dcx",
         "r10_abr",
-        tag("p10_recid", S.booking_id, INTEGER),
-        group("p11_brdt", tag("a10_stcd", S.status, INTEGER), tag("a11_hsdt", S.hospitalised_on, DAY_MOMENT)),
+        tag("p10_recid", S.booking_id, INT),
+        group("p11_brdt", tag("a10_stcd", S.status, INT), tag("a11_hsdt", S.hospitalised_on, DAY_MOMENT)),
         tag("p12_nzap", S.number, always=True),
         name="SendTryAssertReservedBed",
     ),
@@ -80,8 +80,8 @@ SPELLINGS = (
         BOOKING_ANSWER,
         "dcx",
         "l10_recl",
-        tag("a10_recid", S.booking_id, INTEGER, always=True),
-        tag("a11_stcd", S.status, INTEGER, always=True),
+        tag("a10_recid", S.booking_id, INT, always=True),
+        tag("a11_stcd", S.status, INT, always=True),
         name="answered_booking",
     ),
     spell(
@@ -96,7 +96,7 @@ SPELLINGS = (
         "dcx",
         "g10_guitst",
         tag("r10_guid", S.packet_guid),
-        tag("r11_stcd", S.status, INTEGER, always=True),
+        tag("r11_stcd", S.status, INT, always=True),
         tag("r12_hsdt", S.hospitalised_on, DAY_MOMENT),
         name="booking_state",
     ),

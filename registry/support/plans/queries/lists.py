@@ -151,14 +151,15 @@ def _page(asked: Asked, query: Select[Any], tell: Callable[[Any], Record]) -> To
     """Return one page, counted from 1 and empty after the last; page 0 is the whole list, as far as it is bearable."""
     page = cast(QueryParameters, asked.parameters).page or 0
     if page < 0:
-        return Told(refusal=F.PARAMETERS_WRONG)
+        return Told(refusal=F.PARAMETERS_WRONG, reason="Номер страницы меньше нуля")
     if page:
         query = query.offset((page - 1) * asked.page_size).limit(asked.page_size)
         return Told([tell(row) for row in asked.session.scalars(query)])
     most = int(asked.options["whole_list_rows"])
     rows = asked.session.scalars(query.limit(most + 1)).all()
     if len(rows) > most:
-        return Told(refusal=F.PARAMETERS_WRONG)
+        reason = f"В списке больше {most} строк: запрашивайте его по страницам, с первой"
+        return Told(refusal=F.PARAMETERS_WRONG, reason=reason)
     return Told([tell(row) for row in rows])
 
 

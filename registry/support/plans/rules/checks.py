@@ -11,6 +11,7 @@ from registry.core.fields import Record
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
+from registry.core.forms import GREATEST_INT
 from registry.core.kinds import CheckContext, RecordCheck
 from registry.insured.rules.attachment_checks import clinic_is_the_senders, doctor_snils_is_right
 from registry.insured.rules.person_checks import PERSON_CHECKS
@@ -21,23 +22,14 @@ if TYPE_CHECKING:
     from registry.support.plans.kinds.facts import InformingRecord
     from registry.support.plans.kinds.plan_row import PlanRecord
 
-GREATEST = 2**31 - 1
 MONTHS = range(1, 13)
 
 
 def number_is_positive(record: Record, context: CheckContext) -> Iterator[Finding]:
     """A row has a number of its sender greater than zero: by it the row is found again."""
     number = record.number or ""
-    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= GREATEST):
-        yield finding(F.NUMBER_WRONG, field="number", value=number, expected=f"от 1 до {GREATEST}")
-
-
-def numbers_fit(record: Record, context: CheckContext) -> Iterator[Finding]:
-    """Numbers kept as sent are no greater than any contract can write back."""
-    for name, value in record.values.items():
-        if isinstance(value, int) and abs(value) > GREATEST:
-            title = record.fields[name].title
-            yield finding(F.VALUE_MALFORMED, title, field=name, value=value, expected=f"не больше {GREATEST}")
+    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= GREATEST_INT):
+        yield finding(F.NUMBER_WRONG, field="number", value=number, expected=f"от 1 до {GREATEST_INT}")
 
 
 def phone_is_given(record: ContactRecord, context: CheckContext) -> Iterator[Finding]:
@@ -141,7 +133,6 @@ Checks = tuple[RecordCheck, ...]
 CONTACT_CHECKS: Checks = (number_is_positive, clinic_is_the_senders, phone_is_given)
 DATE_CHECKS: Checks = (
     number_is_positive,
-    numbers_fit,
     clinic_is_the_senders,
     event_kind_is_planned,
     held_on_is_given,
@@ -150,7 +141,6 @@ DATE_CHECKS: Checks = (
 )
 PLAN_CHECKS: Checks = (
     number_is_positive,
-    numbers_fit,
     *PERSON_CHECKS,
     clinic_is_the_senders,
     event_kind_is_planned,
@@ -160,7 +150,6 @@ PLAN_CHECKS: Checks = (
 )
 INFORMING_CHECKS: Checks = (
     number_is_positive,
-    numbers_fit,
     *PERSON_CHECKS,
     informer_is_the_sender,
     clinic_is_known,
@@ -170,7 +159,6 @@ INFORMING_CHECKS: Checks = (
 )
 EXECUTION_CHECKS: Checks = (
     number_is_positive,
-    numbers_fit,
     *PERSON_CHECKS,
     clinic_is_the_senders,
     _past_day("executed_on"),
