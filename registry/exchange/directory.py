@@ -25,7 +25,7 @@ class Directory:
     owners: dict[tuple[str, str], list[tuple[int, Period]]] = field(default_factory=lambda: defaultdict(list))
     codes: dict[tuple[int, str], str] = field(default_factory=dict)
     parents: dict[int, int | None] = field(default_factory=dict)
-    of_entities: dict[int, frozenset[str]] = field(default_factory=dict)
+    of_organisations: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def owner(self, scheme: str, code: str, on: date | None = None) -> int | None:
         """Return the organisation a code stands for, on a date when one is given."""
@@ -46,7 +46,13 @@ class Directory:
 
     def codes_of_entity(self, organisation_id: int) -> frozenset[str]:
         """Return every mcod and smocod of the organisation's legal entity and of all its departments."""
-        return self.of_entities.get(self.legal_entity(organisation_id), frozenset())
+        own = self.legal_entity(organisation_id)
+        members = (codes for one, codes in self.of_organisations.items() if self.legal_entity(one) == own)
+        return frozenset(code for codes in members for code in codes)
+
+    def codes_of(self, organisation_id: int) -> frozenset[str]:
+        """Return every mcod and smocod of the organisation alone."""
+        return frozenset(self.of_organisations.get(organisation_id, ()))
 
     def legal_entity(self, organisation_id: int) -> int:
         """Return the parent of a department, or the organisation itself."""
@@ -72,11 +78,7 @@ def _read(session: Session) -> Directory:
     for organisation_id, scheme, code, start, end in rows:
         found.owners[scheme, code].append((organisation_id, (start, end)))
         found.codes[organisation_id, scheme] = code
-    found.parents = {row.id: row.parent_id for row in session.execute(select(Organisation.id, Organisation.parent_id))}
-    entities: defaultdict[int, set[str]] = defaultdict(set)
-    for (scheme, code), owners in found.owners.items():
         if scheme in OWN_CODES:
-            for organisation_id, _ in owners:
-                entities[found.legal_entity(organisation_id)].add(code)
-    found.of_entities = {entity: frozenset(codes) for entity, codes in entities.items()}
+            found.of_organisations[organisation_id].add(code)
+    found.parents = {row.id: row.parent_id for row in session.execute(select(Organisation.id, Organisation.parent_id))}
     return found

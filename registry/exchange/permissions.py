@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
+from registry.exchange.access import Caller
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Envelope, Incoming
 from registry.exchange.queries.security import OrganisationRules, organisation_rules
@@ -44,15 +45,21 @@ def may_call(dialect: str, operation: str, kind: str) -> bool:
     return False
 
 
+def permit_question(session: Session, dialect: str, operation: str, caller: Caller, context: HubContext) -> None:
+    """Refuse a question the caller may not ask."""
+    rules = _rules(session, caller.organisation_id, context)
+    is_denied = any(fnmatchcase(operation, pattern) for pattern in rules.denied)
+    if is_denied or not may_call(dialect, operation, caller.organisation_kind):
+        raise Permanent(F.NOT_PERMITTED, "Нет права на операцию", value=operation)
+
+
 def permit(session: Session, incoming: Incoming, envelope: Envelope, context: HubContext) -> None:
     """Refuse an operation the caller may not call, a missing signature, and one of another organisation."""
     if incoming.channel != CHANNEL:
         return
     caller = envelope.caller
     rules = _rules(session, envelope.sender_id, context)
-    is_denied = any(fnmatchcase(envelope.operation, pattern) for pattern in rules.denied)
-    if is_denied or not may_call(incoming.dialect, envelope.operation, caller.organisation_kind):
-        raise Permanent(F.NOT_PERMITTED, "Нет права на операцию", value=envelope.operation)
+    permit_question(session, incoming.dialect, envelope.operation, caller, context)
     signed_by = incoming.properties.get("signed_by")
     if signed_by is not None and signed_by not in _signers(caller.acts_for, rules.parents):
         raise Permanent(F.SIGNATURE_WRONG, "Пакет подписан сертификатом другой организации")

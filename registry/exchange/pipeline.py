@@ -233,20 +233,25 @@ def _reply(packet: Packet, answer: Answer) -> Reply:
 
 
 def _reply_query(session: Session, incoming: Incoming, answer: Answer, context: HubContext) -> Reply:
+    """Journal a question that brought no packet: who asked what, how many records were told, why none was."""
+    caller, refusal = incoming.caller, answer.refusal
+    status = PacketStatus.ACCEPTED if refusal is None else PacketStatus.REFUSED
     entry = journal_refusal(
         session,
         channel=incoming.channel,
         dialect=incoming.dialect,
         operation=incoming.operation,
         code=answer.code,
-        text="",
+        text=answer.note if refusal is None else refusal.text,
         context=context,
-        login=incoming.caller.login if incoming.caller else "",
+        login=caller.login if caller else str(incoming.properties.get("user_id") or ""),
         address=incoming.address,
         size=len(incoming.raw),
-        status=PacketStatus.ACCEPTED,
+        organisation_id=caller.organisation_id if caller else None,
+        status=status,
     )
-    return Reply(entry.id, None, PacketStatus.ACCEPTED, answer.element, answer.body)
+    entry.records = answer.records
+    return Reply(entry.id, None, status, answer.element, answer.body, refusal=refusal)
 
 
 def _begin(session: Session, packet: Packet, context: HubContext) -> None:

@@ -103,7 +103,7 @@ def test_an_act_is_listed_only_after_it_was_made(client: Client, hub: Hub) -> No
 
 def test_an_act_of_an_impossible_month_is_refused(client: Client) -> None:
     answer = client.call("GetAttachListByRangeAct", **WHO, startid=0, monthact=13, yearact=2026)
-    assert answer.p10_packinf.p14_errmsg == "Неверно заданы входные параметры"
+    assert answer.p10_packinf.p14_errmsg.startswith("Неверно заданы входные параметры. Период акта сверки")
 
 
 @pytest.mark.parametrize("operation", ["GetAttachListByRangeDead", "GetAttachListByRange"])

@@ -113,7 +113,8 @@ class Batch:
 class Answer:
     """The answer of a packet: an element for SOAP, bytes for messages and small files, a file on disk for large ones.
 
-    ``messages`` are (queue, type, properties, body) to be put into the outbox with the outcomes.
+    ``messages`` are (queue, type, properties, body) to be put into the outbox with the outcomes. Of a question that
+    brings no packet the journal keeps ``note``, the number of ``records`` told, and the ``refusal`` if there is one.
     """
 
     code: str = ""
@@ -123,6 +124,9 @@ class Answer:
     file_name: str = ""
     media_type: str = "text/xml"
     messages: list[tuple[str, str, dict[str, Any], bytes]] = field(default_factory=list)
+    note: str = ""
+    records: int = 0
+    refusal: Permanent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def detached_since(asked: Asked) -> Told:
     """Tell the detachments learnt since a date from the clinics the asker sees."""
     since = cast(QueryParameters, asked.parameters).since
     if since is None:
-        return Told(refusal=F.PARAMETERS_WRONG)
+        return Told(refusal=F.PARAMETERS_WRONG, reason="Не задана дата, с которой нужны открепления")
     start = datetime.combine(since, datetime.min.time(), tzinfo=asked.now.tzinfo)
     people = _people(asked).where(
         Attachment.valid_to < OPEN_DATE,

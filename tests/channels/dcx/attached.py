@@ -1,4 +1,4 @@
-"""Packages and lists of attachment as programs write them, to a clinic with a department that has a login of its own."""
+"""Packages of attachment as programs write them; the clinic has a department with a login of its own."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.insured.tables import District
-from tests.channels.dcx.attached import CLINIC, attachment, detachment, detail, send
 from tests.channels.dcx.attached import DETACH as DETACH_ORDER
-from tests.channels.hospital.hub import ATTACHED, HOSPITAL, PATIENT, SECOND, HospitalHub, package, person_block
+from tests.channels.dcx.attached import attachment, detachment, detail, send
+from tests.channels.hospital.hub import ATTACHED, CLINIC, HOSPITAL, PATIENT, SECOND, HospitalHub, package, person_block
 from tests.channels.hospital.records import beds, cancellation, profile, referral
 
 HUGE = 99_999_999_999

@@ -102,7 +102,7 @@ def test_lists_of_a_day_and_of_changes_need_their_date(hub: HospitalHub) -> None
     for operation in ("GetPlanOrdersClinicPDG", "GetKDInformationLDS"):
         answer = hub.ask(operation, HOSPITAL)
         assert answer.element.findtext(".//p13_zerrpkg") == "-1"
-        assert answer.refusal == "Неверно заданы входные параметры"
+        assert answer.refusal.startswith("Неверно заданы входные параметры. ")
     assert hub.ask("GetPlanOrdersClinicLDS", HOSPITAL, lastsynhdate="2026-10-01T00:00:00.000").refusal
     assert hub.call("GetPlanOrdersClinic", HOSPITAL, {}, password="не тот").refusal.startswith("Пакет отклонён")
 

@@ -16,7 +16,7 @@ from registry.core.findings import FindingCode as F
 from registry.exchange.access import Caller
 from registry.exchange.dialects.base import Spoken
 from registry.exchange.dialects.dcx import attachments
-from registry.exchange.dialects.dcx.shapes import Family, ListOperation, PacketOperation
+from registry.exchange.dialects.dcx.shapes import Family, ListOperation, PacketOperation, Speaking
 from registry.exchange.dialects.reading import child_text
 from registry.exchange.directory import Directory
 
@@ -80,10 +80,21 @@ def period_of_act(call: etree._Element, now: datetime, options: Mapping[str, Any
 
 # a question that finds nobody is answered as one that finds no attachment (decisions, clause 1)
 LOOKED_UP: Spoken = dict.fromkeys((F.PERSON_NOT_FOUND, F.PERSON_ANNULLED, F.INSUFFICIENT_DATA), 500)
+# later records that break the rule of the first are told by its number (contract, 2.1)
+OF_OTHERS: Spoken = dict.fromkeys((F.FOREIGN_ORGANISATION, F.ORGANISATION_UNKNOWN), 5002)
+OUTSIDE_ENTITY: Spoken = dict.fromkeys(OF_OTHERS, 5003)
 PACKETS = (
     PacketOperation("GetAttachInformation", "", "responcepack", A, person="p11_pr", not_found=500, said=LOOKED_UP),
     PacketOperation(
-        "MakeAttachAction", "p11_atachlist", "orderpack", A, repeated="p13_orcl", test=owner_is_sender, limit=LIMITED
+        "MakeAttachAction",
+        "p11_atachlist",
+        "orderpack",
+        A,
+        repeated="p13_orcl",
+        test=owner_is_sender,
+        limit=LIMITED,
+        speaks_for=Speaking.SENDER,
+        said=OF_OTHERS,
     ),
     PacketOperation(
         "MakeDeAttachActionCancel",
@@ -93,6 +104,8 @@ PACKETS = (
         repeated="p13_orcl",
         test=owner_is_sender,
         limit=LIMITED,
+        speaks_for=Speaking.SENDER,
+        said=OF_OTHERS,
     ),
     PacketOperation(
         "MakeDeAttachAction",
@@ -100,7 +113,8 @@ PACKETS = (
         "orderpack",
         A,
         test=owner_is_of_legal_entity,
-        whole_entity=True,
+        speaks_for=Speaking.ENTITY,
+        said=OUTSIDE_ENTITY,
         limit=LIMITED,
     ),
     PacketOperation("SendQueryForDeAttachForMO", "p11_list", "orderpack", A, limit=LIMITED, empty_ok=True),

@@ -11,10 +11,9 @@ from registry.core.outcomes import Item
 from registry.exchange.access import Caller
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
+from registry.exchange.dialects.dcx.shapes import SCHEMES
 from registry.exchange.directory import Directory, directory
 from registry.insured.spellings.attachment_answers import told_attachments, with_clinic
-
-SCHEMES = ("dcexchange", "mcod", "smocod")
 
 
 def owns_code(registered: Directory, caller: Caller, code: str) -> bool:

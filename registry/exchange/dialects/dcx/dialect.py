@@ -13,7 +13,6 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.forms import write_moment
 from registry.core.outcomes import Item, PacketStatus
-from registry.exchange.access import Caller
 from registry.exchange.codecs.xml import blank_elements, parse_document, serialize
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.context import HubContext
@@ -36,9 +35,10 @@ from registry.exchange.dialects.dcx.shapes import (
     Family,
     PacketOperation,
     Sender,
-    against_later,
     check_records,
+    codes_of_sender,
     records_of,
+    too_long,
 )
 from registry.exchange.dialects.dcx.wording import record_text, refusal_text
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
@@ -62,6 +62,8 @@ class DcExchange(Dialect):
         """Answer operations that bring no package: the test of the connection, a new password, and lists."""
         if incoming.operation == TEST_CONNECT:
             return _number(TEST_CONNECT, "retresult", 1)
+        if incoming.element is not None:
+            incoming.properties.setdefault("user_id", child_text(incoming.element, "username")[:60])
         if incoming.operation == SET_LOGIN and incoming.element is not None:
             return _number(SET_LOGIN, "return", set_login_access(session, incoming.element, context))
         operation = LISTS.get(incoming.operation)
@@ -94,13 +96,10 @@ class DcExchange(Dialect):
         if operation.quiet:
             check_quiet_hours(context.options(session), context.clock.now())
         body_hash = content_hash(package, header)
-        records = records_of(package, operation)
+        records, who = records_of(package, operation), Sender(caller, sender)
         registered = directory(session, context)
-        against = check_records(registered, operation, package, records, Sender(caller, sender))
-        envelope = self._envelope(caller, operation, records, context)
-        envelope.record_findings = against
-        if operation.whole_entity:
-            envelope.sender_codes = registered.codes_of_entity(caller.organisation_id)
+        check_records(registered, operation, package, records, who)
+        envelope = self._envelope(who, operation, records, registered, context)
         envelope.findings = package_findings(package, operation, records)
         envelope.sender_packet_id = guid
         envelope.scope = operation.name
@@ -110,20 +109,27 @@ class DcExchange(Dialect):
         return envelope
 
     def _envelope(
-        self, caller: Caller, operation: PacketOperation, records: Sequence[etree._Element], context: HubContext
+        self,
+        sender: Sender,
+        operation: PacketOperation,
+        records: Sequence[etree._Element],
+        registered: Directory,
+        context: HubContext,
     ) -> Envelope:
+        caller = sender.caller
         spelling = context.catalog.spelling(self.name, operation.name)
         return Envelope(
             caller=caller,
             sender_id=caller.organisation_id,
             operation=operation.name,
             as_of=context.clock.today(),
-            sender_codes=caller.codes,
+            sender_codes=codes_of_sender(registered, operation, sender),
             kind=spelling.kind if spelling else None,
             spelling=spelling,
             elements=records,
             clinic_scheme="dcexchange",
             for_anybody=caller.for_anybody,
+            record_findings=too_long(operation, records),
         )
 
     def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:
@@ -133,16 +139,11 @@ class DcExchange(Dialect):
         operation = PACKETS[packet.operation]
         package = find(call, "orderpack")
         records = records_of(package, operation) if package is not None else []
-        caller = stored_caller(session, packet)
-        envelope = self._envelope(caller, operation, records, context)
-        if package is not None:
-            header = find(package, "p10_packinf")
-            sender = child_text(header, "p11_pakagesender") if header is not None else ""
-            registered = directory(session, context)
-            envelope.record_findings = against_later(registered, operation, records, Sender(caller, sender))
-            envelope.findings = package_findings(package, operation, records)
-            if operation.whole_entity:
-                envelope.sender_codes = registered.codes_of_entity(caller.organisation_id)
+        header = find(package, "p10_packinf") if package is not None else None
+        code = child_text(header, "p11_pakagesender") if header is not None else ""
+        sender = Sender(stored_caller(session, packet), code)
+        envelope = self._envelope(sender, operation, records, directory(session, context), context)
+        envelope.findings = package_findings(package, operation, records) if package is not None else []
         envelope.as_of = packet.as_of or envelope.as_of
         envelope.sender_packet_id = packet.sender_packet_id
         return envelope
@@ -243,12 +244,12 @@ class DcExchange(Dialect):
 
 
 def _add_findings(items: Sequence[Item], against: Mapping[int, Finding]) -> None:
-    """Give the items of an element what the gate has against it; reading may have said so already."""
+    """Give the items of an element what the gate has against it."""
     place = -1
     for item in items:
         place += item.answer.get("of_same_record") is None
         found = against.get(place)
-        if found is not None and not any(one.is_error and one.field == found.field for one in item.findings):
+        if found is not None:
             item.findings.append(found)
 
 

@@ -15,6 +15,7 @@ from registry.core.fields import Record
 from registry.core.findings import FindingCode as F
 from registry.core.plain import revived
 from registry.core.queries import LAST_PAGE, Asked, Told
+from registry.core.spellings import local_name
 from registry.exchange.access import Caller
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
@@ -26,9 +27,11 @@ from registry.exchange.dialects.dcx.shapes import ListOperation
 from registry.exchange.dialects.dcx.wording import refusal_text
 from registry.exchange.dialects.reading import child_text
 from registry.exchange.directory import Directory, directory
+from registry.exchange.permissions import permit_question
 from registry.exchange.stages.control import OWN_SCHEMES, organisation_fields
 
-
+CREDENTIALS = frozenset(("username", "password", "sendercode", ""))
+LONGEST_NOTED = 40
 REASONS = {F.PERIOD_TOO_LONG: "Период запроса слишком длинный: задайте более позднюю дату"}
 
 
@@ -51,6 +54,7 @@ def answer_list(session: Session, operation: ListOperation, incoming: Incoming, 
 
 
 def _ask(session: Session, operation: ListOperation, call: etree._Element, caller: Caller, context: HubContext) -> Told:
+    permit_question(session, "dcx", operation.name, caller, context)
     query = context.catalog.queries[operation.query]
     if caller.organisation_kind not in query.may_ask:
         raise Permanent(F.NOT_PERMITTED, "Нет права на запрос")
@@ -104,7 +108,13 @@ def _written(session: Session, operation: ListOperation, told: Told, context: Hu
     assert spelling is not None  # noqa: S101 - the catalogue was checked at start
     for element in spelling.write(with_contract_codes(directory(session, context), told.rows)):
         rows.append(element)
-    return Answer(str(codes.OK), wrapper, serialize(wrapper))
+    return Answer(str(codes.OK), wrapper, serialize(wrapper), note=_parameters(asking.call), records=len(told.rows))
+
+
+def _parameters(call: etree._Element | None) -> str:
+    """Return what was asked, for the journal: parameters are codes, days and pages, credentials are left out."""
+    given = [] if call is None else [(local_name(child), (child.text or "").strip()) for child in call]
+    return "; ".join(f"{name}={text[:LONGEST_NOTED]}" for name, text in given if name not in CREDENTIALS and text)
 
 
 def with_contract_codes(registered: Directory, records: Iterable[Record]) -> list[Record]:
@@ -136,7 +146,7 @@ def refused_list(
         wrapper = wrapper_of(operation.name)
     else:
         wrapper, _ = _package(operation, Told(), context, Asking(sender, call, refusal_text(code, refusal)))
-    return Answer(str(code), wrapper, serialize(wrapper))
+    return Answer(str(code), wrapper, serialize(wrapper), refusal=refusal)
 
 
 def _package(

@@ -29,6 +29,14 @@ class Sender:
     code: str
 
 
+class Speaking(StrEnum):
+    """For whom a package speaks: its sender with departments, the sender alone, or the sender's legal entity."""
+
+    REACH = "reach"
+    SENDER = "sender"
+    ENTITY = "entity"
+
+
 class Family(StrEnum):
     """Which response an operation has and which number an unexpected failure gets there."""
 
@@ -41,6 +49,7 @@ FAILURES = {Family.ATTACHMENT: 9999, Family.ORDERS: 1003}
 RecordTest = Callable[[Directory, Caller, str, Any], None]
 CheckCall = Callable[[Any, datetime, Mapping[str, Any]], None]
 # what one transaction holds (decisions, clause 3): records and the repetitions inside them
+SCHEMES = ("dcexchange", "mcod", "smocod")
 MOST_RECORDS = 100_000
 REPETITIONS = ("p13_orcl", "d12_orcl", "s10_bpr", "n10_vkd", "r10_guid")
 
@@ -51,10 +60,10 @@ class PacketOperation:
 
     ``records`` is the list element of the package (empty: ``person`` names the one element that is the record; with
     ``in_package`` the records stand directly in the package and share the elements it names); ``result`` is the
-    element of the response; ``test`` is that of step 4: the first record decides by it for the package, later ones for
-    themselves; ``limit`` bounds the records and what is ``repeated`` inside one; ``empty_ok`` takes a package without
-    records; ``whole_entity`` lets a sender speak for its whole legal entity; ``refusal`` refuses every call with one
-    code, after the checks; ``not_found`` is the record code of a question that found nothing; ``said`` are record
+    element of the response; ``test`` is that of step 4 on the first record, later ones are held to the codes the
+    package ``speaks_for``; ``limit`` bounds the records and what is ``repeated`` inside one; ``empty_ok`` takes a
+    package without records; ``refusal`` refuses every call with one code, after the checks; ``not_found`` is the
+    record code of a question that found nothing and goes before what explains it; ``said`` are record
     codes that differ from the contract's general ones. ``numbered`` names the element of a record's number, whose
     repetition rejects the package; with ``package_first`` such errors are told before the login; ``quiet`` operations
     keep the quiet hours. ``told`` is the list of the response that is written from what effects leave to be told,
@@ -69,7 +78,7 @@ class PacketOperation:
     repeated: str = ""
     in_package: tuple[str, ...] = ()
     test: RecordTest | None = None
-    whole_entity: bool = False
+    speaks_for: Speaking = Speaking.REACH
     limit: int = 0
     empty_ok: bool = False
     refusal: F | None = None
@@ -135,36 +144,41 @@ def check_records(
     package: etree._Element,
     records: Sequence[etree._Element],
     sender: Sender,
-) -> dict[int, Finding]:
-    """Step 4 of the contract: how many records there are and, by the first, whose packet it is.
-
-    Return what the same test says against later records, by their place: it rejects only them (contract, 2.1).
-    """
+) -> None:
+    """Step 4 of the contract: how many records there are and, by the first, whose packet it is."""
     _check_size(operation, package, records)
     if not records:
         if operation.empty_ok:
-            return {}
+            return
         raise Permanent(F.PACKET_EMPTY, "В пакете нет записей", place=operation.records or operation.person)
-    _check_record(registered, operation, records[0], sender)
-    return against_later(registered, operation, records, sender)
+    if operation.repeated:
+        _check_repetitions(operation, records[0])
+    if operation.test is not None:
+        operation.test(registered, sender.caller, sender.code, records[0])
 
 
-def against_later(
-    registered: Directory, operation: PacketOperation, records: Sequence[etree._Element], sender: Sender
-) -> dict[int, Finding]:
-    """Return what the test of step 4 says against all records but the first, by their place."""
+def too_long(operation: PacketOperation, records: Sequence[etree._Element]) -> dict[int, Finding]:
+    """Return what rejects records with too many repetitions, by their place; one repetition is left of each to read."""
     found: dict[int, Finding] = {}
-    for place, record in enumerate(records[1:], 1):
+    for place, record in enumerate(records if operation.repeated else ()):
         try:
-            _check_record(registered, operation, record, sender)
+            _check_repetitions(operation, record)
         except Permanent as refusal:
-            code = F(refusal.code)
-            field = "" if code is F.TOO_MANY_RECORDS else "clinic"
-            found[place] = Finding(
-                code, refusal.text, field, refusal.value, refusal.expected, Level.ERROR, refusal.place
-            )
-            _shorten(record, operation)
+            values = refusal.text, "", refusal.value, refusal.expected
+            found[place] = Finding(F.TOO_MANY_RECORDS, *values, Level.ERROR, f"{operation.records}/{refusal.place}")
+            for child in [child for child in record if local_name(child) == operation.repeated][1:]:
+                record.remove(child)
     return found
+
+
+def codes_of_sender(registered: Directory, operation: PacketOperation, sender: Sender) -> frozenset[str]:
+    """Return for which clinics and insurers a package may speak; the tests of step 4 hold for its every record."""
+    if operation.speaks_for is Speaking.ENTITY:
+        return registered.codes_of_entity(sender.caller.organisation_id)
+    if operation.speaks_for is Speaking.SENDER:
+        owners = (registered.owner(scheme, sender.code) for scheme in SCHEMES)
+        return frozenset(code for one in owners if one is not None for code in registered.codes_of(one))
+    return sender.caller.codes
 
 
 def _check_size(operation: PacketOperation, package: etree._Element, records: Sequence[etree._Element]) -> None:
@@ -175,19 +189,10 @@ def _check_size(operation: PacketOperation, package: etree._Element, records: Se
         raise _too_many(len(records) + inside, MOST_RECORDS, operation.records)
 
 
-def _check_record(registered: Directory, operation: PacketOperation, record: etree._Element, sender: Sender) -> None:
-    if operation.repeated:
-        inside = sum(1 for child in record if local_name(child) == operation.repeated)
-        if inside > operation.limit:
-            raise _too_many(inside, operation.limit, operation.repeated)
-    if operation.test is not None:
-        operation.test(registered, sender.caller, sender.code, record)
-
-
-def _shorten(record: etree._Element, operation: PacketOperation) -> None:
-    """Leave one repetition of a record that is refused anyway: a million of them need not be read."""
-    for child in [child for child in record if local_name(child) == operation.repeated][1:]:
-        record.remove(child)
+def _check_repetitions(operation: PacketOperation, record: etree._Element) -> None:
+    inside = sum(1 for child in record if local_name(child) == operation.repeated)
+    if inside > operation.limit:
+        raise _too_many(inside, operation.limit, operation.repeated)
 
 
 def _too_many(count: int, limit: int, place: str) -> Permanent:

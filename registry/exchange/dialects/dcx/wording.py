@@ -1,4 +1,4 @@
-"""What people read in answers of DCExchangeSrv: what is wrong, in which element, with which value, and what is expected.
+"""What people read in answers of DCExchangeSrv: what is wrong, where, with which value, and what is expected.
 
 Programs branch on numbers and never on texts (contract, 6.1); the texts are for the clerk who must mend the package.
 """

@@ -15,10 +15,11 @@ from registry.core.findings import FindingCode as F
 from registry.core.plain import revived
 from registry.core.queries import Asked, Query, Told
 from registry.support.hospital.kinds.beds import BedMonth, BedsRecord
-from registry.support.hospital.queries.cases import Span, span_of
+from registry.support.hospital.queries.cases import Span, reason_of, span_of
 from registry.support.hospital.tables import BedDay
 
 FIRST_YEAR, LAST_YEAR = 2016, 2100
+NOT_NARROWED = "Не задан код МО или профиль койки"
 COLUMNS = {"clinic": BedDay.clinic_code, "bed_profile": BedDay.bed_profile}
 Wanted = tuple[str, ...]
 
@@ -35,8 +36,10 @@ def _beds(asked: Asked, *, span: Span, by: Wanted = ()) -> Told:
     """Return places day by day, grouped as one record for clinic, day and conditions of care."""
     narrowed = _narrowed(asked, by)
     meant = span_of(asked, span, BedDay.day, BedDay.changed_at, int(asked.options["bed_days"]))
-    if narrowed is None or isinstance(meant, F):
-        return Told(refusal=meant if isinstance(meant, F) else F.PARAMETERS_WRONG)
+    if narrowed is None:
+        return Told(refusal=F.PARAMETERS_WRONG, reason=NOT_NARROWED)
+    if isinstance(meant, F):
+        return Told(refusal=meant, reason=reason_of(meant))
     most = int(asked.options["whole_list_rows"])
     rows = asked.session.scalars(
         select(BedDay.told).where(meant, *narrowed).order_by(BedDay.day.desc(), BedDay.clinic_code).limit(most + 1)
@@ -66,8 +69,10 @@ def _month(asked: Asked, *, by: Wanted = ()) -> Told:
     values = asked.parameters.__dict__
     year, month = values.get("year") or 0, values.get("month") or 0
     narrowed = _narrowed(asked, by)
-    if narrowed is None or not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):
-        return Told(refusal=F.PARAMETERS_WRONG)
+    if narrowed is None:
+        return Told(refusal=F.PARAMETERS_WRONG, reason=NOT_NARROWED)
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):
+        return Told(refusal=F.PARAMETERS_WRONG, reason=f"Период: ожидается год от {FIRST_YEAR}, месяц от 1 до 12")
     first = date(year, month, 1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     busy = func.sum(BedDay.occupied)

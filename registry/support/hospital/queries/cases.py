@@ -149,6 +149,11 @@ def span_of(asked: Asked, span: Span, day: Any, changed_at: Any, window: int) ->
     return _is(changed_at >= start_of(since, asked.now))
 
 
+def reason_of(refusal: F) -> str:
+    """Return what is wrong with a span of time; a period that is too long is told by whoever asks."""
+    return "Не задана дата последней синхронизации" if refusal is F.PARAMETERS_WRONG else ""
+
+
 def _is(condition: Any) -> Condition:
     """Say that a comparison of a column is a condition: columns are kept here without their types."""
     return cast(Condition, condition)
@@ -158,7 +163,7 @@ def _answer(asked: Asked, listing: Listing, span: Span) -> Told:
     """Return the newest rows that fit one answer; what changed since a day is told whole or not at all."""
     meant = span_of(asked, span, listing.day, listing.model.changed_at, int(asked.options["hospital_days"]))
     if isinstance(meant, F):
-        return Told(refusal=meant)
+        return Told(refusal=meant, reason=reason_of(meant))
     if span is Span.NOW and listing.waiting is not None:
         meant = or_(meant, listing.waiting(asked.today))
     conditions = [meant, visible(asked, listing.clinics, listing.insured)]
