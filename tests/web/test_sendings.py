@@ -21,7 +21,7 @@ from registry.store.base import OPEN_DATE
 from server.bootstrap import Hub
 from tests.channels.events import calls
 from tests.fixtures.browser import SCREENSHOTS
-from tests.web.conftest import ZONE, Site
+from tests.web.conftest import ZONE, Site, token_of
 
 CLINIC, FOREIGN = "clinic630001", "630007"
 DUPLICATE = "Дублирование данных по параметрам запроса: [Action] - тип действия"
@@ -180,6 +180,33 @@ def test_a_foreign_attempt_is_not_found_and_cannot_be_marked(monitored: Site, pa
         foreign = session.scalars(select(Sending.id).where(Sending.event_id == "PO-77")).one()
     monitored.enter(page, CLINIC, "/sendings")
     assert page.goto(f"{monitored.address}/sendings/{foreign}").status == 404  # type: ignore[union-attr]
+
+
+def test_an_attempt_under_the_code_of_another_clinic_shows_nothing_of_its_card(monitored: Site) -> None:
+    person = grown_up(monitored.hub, 20)[-1]
+    send(monitored.hub, "630007", "SendProfExam", calls.opening(person, "PO-78", ExamKind="ОПВ", Comment="Тайна"))
+    spied = calls.opening(person, "PO-78", ExamKind="ОПВ", DateOpen="1999-01-01")
+    raw = calls.body("SendProfExam", spied | {"MOCode": "630007"})
+    with monitored.hub.sessions.begin() as session:
+        caller = caller_of_sender(session, "630001")
+        incoming = Incoming("soap", "events", "SendProfExam", raw, element=etree.fromstring(raw)[0][0], caller=caller)
+        spying = handle(session, incoming, monitored.hub.context).journal_id
+    assert "Тайна" in monitored.signed_in("operator").get(f"/sendings/{spying - 1}").text
+    for login in (CLINIC, "operator"):
+        page = monitored.signed_in(login).get(f"/sendings/{spying}")
+        assert page.status_code == 200
+        assert "Тайна" not in page.text
+        assert "Как карта принята" not in page.text
+
+
+def test_only_refused_attempts_are_asked_for_once_more(monitored: Site) -> None:
+    with monitored.hub.sessions() as session:
+        accepted = session.scalars(select(Sending.id).where(Sending.code == 0).order_by(Sending.id)).first()
+    client = monitored.signed_in("operator")
+    token = token_of(client.get("/sendings").text)
+    client.post("/sendings/resend", data={"csrf_token": token, "id": str(accepted)})
+    with monitored.hub.sessions() as session:
+        assert session.get_one(Sending, accepted).resend_at is None
 
 
 @pytest.mark.browser

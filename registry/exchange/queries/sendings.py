@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.exchange.queries.visibility import Visibility
-from registry.exchange.tables import Organisation, Sending
+from registry.exchange.queries.visibility import FUND, Visibility
+from registry.exchange.tables import Organisation, OrganisationCode, Sending
 
 SUCCESSES = (0, -1)
 
@@ -31,7 +31,6 @@ class SendingFilter:
     settled: bool | None = None
     refused: bool | None = None
     organisation_id: int | None = None
-    sender_codes: tuple[str, ...] = ()
     event_id: str = ""
     hub_id: str = ""
 
@@ -66,10 +65,42 @@ def sending_page(
     return [SendingLine(sending, organisation) for sending, organisation in session.execute(query)]
 
 
-def sendings_of_senders(session: Session, wanted: SendingFilter, *, skip: int, limit: int) -> list[Sending]:
-    """A page of attempts in the order they came, for a contract that counts its pages."""
-    query = select(Sending).where(*_conditions(wanted)).order_by(Sending.id).offset(skip).limit(limit)
-    return list(session.scalars(query))
+def sendings_of_code(session: Session, code: str, wanted: SendingFilter, *, skip: int, limit: int) -> list[Sending]:
+    """A page of the attempts of one mcod or smocod in the order they came, for a contract that counts its pages."""
+    query = select(Sending).where(_of_code(session, code), *_conditions(wanted))
+    return list(session.scalars(query.order_by(Sending.id).offset(skip).limit(limit)))
+
+
+def speaks_for(session: Session, sending: Sending) -> bool:
+    """True when the sender of an attempt may speak for the code it named; anybody can name any code."""
+    return sending.organisation_id in _speakers(session, _owners(session, sending.sender_code))
+
+
+def _of_code(session: Session, code: str) -> ColumnElement[bool]:
+    """What those who may speak for a code sent under it, and what its owner sent under a code that is not its own."""
+    owners = _owners(session, code)
+    family = select(OrganisationCode.code).join(Organisation, Organisation.id == OrganisationCode.organisation_id)
+    own_codes = family.where(or_(Organisation.id.in_(owners), Organisation.parent_id.in_(owners)))
+    return or_(
+        and_(Sending.sender_code == code, Sending.organisation_id.in_(_speakers(session, owners))),
+        and_(Sending.organisation_id.in_(owners), Sending.sender_code.not_in(own_codes)),
+    )
+
+
+def _owners(session: Session, code: str) -> list[int]:
+    query = select(OrganisationCode.organisation_id).where(
+        OrganisationCode.code == code, OrganisationCode.scheme.in_(("mcod", "smocod"))
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def _speakers(session: Session, owners: list[int]) -> list[int]:
+    """The owners of a code, their legal entities and the fund (decisions, clause 2)."""
+    parents = select(Organisation.parent_id).where(Organisation.id.in_(owners), Organisation.parent_id.is_not(None))
+    query = select(Organisation.id).where(
+        or_(Organisation.id.in_(owners), Organisation.id.in_(parents), Organisation.kind == FUND)
+    )
+    return sorted(session.scalars(query))
 
 
 def sending(session: Session, visibility: Visibility, sending_id: int) -> SendingLine | None:
@@ -112,12 +143,14 @@ def failed_sendings(session: Session, visibility: Visibility, wanted: SendingFil
     return list(session.scalars(query))
 
 
-def visible_sendings(session: Session, visibility: Visibility, ids: Iterable[int]) -> list[int]:
-    """Those of the ids these eyes may see."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return []
-    query = select(Sending.id).where(Sending.id.in_(wanted), visibility.condition(Sending.organisation_id))
+def chosen_sendings(session: Session, visibility: Visibility, ids: Iterable[int]) -> list[int]:
+    """Those of the ids these eyes may see that were refused and that nothing settled since."""
+    query = select(Sending.id).where(
+        Sending.id.in_(sorted(set(ids))),
+        visibility.condition(Sending.organisation_id),
+        Sending.code.not_in(SUCCESSES),
+        Sending.settled_by.is_(None),
+    )
     return list(session.scalars(query))
 
 
@@ -148,8 +181,6 @@ def _sets(wanted: SendingFilter) -> list[ColumnElement[bool]]:
         conditions.append(Sending.code.in_(wanted.codes))
     if wanted.texts:
         conditions.append(Sending.text.in_(wanted.texts))
-    if wanted.sender_codes:
-        conditions.append(Sending.sender_code.in_(wanted.sender_codes))
     if wanted.organisation_id is not None:
         conditions.append(Sending.organisation_id == wanted.organisation_id)
     if wanted.resend is not None:

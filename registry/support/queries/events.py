@@ -12,7 +12,7 @@ from registry.core.fields import Record
 from registry.core.findings import FindingCode as F
 from registry.core.plain import revived
 from registry.core.queries import LAST_PAGE, Asked, Query, Told
-from registry.exchange.queries.sendings import SendingFilter, sendings_of_senders
+from registry.exchange.queries.sendings import SendingFilter, sendings_of_code, speaks_for
 from registry.exchange.queries.visibility import Visibility
 from registry.exchange.tables import Sending as SendingRow
 from registry.support.card_workflow import State
@@ -110,11 +110,9 @@ def answer_event(asked: Asked) -> Told:
 
 
 def attempts_at(session: Session, card: Card) -> list[SendingRow]:
-    """Every attempt at a card, in order: those answered with its id and the refused ones that named it."""
-    wanted = SendingFilter(
-        operation=OPERATIONS[Service(card.service)], event_id=card.event_id, sender_codes=(card.sender_code,)
-    )
-    return sendings_of_senders(session, wanted, skip=0, limit=PAGE)
+    """Every attempt at a card by those who may speak for its sender, in order, refused ones among them."""
+    wanted = SendingFilter(operation=OPERATIONS[Service(card.service)], event_id=card.event_id)
+    return sendings_of_code(session, card.sender_code, wanted, skip=0, limit=PAGE)
 
 
 def _told(row: SendingRow, zone: tzinfo | None) -> Sending:
@@ -169,9 +167,9 @@ def answer_sendings(asked: Asked) -> Told:
         operation=OPERATIONS[question.service] if question.service is not None else "",
         codes=tuple(question.codes or ()),
         has_text={EMPTY: False, NOT_EMPTY: True}.get(question.text_state or ""),
-        sender_codes=(question.clinic or "",),
     )
-    rows = sendings_of_senders(asked.session, wanted, skip=(page - 1) * PAGE, limit=PAGE)
+    clinic = question.clinic or ""
+    rows = sendings_of_code(asked.session, clinic, wanted, skip=(page - 1) * PAGE, limit=PAGE)
     return Told([_told(row, zone) for row in rows], LAST_PAGE if len(rows) < PAGE else page + 1)
 
 
@@ -184,9 +182,12 @@ QUERIES = (EVENT, INFORM_REQUESTS, SENDINGS)
 
 
 def card_of_sending(session: Session, sending: SendingRow) -> Card | None:
-    """Return the card an attempt was about, if one was ever accepted."""
+    """Return the card an attempt was about, if one was ever accepted; none where it named a code that is not its own.
+
+    Anybody can name the code and the card of another: whose card it is, is what the hub knows, not what was said.
+    """
     service = SERVICES.get(sending.operation)
-    if service is None:
+    if service is None or not speaks_for(session, sending):
         return None
     return session.scalar(
         select(Card).where(

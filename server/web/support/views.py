@@ -10,7 +10,7 @@ from werkzeug.wrappers.response import Response
 from registry.core.plain import plain_values
 from registry.exchange import queries
 from registry.exchange.operations import keep_sending
-from registry.exchange.queries.sendings import SendingFilter, failed_sendings, sending_page, visible_sendings
+from registry.exchange.queries.sendings import SendingFilter, chosen_sendings, failed_sendings, sending_page
 from registry.exchange.queries.sendings import sending as sending_line
 from registry.support.card_workflow import ACTION_TITLES, Action
 from registry.support.operations.replace_card import replace_card as mark_replaced
@@ -55,7 +55,7 @@ def request_resending() -> Response:
     if request.form.get("scope") == "errors":
         ids = failed_sendings(session(), sees, wanted_of(sendings_table()), MOST_RESENT)
     else:
-        ids = visible_sendings(session(), sees, (int(one) for one in request.form.getlist("id") if one.isdecimal()))
+        ids = chosen_sendings(session(), sees, (int(one) for one in request.form.getlist("id") if one.isdecimal()))
     count = keep_sending.request_resending(session(), ids, viewer().login, now())
     note("request_resending", "sendings", details={"rows": count})
     if count:

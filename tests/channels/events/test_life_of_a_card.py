@@ -373,6 +373,32 @@ def test_the_list_of_sendings_is_the_clinics_own_monitor(place: EventsHub) -> No
     assert send(place.hub, "GetSendings", question).outcome == (4, "Page")
 
 
+def test_an_attempt_under_the_code_of_another_clinic_is_in_the_list_of_its_sender_alone(place: EventsHub) -> None:
+    person = next(place.adults)
+    card = f"borrowed-{person.enp}"
+    assert send(place.hub, DISP, calls.opening(person, card, MOCode="630002"), FOREIGN_LOGIN).code == 0
+    assert send(place.hub, DISP, calls.opening(person, card, MOCode="630002")).outcome == (4, "MOCode")
+    assert send(place.hub, DISP, calls.opening(person, card, MOCode="639999")).outcome == (4, "MOCode")
+
+    def listed(code: str, login: str) -> list[str]:
+        question = {"MOCode": code, "From": days_ago(1), "To": days_ago(0), "Page": 1}
+        rows = send(place.hub, "GetSendings", question, login).rows("Sending")
+        return [one["Code"] for one in rows if one["EventId"] == card]
+
+    assert listed("630001", LOGIN) == ["4", "4"]
+    assert listed("630002", FOREIGN_LOGIN) == listed("630002", FUND_LOGIN) == ["0"]
+    named = {"Operation": DISP, "MOCode": "630002", "EventId": card}
+    assert [one["Code"] for one in send(place.hub, "GetEvent", named, FOREIGN_LOGIN).rows("Sending")] == ["0"]
+
+
+def test_what_the_fund_sends_for_a_clinic_is_in_the_list_of_the_clinic(place: EventsHub) -> None:
+    person = next(place.adults)
+    card = f"for-{person.enp}"
+    assert send(place.hub, DISP, calls.opening(person, card), FUND_LOGIN).code == 0
+    question = {"MOCode": "630001", "From": days_ago(1), "To": days_ago(0), "Page": 1}
+    assert card in [one["EventId"] for one in send(place.hub, "GetSendings", question).rows("Sending")]
+
+
 def test_a_failure_of_the_hub_is_answered_by_one_and_not_remembered(
     place: EventsHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
