@@ -17,6 +17,7 @@ from server.api.outgoing import outgoing
 from server.api.packets import packets
 from server.api.people import people
 from server.api.problems import catch_problems
+from server.web.asking import bound_numbers
 from server.web.current import attach
 from server.web.protection import HEADERS
 
@@ -34,6 +35,7 @@ def create_api(hub: Hub) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]  # as above
     attach(app, hub)
+    bound_numbers(app)
     guard(app)
     catch_problems(app)
     app.after_request(_add_headers)

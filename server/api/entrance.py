@@ -62,6 +62,8 @@ def _address() -> str:
 def _enter() -> None:
     if request.endpoint is None or request.endpoint in OPEN:
         return
+    if any("\0" in one for one in (request.path, *request.args.values(), *request.headers.values())):
+        raise Problem(400, "PARAMETER_WRONG", "Нулевой знак в адресе или заголовке не принимается")
     throttle = cast(Throttle, current_app.extensions["throttle"])
     if throttle.is_braked(_address(), now()):
         raise Problem(429, F.NOT_PERMITTED.value, "Слишком много неверных ключей", headers={"Retry-After": "300"})

@@ -12,6 +12,7 @@ from server.web.access.throttle import Throttle
 from server.web.access.views import access
 from server.web.administration.views import administration
 from server.web.agencies.views import agencies
+from server.web.asking import bound_numbers
 from server.web.audit.views import audit
 from server.web.batches.choosing import batch_making
 from server.web.batches.views import batches
@@ -94,6 +95,7 @@ def create_app(hub: Hub) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     attach(app, hub)
+    bound_numbers(app)
     app.extensions["throttle"] = Throttle()
     _measure(app, Figures(hub))
     protect(app)

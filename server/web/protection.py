@@ -15,6 +15,7 @@ from werkzeug.wrappers.response import Response
 from server.web.access.forms import SignInForm
 from server.web.access.resume import unsent_of_request
 from server.web.access.viewer import Viewer, viewer_of_cookie
+from server.web.asking import refuse_zeros
 from server.web.current import hub, now, session
 from server.web.permissions import ROUTES, Permission
 
@@ -85,6 +86,7 @@ def _guard() -> Any:
             abort(403)
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         csrf.protect()
+    refuse_zeros()
     return None
 
 

@@ -106,7 +106,7 @@ def unmatched_rows(
         .where(RecordRow.person_id.is_(None), RecordRow.status == REJECTED),
         wanted,
     )
-    if len(after) == 2 and all(one.isdecimal() for one in after):
+    if len(after) == 2 and all(one.isdecimal() and len(one) < 19 for one in after):
         packet_id, position = int(after[0]), int(after[1])
         behind = (RecordRow.packet_id == packet_id) & (RecordRow.position > position)
         query = query.where((RecordRow.packet_id < packet_id) | behind)

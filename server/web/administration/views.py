@@ -11,6 +11,7 @@ from registry.exchange.operations.change_account import set_account_active, set_
 from registry.exchange.queries import AccountLine, OrganisationLine, account_page, looks_at, organisation_page
 from registry.exchange.tables import Account, Organisation
 from server.web.access.viewer import ROLES
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import now, session, viewer
 from server.web.exchange.wording import ORGANISATION_KINDS
@@ -29,7 +30,7 @@ def accounts() -> str | Response:
     table = _accounts_table()
 
     def fetch(after: str, limit: int) -> list[AccountLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return account_page(session(), text=table.value("text"), role=table.value("role"), after=number, limit=limit)
 
     return serve(table, fetch, "list.html", group="Администрирование")
@@ -71,7 +72,7 @@ def organisations() -> str | Response:
     table = _organisations_table()
 
     def fetch(after: str, limit: int) -> list[OrganisationLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return organisation_page(
             session(), text=table.value("text"), kind=table.value("kind"), after=number, limit=limit
         )

@@ -13,6 +13,7 @@ from registry.insured.agencies.operations.decide_deaths import decide_deaths
 from registry.insured.agencies.queries.announced import AnnouncedDeath, announced_deaths
 from registry.insured.agencies.queries.suspended import SuspendedLine, suspended_lines
 from server.web.agencies.tables import announced_table, files_table, suspended_table, unmatched_table
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import hub, now, session, viewer, zone
 from server.web.exchange.journal import day_of
@@ -32,7 +33,7 @@ def show() -> str | Response:
     table = files_table()
 
     def fetch(after: str, limit: int) -> list[AgencyFile]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return agency_files(session(), _wanted(table), after=number, limit=limit)
 
     return serve(table, fetch, "list.html", group=GROUP)
@@ -57,7 +58,7 @@ def announced() -> str | Response:
     table = announced_table()
 
     def fetch(after: str, limit: int) -> list[AnnouncedDeath]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return announced_deaths(session(), after=number, limit=limit)
 
     return serve(table, fetch, "list.html", group=GROUP)
@@ -76,7 +77,7 @@ def refuse() -> Response:
 
 
 def _decide(*, confirmed: bool) -> Response:
-    ids = {int(one) for one in request.form.getlist("id") if one.isdecimal() and len(one) < 19}
+    ids = set(filter(None, map(number_of, request.form.getlist("id"))))
     deaths = announced_deaths(session(), ids=ids, limit=len(ids)) if ids else []
     changes = decide_deaths(session(), deaths, confirmed=confirmed, login=viewer().login, now=now())
     tell_changes(session(), changes, hub().context.catalog)
@@ -103,7 +104,7 @@ def suspended() -> str | Response:
             insurer=table.value("insurer"),
             still=STATES.get(table.value("state"), True),
             since=day_of(table.value("since")),
-            after=int(after) if after.isdecimal() else None,
+            after=number_of(after),
             limit=limit,
         )
 
@@ -120,5 +121,5 @@ def _wanted(table: Table) -> AgencyFilter:
         kind=table.value("kind"),
         direction=table.value("direction"),
         since=datetime.combine(since, time.min, zone()) if since else None,
-        packet_id=int(packet) if packet.isdecimal() and len(packet) < 19 else None,
+        packet_id=number_of(packet),
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers.response import Response
 
 from registry.exchange.queries import AuditFilter, AuditLine, audit_page
+from server.web.asking import number_of
 from server.web.auditing import ACTIONS, OBJECTS
 from server.web.current import session
 from server.web.exchange.journal import PERIODS, period_of
@@ -95,7 +96,7 @@ def entries() -> str | Response:
             object_type=table.value("object"),
             object_id=table.value("number"),
         )
-        return audit_page(session(), wanted, after=int(after) if after.isdecimal() else None, limit=limit)
+        return audit_page(session(), wanted, after=number_of(after), limit=limit)
 
     return serve(table, fetch, "list.html", group="Администрирование")
 

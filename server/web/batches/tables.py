@@ -11,6 +11,7 @@ from registry.exchange.queries.batches import Batch, BatchFilter
 from registry.exchange.queries.organisations import senders
 from registry.exchange.tables import RecordRow
 from registry.insured.matching.evidence import OUTCOME_TITLES
+from server.web.asking import number_of
 from server.web.current import session, viewer, zone
 from server.web.exchange import wording
 from server.web.exchange.journal import day_of
@@ -90,7 +91,7 @@ def wanted_of(table: Table) -> BatchFilter:
     return BatchFilter(
         since=datetime.combine(since, time.min, zone()) if since else None,
         until=datetime.combine(until + timedelta(days=1), time.min, zone()) if until else None,
-        organisation_id=int(sender) if sender.isdecimal() else None,
+        organisation_id=number_of(sender),
         answered={"yes": True, "no": False}.get(table.value("answered")),
         name=table.value("name"),
     )

@@ -11,6 +11,7 @@ from registry.exchange.operations.replay_packet import replay_packet
 from registry.exchange.queries.batches import Batch, batch_page, batch_rows, job_of_batch
 from registry.exchange.queries.batches import batch as batch_line
 from registry.exchange.tables import RecordRow
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.batches.tables import GROUPS, batches_table, chosen_outcomes, rows_table, wanted_of
 from server.web.current import hub, session, viewer
@@ -26,7 +27,7 @@ def show_batches() -> str | Response:
     table = batches_table()
 
     def fetch(after: str, limit: int) -> list[Batch]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return batch_page(session(), viewer().visibility, wanted_of(table), after=number, limit=limit)
 
     return serve(
@@ -49,7 +50,7 @@ def batch(packet_id: int) -> str | Response:
             packet_id,
             outcomes=chosen_outcomes(table),
             text=table.value("text"),
-            after=int(after) if after.isdecimal() else None,
+            after=number_of(after),
             limit=limit,
         )
 

@@ -18,6 +18,7 @@ from registry.insured.blanks.operations.keep_contract import keep_contract
 from registry.insured.blanks.operations.move_blanks import Acting, Spoiling
 from registry.insured.blanks.queries import boxes as queries
 from registry.insured.blanks.tables import BlankBox, BlankTransfer
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.blanks import lists
 from server.web.blanks.act import act_pdf
@@ -39,7 +40,7 @@ def boxes() -> str | AnyResponse:
     chosen = queries.box_numbers(session(), _ids(request.args.getlist("box")))
 
     def fetch(after: str, limit: int) -> list[queries.BoxLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return queries.box_page(session(), lists.box_filter(table), after=number, limit=limit)
 
     found = queries.totals(session(), sorted(chosen)) if chosen else []
@@ -91,7 +92,7 @@ def contracts() -> str | AnyResponse:
     """Contracts with the printer."""
 
     def fetch(after: str, limit: int) -> list[Any]:
-        return queries.contracts(session(), after=int(after) if after.isdecimal() else None, limit=limit)
+        return queries.contracts(session(), after=number_of(after), limit=limit)
 
     return serve(lists.contracts_table(), fetch, "contracts.html", tab="contracts")
 
@@ -117,7 +118,7 @@ def transfers() -> str | AnyResponse:
     table = lists.transfers_table(fund=_is_fund())
 
     def fetch(after: str, limit: int) -> list[queries.TransferLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return queries.transfer_page(session(), _own(), lists.transfer_filter(table), after=number, limit=limit)
 
     return serve(table, fetch, "transfers.html", tab="transfers", part="Передачи")

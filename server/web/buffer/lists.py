@@ -9,6 +9,7 @@ from flask import url_for
 from registry.insured.buffer.queries.items import FIELD_GROUPS, BufferFilter, BufferLine, buffer_page
 from registry.insured.buffer.rules import CONDITION_TITLES, GROUP_TITLES, SENDER_TITLES
 from registry.insured.buffer.workflow import TITLES, BufferState
+from server.web.asking import number_of
 from server.web.buffer import wording
 from server.web.current import session, viewer, zone
 from server.web.exchange.journal import day_of
@@ -151,13 +152,13 @@ def wanted_of(table: Table) -> BufferFilter:
         since=datetime.combine(since, time.min, zone()) if since else None,
         until=datetime.combine(until + DAY, time.min, zone()) if until else None,
         stale=table.value("stale") == "1",
-        packet_id=int(packet) if packet.isdecimal() else None,
+        packet_id=number_of(packet),
     )
 
 
 def fetch(table: Table, after: str, limit: int) -> list[BufferLine]:
     """One page of the table."""
-    number = int(after) if after.isdecimal() else None
+    number = number_of(after)
     return buffer_page(session(), wanted_of(table), after=number, limit=limit, oldest_first=table.sort == "at")
 
 

@@ -13,6 +13,7 @@ from registry.insured.buffer.operations.decide import Decided, Decision, decide
 from registry.insured.buffer.operations.write_facts import Circumstances
 from registry.insured.buffer.queries.items import BufferFilter, BufferLine, buffer_line, buffer_page
 from registry.insured.buffer.workflow import EVENT_TITLES, OPEN, OPERATOR, SENDER, BufferEvent
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.buffer.lists import changes_table, fetch
 from server.web.buffer.page import page
@@ -37,7 +38,7 @@ def show() -> str | Response:
 @buffer.post("/buffer/decide")
 def decide_many() -> Response:
     """Accept or refuse the marked rows; of each that could not be, it is said why."""
-    ids = [int(one) for one in request.form.getlist("id") if one.isdecimal()]
+    ids = list(filter(None, map(number_of, request.form.getlist("id"))))
     event = BufferEvent.ACCEPT if request.form.get("scope") == "accept" else BufferEvent.REJECT
     if ids:
         _tell(_decided(ids, _decision(event)), event)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from registry.exchange.queries import JournalFilter, JournalLine, OrganisationLine, journal_page, senders
+from server.web.asking import number_of
 from server.web.current import session, today, viewer, zone
 from server.web.exchange import wording
 from server.web.statuses import options, status_of
@@ -15,6 +16,7 @@ from server.web.table import Column, Empty, Filter, Table
 
 PERIODS = (("today", "Сегодня"), ("7", "7 дней"), ("30", "30 дней"), ("90", "90 дней"), ("all", "Всё время"))
 #: A text is looked for line by line, so it needs a period.
+YEARS = (1900, 2999)
 LONGEST_TEXT_PERIOD = timedelta(days=92)
 FILTERS = frozenset({"organisation", "channel", "kind", "status", "text"})
 GROUPS = (
@@ -124,7 +126,7 @@ def fetch(table: Table, after: str, limit: int) -> list[JournalLine]:
         session(),
         viewer().visibility,
         wanted_of(table),
-        after=int(after) if after.isdecimal() else None,
+        after=number_of(after),
         limit=limit,
         oldest_first=table.sort == "at",
     )
@@ -144,7 +146,7 @@ def wanted_of(table: Table) -> JournalFilter:
         channel=table.value("channel"),
         kind=table.value("kind"),
         statuses=tuple(filter(None, table.value("status").split("|"))),
-        organisation_id=int(organisation) if organisation.isdecimal() else None,
+        organisation_id=number_of(organisation),
         text=text,
     )
 
@@ -162,11 +164,12 @@ def period_of(table: Table) -> tuple[datetime | None, datetime | None]:
 
 
 def day_of(text: str) -> date | None:
-    """A day of the address; anything else is no day."""
+    """A day of the address; anything else, or a day nothing here can be of, is no day."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if YEARS[0] <= day.year <= YEARS[1] else None
 
 
 def _start_of(day: date) -> datetime:

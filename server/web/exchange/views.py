@@ -8,6 +8,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 
 from registry.exchange import queries
 from registry.exchange.tables import FindingRow, RecordRow
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import session, viewer
 from server.web.exchange import evidence, journal, wording
@@ -67,7 +68,7 @@ def records(line_id: int) -> str | AnyResponse:
             line_id,
             statuses=tuple(filter(None, table.value("status").split("|"))),
             number=table.value("number"),
-            after=int(after) if after.isdecimal() else None,
+            after=number_of(after),
             limit=limit,
         )
 
@@ -115,7 +116,7 @@ def findings(line_id: int) -> str | AnyResponse:
             line_id,
             code=table.value("code"),
             level=table.value("level"),
-            after=int(after) if after.isdecimal() else None,
+            after=number_of(after),
             limit=limit,
         )
 

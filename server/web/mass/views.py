@@ -19,6 +19,7 @@ from registry.insured.mass.queries import mass_change, mass_changes, mass_lines
 from registry.insured.mass.rules import section_of
 from registry.insured.mass.tables import MassChange
 from registry.insured.mass.workflow import OPERATOR, WORKFLOW, WORKING, MassEvent, MassFacts
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import hub, session, today, viewer
 from server.web.exchange.journal import day_of
@@ -41,7 +42,7 @@ def show() -> str | Response:
     table = changes_table()
 
     def fetch(after: str, limit: int) -> list[MassChange]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return mass_changes(session(), status=table.value("state"), after=number, limit=limit)
 
     return serve(table, fetch, "mass_changes.html", first_day=today())
@@ -83,7 +84,7 @@ def change(change_id: int) -> str | Response:
     codes = [str(found.asked["clinic"])] if found.asked.get("clinic") else []
 
     def fetch(after: str, limit: int) -> list[Any]:
-        place = int(after) if after.isdecimal() else 0
+        place = number_of(after) or 0
         state = table.value("state")
         return mass_lines(session(), change_id, states=[state] if state else [], after=place, limit=limit)
 
@@ -123,7 +124,7 @@ def _asked() -> tuple[dict[str, Any], str]:
     area = request.form.get("area_type", "1")
     asked: dict[str, Any] = {
         "clinic": given["clinic"][:6],
-        "area_type": int(area) if area.isdecimal() else 1,
+        "area_type": number_of(area) or 1,
         "from_district": given["from_district"],
         "section": section_of({"district": given["district"], "doctor_snils": doctor}),
     }

@@ -9,6 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from registry.insured.news.queries.pages import NewsFilter, NewsLine, last_look, news_page
 from registry.insured.news.watched import TITLES
+from server.web.asking import number_of
 from server.web.current import session, viewer, zone
 from server.web.exchange.journal import period_of
 from server.web.formatting import masked, moment
@@ -31,7 +32,7 @@ def changes() -> str | Response:
     table.note = f"Учтено изменённое до {moment(looked, zone())}" if looked else ""
 
     def fetch(after: str, limit: int) -> list[NewsLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return news_page(session(), viewer().sight, _wanted(table), after=number, limit=limit)
 
     return serve(table, fetch, "list.html", group="РС ЕРЗ")

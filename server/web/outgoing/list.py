@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from registry.exchange.queries import senders
 from registry.exchange.queries.outgoing import OutgoingFilter, OutgoingLine
+from server.web.asking import number_of
 from server.web.current import session, viewer
 from server.web.exchange import wording
 from server.web.exchange.journal import PERIODS, period_of
@@ -100,7 +101,7 @@ def wanted_of(table: Table) -> OutgoingFilter:
     return OutgoingFilter(
         since=since,
         until=until,
-        organisation_id=int(organisation) if organisation.isdecimal() else None,
+        organisation_id=number_of(organisation),
         statuses=tuple(filter(None, table.value("status").split("|"))),
         way=table.value("way"),
         name=table.value("name"),

@@ -11,6 +11,7 @@ from registry.exchange.operations import follow_outgoing
 from registry.exchange.operations.follow_outgoing import SETTLED
 from registry.exchange.queries.outgoing import OutgoingLine, outgoing_line, outgoing_page, visible_outgoing
 from registry.exchange.tables import OutgoingPacket
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import hub, now, session, viewer
 from server.web.formatting import plural
@@ -29,7 +30,7 @@ def packets() -> str | AnyResponse:
     table = outgoing_table()
 
     def fetch(after: str, limit: int) -> list[OutgoingLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return outgoing_page(session(), viewer().visibility, wanted_of(table), after=number, limit=limit)
 
     return serve(table, fetch, "list.html", group="Обмен")
@@ -84,7 +85,7 @@ def send_again() -> AnyResponse:
         lines = outgoing_page(session(), sees, wanted_of(outgoing_table()), limit=MOST_AGAIN)
         ids = [line.one.id for line in lines if line.one.status not in SETTLED]
     else:
-        ids = [int(one) for one in request.form.getlist("id") if one.isdecimal()]
+        ids = list(filter(None, map(number_of, request.form.getlist("id"))))
     options = hub().context.options(session())
     count = follow_outgoing.send_again(session(), visible_outgoing(session(), sees, ids), options, now())
     note("send_again", "outgoing", details={"rows": count})

@@ -16,6 +16,7 @@ from registry.insured.review import Verdict, decide_case
 from registry.insured.review.queries import CaseLine, case_of, case_page, installed_weights, records_of
 from registry.insured.review.rules import OPEN
 from registry.insured.review.tables import ReviewCase
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import hub, now, session, today, viewer
 from server.web.reviews.curve import curve_chart, weight_rows
@@ -35,8 +36,8 @@ def cases() -> str | AnyResponse:
         return case_page(
             session(),
             status="" if state == "all" else state,
-            organisation_id=int(sender) if sender.isdecimal() else None,
-            after=int(after) if after.isdecimal() else None,
+            organisation_id=number_of(sender),
+            after=number_of(after),
             limit=limit,
         )
 
@@ -64,7 +65,7 @@ def decide(case_id: int) -> AnyResponse:
     """Decide a case and take up again whatever waits for it."""
     _case(case_id)
     chosen = request.form.get("verdict", "")
-    person_id = int(chosen) if chosen.isdecimal() else None
+    person_id = number_of(chosen)
     if person_id is None and chosen not in {Verdict.NOBODY.value, Verdict.SEVERAL.value}:
         flash("Выберите человека, «Никто из них» или «Выбрать нельзя»", "warning")
         return redirect(url_for("reviews.case", case_id=case_id), 303)

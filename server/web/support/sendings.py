@@ -7,6 +7,7 @@ from flask import request, url_for
 from registry.exchange.queries import OrganisationLine, senders
 from registry.exchange.queries.sendings import SendingFilter, SendingLine, sending_page, sending_texts
 from registry.support.queries.events import OPERATIONS, service_title
+from server.web.asking import number_of
 from server.web.current import now, session, viewer
 from server.web.exchange.journal import LONGEST_TEXT_PERIOD, PERIODS, period_of
 from server.web.statuses import options
@@ -145,7 +146,7 @@ def texts_of(table: Table) -> list[tuple[str, int]]:
 
 def fetch(table: Table, after: str, limit: int) -> list[SendingLine]:
     """Attempts for a table."""
-    number = int(after) if after.isdecimal() else None
+    number = number_of(after)
     return sending_page(session(), viewer().visibility, wanted_of(table), after=number, limit=limit)
 
 
@@ -176,7 +177,7 @@ def _flag(value: str) -> bool | None:
 
 def _number(table: Table) -> int | None:
     text = table.value("organisation")
-    return int(text) if text.isdecimal() and viewer().visibility.sees_all else None
+    return number_of(text) if viewer().visibility.sees_all else None
 
 
 def _senders() -> list[OrganisationLine]:

@@ -23,6 +23,7 @@ from registry.support.queries.events import (
     steps_of,
 )
 from registry.support.tables import Card
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import now, session, today, viewer
 from server.web.exchange import wording
@@ -55,7 +56,7 @@ def request_resending() -> Response:
     if request.form.get("scope") == "errors":
         ids = failed_sendings(session(), sees, wanted_of(sendings_table()), MOST_RESENT)
     else:
-        ids = chosen_sendings(session(), sees, (int(one) for one in request.form.getlist("id") if one.isdecimal()))
+        ids = chosen_sendings(session(), sees, filter(None, map(number_of, request.form.getlist("id"))))
     count = keep_sending.request_resending(session(), ids, viewer().login, now())
     note("request_resending", "sendings", details={"rows": count})
     if count:

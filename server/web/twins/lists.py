@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from registry.insured.twins import Reason
 from registry.insured.twins.queries.pairs import ALL, OPEN, PairFilter, PairLine, pair_page
+from server.web.asking import number_of
 from server.web.current import now, session
 from server.web.formatting import day
 from server.web.table import Bulk, Column, Empty, Filter, Table
@@ -114,7 +115,7 @@ def wanted_of(table: Table) -> PairFilter:
     return PairFilter(
         state=table.value("state") if table.value("state") in known else OPEN,
         reason=Reason(int(reason)) if reason in dict(wording.REASON_OPTIONS) else None,
-        cluster=int(cluster) if cluster.isdecimal() and len(cluster) < 18 else None,
+        cluster=number_of(cluster),
         least=float(least) if least in dict(SCORES) else None,
         text=table.value("text")[:100],
     )

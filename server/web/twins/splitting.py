@@ -13,6 +13,7 @@ from registry.insured import queries
 from registry.insured.queries import Card
 from registry.insured.twins import Refused, Split, split_person
 from registry.store.base import OPEN_MOMENT
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import session
 from server.web.insured import story
@@ -37,7 +38,7 @@ def separate(person_id: int) -> str | Response:
     wanted = Split(
         person_id=person_id,
         statements=tuple(request.form.getlist("statement")),
-        into=int(into) if into.isdecimal() and len(into) < 18 else None,
+        into=number_of(into),
         copy_death=request.form.get("copy_death") == "1",
         status=int(status) if status in {"1", "3", "4", "5"} else None,
     )

@@ -14,6 +14,7 @@ from registry.exchange.access import Caller, caller_of_account, caller_of_organi
 from registry.exchange.pipeline import Incoming, Reply, receive
 from registry.exchange.queries import JournalFilter, JournalLine, OrganisationLine, journal_page, senders
 from registry.exchange.tables import Organisation
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import hub, session, today, viewer, zone
 from server.web.errors import wants_json
@@ -60,7 +61,7 @@ def show() -> str | Response:
     def fetch(after: str, limit: int) -> list[JournalLine]:
         since = datetime.combine(today(), time.min, zone()) - DAYS_BACK
         wanted = JournalFilter(channel="web", login=viewer().login, since=since)
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return journal_page(session(), viewer().visibility, wanted, after=number, limit=limit)
 
     return serve(
@@ -113,7 +114,7 @@ def _caller(organisation: str) -> Caller | None:
     """In whose name files come: one's own organisation, or the one staff of the fund has chosen."""
     if not viewer().may(Permission.UPLOAD_FOR_OTHERS):
         return caller_of_account(session(), viewer().account)
-    chosen = session().get(Organisation, int(organisation)) if organisation.isdecimal() else None
+    chosen = session().get(Organisation, number_of(organisation) or 0)
     if chosen is None or not chosen.active:
         return None
     return caller_of_organisation(session(), chosen.id, login=viewer().login)

@@ -145,7 +145,9 @@ def _conditions(wanted: BufferFilter) -> list[ColumnElement[bool]]:
     if wanted.sender_code:
         found.append(BufferedChange.sender_code == wanted.sender_code)
     if wanted.group:
-        found.append(or_(*(BufferedChange.proposed[name].is_not(None) for name in GROUPS.get(wanted.group, ()))))
+        found.append(
+            or_(false(), *(BufferedChange.proposed[name].is_not(None) for name in GROUPS.get(wanted.group, ())))
+        )
     if wanted.person:
         found.append(_person(wanted.person))
     if wanted.since:
