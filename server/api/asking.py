@@ -11,6 +11,7 @@ from server.api.problems import Problem
 from server.web.current import zone
 
 PAGE, MOST = 50, 200
+YEARS = (1900, 2999)
 
 
 def parameters(*allowed: str) -> dict[str, str]:
@@ -48,11 +49,18 @@ def moment(given: dict[str, str], name: str) -> datetime | None:
         return None
     try:
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.min, zone())
+            return _possible(name, datetime.combine(date.fromisoformat(text), time.min, zone()))
         found = datetime.fromisoformat(text)
     except ValueError:
         raise wrong(name, "нужна дата или дата со временем", "2026-11-20 или 2026-11-20T09:30:00+04:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=zone())
+    return _possible(name, found if found.tzinfo else found.replace(tzinfo=zone()))
+
+
+def _possible(name: str, found: datetime) -> datetime:
+    """A moment that databases and zones can tell; nothing here happened before, or will happen after."""
+    if not YEARS[0] <= found.year <= YEARS[1]:
+        raise wrong(name, "такого времени здесь нет", f"годы {YEARS[0]}–{YEARS[1]}")
+    return found
 
 
 def iso(value: datetime | None) -> str | None:

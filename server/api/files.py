@@ -98,7 +98,7 @@ def _announced() -> Announced:
     request.max_content_length = MOST_ANNOUNCEMENT
     try:
         given: Any = msgspec.json.decode(request.get_data())
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Permanent(F.STRUCTURE_WRONG, "Тело запроса не является правильным JSON") from None
     if not isinstance(given, dict) or set(given) - {"name", "size", "sha256"}:
         raise Permanent(F.STRUCTURE_WRONG, "Ожидается объект с полями name, size, sha256")

@@ -80,7 +80,7 @@ def acknowledge(packet_id: int) -> Response:
     _line(packet_id)
     told = request.get_json(silent=True) or {}
     refusal = told.get("refusal", "") if isinstance(told, dict) else None
-    if not isinstance(refusal, str) or len(refusal) > LONGEST_REASON:
+    if not isinstance(refusal, str) or len(refusal) > LONGEST_REASON or "\0" in refusal:
         raise wrong("refusal", "нужен текст", f"до {LONGEST_REASON} знаков")
     with hub().sessions.begin() as opened:
         mine = outgoing_line(opened, visibility(), packet_id, lock=True)

@@ -62,7 +62,9 @@ def idempotency_key() -> str:
     """The key by which a repeated call finds what the first one did; empty when the caller gives none."""
     text = request.headers.get("Idempotency-Key", "").strip()
     if len(text) > LONGEST_KEY or not text.isprintable():
-        raise Problem(400, "PARAMETER_WRONG", f"Idempotency-Key длиннее {LONGEST_KEY} знаков", place="Idempotency-Key")
+        raise Problem(
+            400, "PARAMETER_WRONG", f"Idempotency-Key: до {LONGEST_KEY} печатных знаков", place="Idempotency-Key"
+        )
     return text
 
 

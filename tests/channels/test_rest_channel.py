@@ -80,6 +80,10 @@ def test_a_wrong_value_is_a_finding_of_its_person_at_its_place(rest: RestHub) ->
         (b'{"surname": ["x"]}', "STRUCTURE_WRONG"),
         (b'{"surname": true}', "STRUCTURE_WRONG"),
         (b'{"people": [{}], "where": 1}', "STRUCTURE_WRONG"),
+        (b'{"surname": "\xff"}', "STRUCTURE_WRONG"),
+        (b'{"surname": "\\ud800"}', "STRUCTURE_WRONG"),
+        (b'{"surname": "\\u0000"}', "STRUCTURE_WRONG"),
+        (b'{"enp": "1", "number": "a\\u0000"}', "STRUCTURE_WRONG"),
         (json.dumps([{"enp": "1"}] * 1001).encode(), "TOO_MANY_RECORDS"),
     ],
 )
@@ -171,7 +175,12 @@ def test_packets_and_the_journal_are_paged_by_their_key(rest: RestHub) -> None:
     assert rest.call("GET", f"{BASE}/journal?until=2026-11-20").json["lines"] == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1000", "after=x", "since=вчера", "status=новый", "surname=А"])
+EXTREMES = ("since=0001-01-01", "until=9999-12-31", "since=9999-12-31T23:59:59-14:00", "kind=%00", f"after={'9' * 25}")
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1000", "after=x", "since=вчера", "status=новый", "surname=А", *EXTREMES]
+)
 def test_a_parameter_that_is_wrong_or_unknown_is_told(rest: RestHub, query: str) -> None:
     answer = rest.call("GET", f"{BASE}/packets?{query}")
     assert (answer.status_code, answer.json["code"]) == (400, "PARAMETER_WRONG")

@@ -91,7 +91,7 @@ def people_of(raw: bytes) -> People:
     """Return the people of a body: one object, a list, or ``{"people": […], "on": …}`` with a day for all of them."""
     try:
         asked = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Permanent(F.STRUCTURE_WRONG, "Тело запроса не является правильным JSON") from None
     common: Mapping[str, Any] = {}
     if isinstance(asked, dict) and "people" in asked:
@@ -116,6 +116,8 @@ def _checked(person: Any, number: int, common: Mapping[str, Any]) -> dict[str, A
             raise _wrong(f"{place}.{name[:60]}", "такого поля нет")
         if isinstance(value, bool) or not (value is None or isinstance(value, str | int)):
             raise _wrong(f"{place}.{name}", "ожидается строка или целое число")
+        if isinstance(value, str) and "\0" in value:
+            raise _wrong(f"{place}.{name}", "нулевой знак не принимается")
     return {"number": str(number), **common, **person}
 
 
