@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
 
 from registry.core.checks.dates import parse_date
@@ -24,6 +24,7 @@ class FormError(Exception):
 MCOD_LENGTH = 6
 LEAST_INT, GREATEST_INT = -(2**31), 2**31 - 1
 _TIME_OF_DAY = re.compile(r"T(\d\d:\d\d)(?::(\d\d))?", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,17}", re.ASCII)
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}", re.ASCII)
 
 
@@ -56,12 +57,9 @@ def _read_date(text: str) -> date | None:
 
 
 def _read_integer(text: str) -> int:
-    try:
-        if len(text) > 18:
-            raise ValueError
-        return int(text)
-    except ValueError:
-        raise FormError("целое число") from None
+    if not _INTEGER.fullmatch(text):
+        raise FormError("целое число")
+    return int(text)
 
 
 def _read_int(text: str) -> int:
@@ -102,9 +100,12 @@ def _read_guid(text: str) -> str:
 
 def _read_moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise FormError("дата и время ГГГГ-ММ-ДДTчч:мм:сс") from None
+    if not MINYEAR < moment.year < MAXYEAR:  # another zone may have no such moment
+        raise FormError("дата и время обозримых лет")
+    return moment
 
 
 def _read_local(text: str) -> tuple[date | None, str | None]:

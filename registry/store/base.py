@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 OPEN_DATE = date(9999, 12, 31)
 OPEN_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+EDGES = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,12 +31,18 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times, so that no local time is ever stored by mistake."""
+        """Refuse naive times, so that no local time is ever stored by mistake.
+
+        A question may be about the first or the last day there is: what UTC cannot tell becomes the nearest it can.
+        """
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
-        value = value.astimezone(UTC)
+        try:
+            value = value.astimezone(UTC)
+        except OverflowError:
+            value = EDGES[value.year > 1]
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

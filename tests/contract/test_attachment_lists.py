@@ -127,6 +127,11 @@ def test_detachments_since_a_date_are_listed(client: Client) -> None:
     assert answer.p10_packinf.p13_zerrpkg == 0
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+def test_the_first_and_the_last_day_there_is_may_be_asked_about(client: Client, day: str) -> None:
+    assert client.call("GetDeAttachByDate", **WHO, controldate=day).p10_packinf.p13_zerrpkg == 0
+
+
 def test_notices_older_than_ten_days_are_not_asked_for(client: Client) -> None:
     answer = client.call("GetQueryForDeAttachForMO", **WHO, synhdate="2020-01-01T00:00:00")
     assert answer.p10_packinf.p13_zerrpkg == -1

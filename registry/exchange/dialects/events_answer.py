@@ -61,7 +61,9 @@ def is_guid(text: str) -> bool:
 def said_of(dialect: Dialect, findings: Sequence[Finding], spelling: Spelling, texts: Mapping[str, Any]) -> Said:
     """Return what findings amount to: the first error in the order of the parameters decides code and text."""
     order = {name: place for place, name in enumerate(spelling.paths)}
-    errors = sorted((one for one in findings if one.is_error), key=lambda one: order.get(one.field, len(order)))
+    errors = sorted(
+        (one for one in findings if one.is_error), key=lambda one: order.get(_field(one, spelling), len(order))
+    )
     told = errors or list(findings)
     said = Said(details=[_detail(one, spelling) for one in told[:MOST_DETAILS] if one.code in CODES])
     if errors:
@@ -80,14 +82,27 @@ def _text(code: int, first: Finding, detail: Detail, texts: Mapping[str, Any]) -
 
 
 def _detail(one: Finding, spelling: Spelling) -> Detail:
-    place = spelling.paths.get(one.field) or one.place
-    spec = _spec(spelling, one.field)
+    spec = _spec(spelling, _field(one, spelling))
     value = one.value[:LONGEST_VALUE]
     if spec is not None and spec.personal and value:
         value = f"{value[0]}***"
     text = f"{one.text} ({one.expected})" if one.expected and one.expected not in one.text else one.text
     label = spec.title if spec is not None else UNKNOWN_LABEL
-    return Detail(NUMBER.sub("", place.rpartition("/")[2]), label, value, text)
+    return Detail(_param(one, spelling), label, value, text)
+
+
+def _param(one: Finding, spelling: Spelling) -> str:
+    """The parameter as the contract writes it, whichever of its repetitions is meant."""
+    place = spelling.paths.get(one.field) or one.place
+    return NUMBER.sub("", place.rpartition("/")[2])
+
+
+def _field(one: Finding, spelling: Spelling) -> str:
+    """The field a finding is about: that of the parameter it names, when it is about an element and no field."""
+    if one.field:
+        return one.field
+    param = _param(one, spelling)
+    return next((field for field, path in spelling.paths.items() if path.rpartition("/")[2] == param), "")
 
 
 def _spec(spelling: Spelling, name: str) -> FieldSpec[Any] | None:

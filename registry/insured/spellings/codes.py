@@ -15,9 +15,13 @@ SEX_CODE = codes(SEX, name="sex", type_="int")
 SEX_LETTER = codes({"М": 1, "Ж": 2, **SEX, "M": 1, "0": None, "НЕ ОПРЕДЕЛЕНО": None}, name="sex_letter")
 POLICY_LETTER = codes({**LETTERS, **LATIN}, name="policy_letter")
 F008_NUMBERS = {str(number): kind.value for number, kind in OF_F008.items()}
-POLICY_F008 = codes({"0": None, **F008_NUMBERS}, name="policy_f008", type_="int")
+# the lists of others know fewer sorts of policies than the registry holds
+ALSO_F008 = {kind.value: str(number) for kind, number in F008_OF.items()}
+ALSO_DCX = {kind.value: str(number) for kind, number in DCX_OF.items()}
+POLICY_F008 = codes({"0": None, **F008_NUMBERS}, name="policy_f008", type_="int", also=ALSO_F008)
 POLICY_ANY = codes({"0": None, **F008_NUMBERS, **LETTERS, **LATIN}, name="policy_any")
-POLICY_DCX = codes({"0": None, **{str(n): kind.value for n, kind in OF_DCX.items()}}, name="policy_dcx", type_="int")
+DCX_NUMBERS = {str(number): kind.value for number, kind in OF_DCX.items()}
+POLICY_DCX = codes({"0": None, **DCX_NUMBERS}, name="policy_dcx", type_="int", also=ALSO_DCX)
 
 ATTACH_TYPE_AMQP = codes(
     {

@@ -15,6 +15,8 @@ from registry.support.kinds.inform_request import InformRequest
 from registry.support.kinds.service import Service
 
 LONGEST = timedelta(days=90)
+MOST_PAGES = 1_000_000
+YEARS = (1993, 2999)
 ANY, EMPTY, NOT_EMPTY = "any", "empty", "notempty"
 
 
@@ -99,9 +101,9 @@ def insurer_is_own(record: RequestsQuestion, context: CheckContext) -> Iterator[
 
 
 def page_is_a_number(record: RequestsQuestion | SendingsQuestion, context: CheckContext) -> Iterator[Finding]:
-    """Pages count from one."""
-    if record.page is not None and record.page < 1:
-        yield finding(F.VALUE_MALFORMED, field="page", value=record.page, expected="номер от 1")
+    """Pages count from one; nobody has so many rows as to ask for the last of these."""
+    if record.page is not None and not 1 <= record.page <= MOST_PAGES:
+        yield finding(F.VALUE_MALFORMED, field="page", value=record.page, expected=f"номер от 1 до {MOST_PAGES}")
 
 
 def since_is_recent(record: RequestsQuestion, context: CheckContext) -> Iterator[Finding]:
@@ -111,11 +113,14 @@ def since_is_recent(record: RequestsQuestion, context: CheckContext) -> Iterator
 
 
 def period_is_short(record: SendingsQuestion, context: CheckContext) -> Iterator[Finding]:
-    """A period has its days in order and at most 90 of them."""
+    """A period has its days in order and at most 90 of them, and lies in years something could be sent in."""
     first, last = record.first_day, record.last_day
     if first is None or last is None:
         return
-    if last < first:
+    if not YEARS[0] <= first.year <= YEARS[1]:
+        expected = f"годы {YEARS[0]}–{YEARS[1]}"
+        yield finding(F.VALUE_MALFORMED, field="first_day", value=first, expected=expected)
+    elif last < first:
         yield finding(F.DATE_ORDER, field="last_day", value=last, expected=f"не раньше {first:%d.%m.%Y}")
     elif last - first > LONGEST:
         yield finding(F.PERIOD_TOO_LONG, "не более 90 дней", field="last_day", value=last)

@@ -29,6 +29,7 @@ HEAD = {
     "patronymic": "OOO",
     "birth_date": "MMO",
     "sex": "MM-",
+    "snils": "OO-",
 }
 HEAD_WITHOUT_PHASE = {**HEAD, "phase": "---"}
 HEAD_OF_INSURER = {**HEAD_WITHOUT_PHASE, "clinic": "OOO", "insurer": "MMM"}

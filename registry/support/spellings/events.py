@@ -8,7 +8,7 @@ from registry.core.forms import DATE, FLAG, GUID, INTEGER, MCOD, MOMENT, TEXT, b
 from registry.core.kinds import MessageKind
 from registry.core.outcomes import Operation
 from registry.core.spellings import Arrange, Node, Reading, Spelling, listed, spell, tag
-from registry.insured.spellings.codes import F008_NUMBERS, SEX_CODE
+from registry.insured.spellings.codes import ALSO_F008, F008_NUMBERS, SEX_CODE
 from registry.support.kinds import questions as q
 from registry.support.kinds.dispensary_observation import DISPENSARY_OBSERVATION, Visit
 from registry.support.kinds.dispensary_observation import DispensaryObservation as O
@@ -34,7 +34,7 @@ SERVICES = {
 }
 OPERATIONS = {1: Operation.INSERT, 2: Operation.UPDATE, 3: Operation.DELETE}
 SERVICE = codes(SERVICES, name="event_service")
-POLICY_OF_F008 = codes(F008_NUMBERS, name="policy_of_f008", type_="int")
+POLICY_OF_F008 = codes(F008_NUMBERS, name="policy_of_f008", type_="int", also=ALSO_F008)
 SNILS = bounded(14)
 SMOCOD = bounded(5)
 

@@ -204,6 +204,19 @@ def test_a_child_is_not_dispensarised_as_a_grown_up_and_the_other_way_round(plac
     assert send(place.hub, "SendProfExam", exam).outcome == (4, "ExamKind")
 
 
+@pytest.mark.parametrize("param", ["Snils", "Sex", "SubdivCode", "CardNumber", "ExamKind", "DateOpen", "Comment"])
+def test_a_deletion_brings_the_head_alone(place: EventsHub, param: str) -> None:
+    person = place.known[3]
+    whole = calls.opening(person) | {"Snils": "11223344595", "SubdivCode": "1", "CardNumber": "1", "Comment": "нет"}
+    told = send(place.hub, "SendDispensarization", calls.deleting(person) | {param: whole[param]})
+    assert told.outcome == (4, param)
+
+
+def test_a_parameter_told_twice_is_named_by_its_label(place: EventsHub) -> None:
+    told = send(place.hub, "SendDispensarization", calls.opening(place.known[3], Place=[1, 2]))
+    assert told.text("Text") == "Недопустимое значение параметра: [Place] - место проведения"
+
+
 def test_a_diagnosis_of_one_sex_is_refused_for_the_other(place: EventsHub) -> None:
     told = send(place.hub, "SendDispensarization", calls.closing(old_man(place), "refused", MKB="N80.1"))
     assert told.outcome == (4, "MKB")
