@@ -6,7 +6,7 @@ from registry.insured.tables.contact import Contact
 from registry.insured.tables.dated import Dated
 from registry.insured.tables.history import DeathFact, PersonEnp, PersonHistory, PersonStatus
 from registry.insured.tables.key import PersonKey
-from registry.insured.tables.link import DuplicateSearch, PersonLink, PersonLinkStep
+from registry.insured.tables.link import DuplicateSearch, PersonLead, PersonLink, PersonLinkStep
 from registry.insured.tables.notice import AttachmentAct, DepartureNotice, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
 from registry.insured.tables.policy import Insurance, Policy
@@ -31,6 +31,7 @@ __all__ = [
     "PersonEnp",
     "PersonHistory",
     "PersonKey",
+    "PersonLead",
     "PersonLink",
     "PersonLinkStep",
     "PersonStatus",

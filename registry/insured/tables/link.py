@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.store.base import Base, BigId, Identifier
+from registry.store.base import OPEN_MOMENT, Base, BigId, Identifier
 
 
 class PersonLink(Base):
@@ -51,6 +51,30 @@ class PersonLink(Base):
             postgresql_where=text("joined_id IS NOT NULL"),
             sqlite_where=text("joined_id IS NOT NULL"),
         ),
+    )
+
+
+class PersonLead(Base):
+    """To which survivor a joined record leads, as known from one moment to another: the second clock of a join.
+
+    ``Person.merged_into`` is the lead known now; a record has one lead at a time. ``on`` is the day of the join.
+    """
+
+    __tablename__ = "person_lead"
+
+    id: Mapped[Identifier]
+    person_id: Mapped[int] = mapped_column(BigId)
+    survivor_id: Mapped[int] = mapped_column(BigId)
+    on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    retracted_at: Mapped[datetime] = mapped_column(default=OPEN_MOMENT)
+    by: Mapped[str] = mapped_column(String(60), default="")
+
+    __table_args__ = (
+        Index("ix_person_lead_person_id", "person_id"),
+        Index("ix_person_lead_survivor_id", "survivor_id"),
+        Index("ix_person_lead_recorded_at", "recorded_at"),
+        Index("ix_person_lead_retracted_at", "retracted_at"),
     )
 
 

@@ -1,5 +1,6 @@
 """Joined records in lists, totals, sights and guards: the survivor counts once, and is seen by whom the second was."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,12 +15,13 @@ from registry.exchange.stages.apply import _propose_twins
 from registry.insured.keys import ensure_key_secret, refresh_keys
 from registry.insured.kinds.query_parameters import QueryParameters
 from registry.insured.matching import SearchRequest, identify
+from registry.insured.matching.queries import load_candidates, people
 from registry.insured.operations.attachment_rows import attachments_of
 from registry.insured.queries.attached_totals import attached_totals
 from registry.insured.queries.attachment_lists import attached_now
 from registry.insured.queries.insurer_rows import Since, ended_by_others
 from registry.insured.queries.people import Sight, person_is_visible
-from registry.insured.tables import Attachment, Insurance, Person, PersonLink, PersonVersion, Snils
+from registry.insured.tables import Attachment, Insurance, Person, PersonLead, PersonLink, PersonVersion, Snils
 from registry.insured.twins import Actor, Reason, Refused, join_people, separate_people
 from registry.store.base import OPEN_DATE
 from registry.support.hospital.tables import Stay
@@ -78,6 +80,27 @@ def test_an_attachment_of_the_second_counts_only_while_the_survivor_has_none(
         separate_people(session, done.link.id, ACTOR)
         [told] = attached_now(asked(session, "clinic", THEIRS)).rows
         assert told.enp == session.get_one(Person, second).enp  # type: ignore[attr-defined]
+
+
+def test_a_join_counts_from_the_moment_it_was_learnt(
+    sessions: sessionmaker[Session], load_doubled: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_doubled(40, 0.0)
+    hour = timedelta(hours=1)
+    with sessions.begin() as session:
+        main, second = both_attached(session)
+        done = join_people(session, main, second, ACTOR)
+        moments = (NOW - hour, NOW)
+        assert [load_candidates(session, [second], at)[second].id for at in moments] == [second, main]
+        assert not load_candidates(session, [second], NOW - hour)[second].is_annulled
+        separate_people(session, done.link.id, replace(ACTOR, now=NOW + 2 * hour))
+        moments = (NOW - hour, NOW + hour, NOW + 3 * hour)
+        monkeypatch.setattr(people, "MANY", 0)  # a file is about more people than a question
+        assert [load_candidates(session, [second], at)[second].id for at in moments] == [second, main, second]
+        leads = session.scalars(select(PersonLead)).all()
+        assert [(one.person_id, one.survivor_id, one.recorded_at, one.retracted_at) for one in leads] == [
+            (second, main, NOW, NOW + 2 * hour)
+        ]
 
 
 def test_whoever_had_the_second_sees_the_survivor(sessions: sessionmaker[Session], load_doubled: Load) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from registry.insured.matching.candidates import (
     SnilsRow,
     VersionRow,
 )
+from registry.insured.matching.queries.leads import leads_known_otherwise
 from registry.insured.matching.queries.rows import (
     ATTACHMENTS,
     DOCUMENTS,
@@ -34,6 +35,8 @@ from registry.store.among import among_bytes, bytes_parameter
 from registry.store.prepared import OFTEN
 from registry.store.probe import probe
 
+MANY = 64  # a question is asked of this moment; a file reads the registry as of its start
+INSURED, ANNULLED = 1, 2
 JOIN_DEPTH = 10  # joined to joined to joined …: more is a circle that should not exist
 
 KeyProbe = tuple[int, int, bytes]
@@ -100,9 +103,13 @@ def load_candidates(session: Session, ids: Iterable[int], moment: datetime) -> d
     joined_into: dict[int, int] = {}
     done: set[int] = set()
     wanted = set(ids)
+    otherwise: dict[int, int | None] | None = leads_known_otherwise(session, moment) if len(wanted) > MANY else None
     while wanted:
         rows = rows_of_people(session, sorted(wanted), moment)
         reached = _note_people(rows.pop(PEOPLE), people, joined_into)
+        if otherwise is None and joined_into:
+            otherwise = leads_known_otherwise(session, moment)
+        reached |= _as_known_then(otherwise or {}, people, joined_into)
         for sort, found in rows.items():
             FILL[sort](people, found)
         done |= wanted
@@ -130,6 +137,22 @@ def _note_people(rows: Sequence[Any], people: dict[int, Candidate], joined_into:
             if row[7] is not None:
                 joined_into[row[0]] = row[7]
                 reached.add(row[7])
+    return reached
+
+
+def _as_known_then(
+    otherwise: Mapping[int, int | None], people: Mapping[int, Candidate], joined_into: dict[int, int]
+) -> set[int]:
+    """Let the people read lead where they did at the moment and return whom that reaches."""
+    reached = set()
+    for person_id, survivor_id in otherwise.items():
+        if person_id in people:
+            joined_into.pop(person_id, None)
+            if survivor_id is None and people[person_id].status == ANNULLED:
+                people[person_id].status = INSURED
+        if survivor_id is not None and (person_id in people or survivor_id in people):
+            joined_into[person_id] = survivor_id
+            reached |= {person_id, survivor_id}
     return reached
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from registry.insured.tables import Person, PersonLink, PersonLinkStep
+from registry.insured.tables import Person, PersonLead, PersonLink, PersonLinkStep
 from registry.insured.twins.operations.acting import (
     Actor,
     Done,
@@ -45,6 +45,7 @@ from registry.insured.twins.rules.words import (
     State,
     Verdict,
 )
+from registry.store.base import OPEN_MOMENT
 
 
 def join_people(session: Session, main_id: int, second_id: int, actor: Actor, guards: Sequence[Guard] = ()) -> Done:
@@ -61,7 +62,7 @@ def join_people(session: Session, main_id: int, second_id: int, actor: Actor, gu
     family = sorted(family_ids(session, [second_id]))
     insurers, clinics = open_codes(session, family, actor.today)
     people = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_([main_id, second_id])))}
-    lead_to(session, dict.fromkeys(family, main_id))
+    lead_to(session, dict.fromkeys(family, main_id), actor)
     before = link.state
     settle(link, actor, state=State.SETTLED, verdict=Verdict.JOINED, joined_id=second_id)
     session.flush()
@@ -140,7 +141,7 @@ def separate_people(session: Session, link_id: int, actor: Actor, how: Separatio
     other_id = link.first_id if second_id == link.second_id else link.second_id
     root_id, step = _root(session, link), _last_join(session, link)
     members = _behind(session, root_id, second_id)
-    lead_to(session, {second_id: None, **dict.fromkeys(members, second_id)})
+    lead_to(session, {second_id: None, **dict.fromkeys(members, second_id)}, actor)
     root, second = session.get_one(Person, root_id), session.get_one(Person, second_id)
     copied = how.copy_death and root.died_on is not None and second.died_on is None
     if copied:
@@ -177,9 +178,18 @@ def _let_go(session: Session, link: PersonLink, step: PersonLinkStep, actor: Act
     session.flush()
 
 
-def lead_to(session: Session, survivors: Mapping[int, int | None]) -> None:
-    """Let these records point at their survivors; nothing else of them changes."""
-    table = cast(Table, Person.__table__)
+def lead_to(session: Session, survivors: Mapping[int, int | None], actor: Actor) -> None:
+    """Let these records point at their survivors; nothing else of them changes. What led elsewhere is kept as known."""
+    session.flush()
+    table, leads = cast(Table, Person.__table__), cast(Table, PersonLead.__table__)
+    held = (leads.c.person_id.in_(sorted(survivors)), leads.c.retracted_at == OPEN_MOMENT)
+    session.execute(update(leads).where(*held).values(retracted_at=actor.now))
+    session.add_all(
+        PersonLead(person_id=one, survivor_id=survivor, on=actor.today, recorded_at=actor.now, by=actor.by)
+        for one, survivor in sorted(survivors.items())
+        if survivor is not None
+    )
+    session.flush()
     changing = update(table).where(table.c.id == bindparam("one")).values(merged_into=bindparam("survivor"))
     rows = [{"one": one, "survivor": survivor} for one, survivor in sorted(survivors.items())]
     session.connection().execute(changing, rows)

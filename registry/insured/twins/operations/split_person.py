@@ -20,6 +20,7 @@ from registry.insured.twins.operations.acting import (
     note_step,
     settle,
 )
+from registry.insured.twins.operations.join_people import lead_to
 from registry.insured.twins.operations.row_copies import (
     MODELS,
     copy_rows,
@@ -110,7 +111,7 @@ def undo_split(session: Session, link_id: int, actor: Actor) -> Done:
     copy_rows(session, back, source.id, now=actor.now, event="")
     source.enp = told["was"]["source_enp"]
     target.enp = told["was"]["target_enp"] if not told["created"] else target.enp
-    target.merged_into = source.id if told["created"] else None
+    lead_to(session, {target.id: source.id if told["created"] else None}, actor)
     if not told["was"]["target_dead"]:
         target.died_on, target.death_source = None, ""
     if told["created"]:
