@@ -17,7 +17,7 @@ from registry.insured.kinds.attachment import Attachment as AttachmentRecord
 from registry.insured.kinds.detachment_request import DetachmentRequest
 from registry.insured.kinds.methods import BY_APPLICATION, Method
 from registry.insured.kinds.query_parameters import QueryParameters
-from registry.insured.queries.survivors import counts_once, survivors
+from registry.insured.queries.survivors import counts_once, filled, has, in_force, kin_of, survivors
 from registry.insured.rules.attachment import REASON_DEAD, REASON_LEFT, REASON_OTHER_CLINIC
 from registry.insured.tables import (
     Attachment,
@@ -90,14 +90,7 @@ def _visible(asked: Asked, on: date) -> Any:
     if asked.kind == "fund":
         return Person.id.is_not(None)
     if asked.kind == "insurer":
-        insured = select(Insurance.id).where(
-            Insurance.person_id == Person.id,
-            Insurance.insurer_code.in_(asked.codes),
-            Insurance.valid_from <= on,
-            Insurance.valid_to >= on,
-            Insurance.retracted_at == OPEN_MOMENT,
-        )
-        return insured.exists()
+        return has(Insurance, Person.id, lambda one: (one.insurer_code.in_(asked.codes), *in_force(one, on)))
     return Attachment.clinic_code.in_(asked.codes)
 
 
@@ -123,7 +116,13 @@ def _page(asked: Asked, people: Select[Attachment, Person], on: date, known_at: 
 
 
 def _facts(asked: Asked, person_ids: list[int], on: date) -> dict[int, dict[str, Any]]:
-    """Return names, document, policy, insurer and СНИЛС of people on a day, one query for all."""
+    """Return names, document, policy, insurer and СНИЛС of people on a day, what a joined record has filled in."""
+    kin = kin_of(asked.session, person_ids)
+    own = _own_facts(asked, sorted({one for some in kin.values() for one in some}), on)
+    return {one: filled(own.get(other, {}) for other in some) for one, some in kin.items()}
+
+
+def _own_facts(asked: Asked, person_ids: list[int], on: date) -> dict[int, dict[str, Any]]:
     found = asked.session.execute(
         select(PersonVersion, IdentityDocument, Policy, Insurance.insurer_code, Snils.number)
         .outerjoin(IdentityDocument, _same(IdentityDocument, on))
@@ -201,8 +200,11 @@ def detached_since(asked: Asked) -> Told:
         _visible(asked, asked.today),
     )
     rows = asked.session.execute(people.order_by(Attachment.id).limit(LONGEST_LIST)).all()
-    facts = _facts(asked, [person.id for _, person in rows], asked.today)
-    return Told([_detachment(row, person, facts.get(person.id, {})) for row, person in rows])
+    leads = survivors(asked.session, [person for _, person in rows])
+    people_of = [leads.get(person.id, person) for _, person in rows]
+    facts = _facts(asked, [person.id for person in people_of], asked.today)
+    told = zip((row for row, _ in rows), people_of, strict=True)
+    return Told([_detachment(row, person, facts.get(person.id, {})) for row, person in told])
 
 
 def _detachment(row: Attachment, person: Person, facts: dict[str, Any]) -> AttachmentRecord:

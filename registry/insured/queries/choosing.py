@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from registry.insured.queries.survivors import has, in_force
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -109,17 +110,17 @@ def _now(model: Any, on: date) -> ColumnElement[bool]:
     )
 
 
-def _has(model: Any, on: date, *which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the person has such a row on the day, whatever else the query joins."""
-    return exists().where(_now(model, on), *which).correlate(Person)
+def _has(model: Any, on: date, **which: str) -> ColumnElement[bool]:
+    """Whether the person, or a record joined to it, has such a row on the day, whatever else the query joins."""
+    return has(model, Person.id, lambda one: (*in_force(one, on), *(getattr(one, k) == v for k, v in which.items())))
 
 
 def _conditions(wanted: Choice, on: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Person.status == INSURED, Person.merged_into.is_(None)]
     if wanted.clinic:
-        conditions.append(_has(Attachment, on, Attachment.clinic_code == wanted.clinic))
+        conditions.append(_has(Attachment, on, clinic_code=wanted.clinic))
     if wanted.insurer:
-        conditions.append(_has(Insurance, on, Insurance.insurer_code == wanted.insurer))
+        conditions.append(_has(Insurance, on, insurer_code=wanted.insurer))
     if wanted.born_since is not None:
         conditions.append(PersonVersion.birth_date >= wanted.born_since)
     if wanted.born_until is not None:

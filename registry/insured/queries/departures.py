@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.core.checks.snils import format_snils
@@ -57,16 +57,17 @@ def untold_departures(session: Session, today: date) -> dict[str, list[int]]:
 
 def departures(session: Session, attachment_ids: Collection[int]) -> list[Departure]:
     """What the former clinic is told of these attachments: the person, and where it is attached now."""
-    now = aliased(Attachment)
+    now, survivor = aliased(Attachment), aliased(Person)
     query = (
-        select(Attachment, Person, PersonVersion, IdentityDocument, Policy, Snils.number, now)
+        select(Attachment, Person, PersonVersion, IdentityDocument, Policy, Snils.number, now, survivor)
         .join(Person, Person.id == Attachment.person_id)
         .join(PersonVersion, _then(PersonVersion))
         .outerjoin(IdentityDocument, _then(IdentityDocument))
         .outerjoin(Insurance, _then(Insurance))
         .outerjoin(Policy, Policy.id == Insurance.policy_id)
         .outerjoin(Snils, _then(Snils))
-        .outerjoin(now, and_(_current(now, Attachment.person_id), now.area_type == Attachment.area_type))
+        .outerjoin(survivor, survivor.id == Person.merged_into)
+        .outerjoin(now, and_(_current(now, Person), now.area_type == Attachment.area_type))
         .where(Attachment.id.in_(list(attachment_ids)))
         .order_by(Attachment.id)
     )
@@ -83,12 +84,15 @@ def _then(model: Any) -> Any:
     )
 
 
-def _current(model: Any, person_id: Any) -> Any:
-    return and_(model.person_id == person_id, model.valid_to == OPEN_DATE, model.retracted_at == OPEN_MOMENT)
+def _current(model: Any, person: Any) -> Any:
+    """The open row of the human: of a joined record that of its survivor counts."""
+    human = func.coalesce(person.merged_into, person.id)
+    return and_(model.person_id == human, model.valid_to == OPEN_DATE, model.retracted_at == OPEN_MOMENT)
 
 
 def _departure(row: Any) -> Departure:
-    left, person, version, document, policy, snils, now = row
+    left, own, version, document, policy, snils, now, survivor = row
+    person = survivor or own
     values: dict[str, Any] = {
         "number": person.bdz_id,
         "enp": person.enp,

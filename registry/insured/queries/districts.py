@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from registry.insured.queries.survivors import counts_once, survivors
 from registry.insured.tables import Attachment, District, DistrictDoctor, Person, PersonVersion
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -130,6 +131,7 @@ def _attached(clinics: Collection[str], on: date) -> tuple[ColumnElement[bool], 
         Attachment.valid_from <= on,
         Attachment.valid_to >= on,
         Attachment.retracted_at == OPEN_MOMENT,
+        counts_once(on),
     )
 
 
@@ -168,4 +170,6 @@ def attached_people(
         )
     if len(after) == len(names) and after[-1].isdecimal():
         query = query.where(tuple_(*names) > tuple_(after[0], after[1], int(after[2])))
-    return [AttachedLine(*row) for row in session.execute(query.order_by(*names).limit(limit))]
+    rows = [AttachedLine(*row) for row in session.execute(query.order_by(*names).limit(limit))]
+    leads = survivors(session, [one.person for one in rows])
+    return [replace(one, person=leads.get(one.person.id, one.person)) for one in rows]

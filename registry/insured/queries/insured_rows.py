@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.core.normalisation import name_key
+from registry.insured.queries.survivors import kin_of
 from registry.insured.tables import Insurance, Person, PersonVersion, Policy
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -31,14 +32,15 @@ class InsuredRow:
 
 
 def insured_rows(session: Session, person_id: int) -> list[InsuredRow]:
-    """All rows of a person as known now, the oldest first."""
+    """All rows of a person as known now, those of joined records too, the oldest first."""
+    records = kin_of(session, [person_id])[person_id]
     query = (
         select(Insurance, Policy)
         .join(Policy, Policy.id == Insurance.policy_id)
-        .where(Insurance.person_id == person_id, Insurance.retracted_at == OPEN_MOMENT)
+        .where(Insurance.person_id.in_(records), Insurance.retracted_at == OPEN_MOMENT)
         .order_by(Insurance.valid_from, Insurance.id)
     )
-    return [
+    rows = [
         InsuredRow(
             insured.valid_from,
             None if insured.valid_to == OPEN_DATE else insured.valid_to,
@@ -52,13 +54,17 @@ def insured_rows(session: Session, person_id: int) -> list[InsuredRow]:
         for insured, policy in session.execute(query)
         if insured.valid_from <= insured.valid_to
     ]
+    return list(dict.fromkeys(rows))
 
 
 def namesakes(session: Session, names: tuple[str, str, str], birth_date: date, limit: int) -> list[int]:
-    """People whose names and birth date are these, now or before; annulled records are left out."""
+    """People whose names and birth date are these, now or before; a joined record stands for its survivor.
+
+    Records annulled without one are left out.
+    """
     surname, first_name, patronymic = (name_key(one) for one in names)
     query = (
-        select(Person.id)
+        select(func.coalesce(Person.merged_into, Person.id).label("id"))
         .join(PersonVersion, PersonVersion.person_id == Person.id)
         .where(
             PersonVersion.surname_key == surname,
@@ -66,9 +72,9 @@ def namesakes(session: Session, names: tuple[str, str, str], birth_date: date, l
             PersonVersion.patronymic_key == patronymic,
             PersonVersion.birth_date == birth_date,
             PersonVersion.retracted_at == OPEN_MOMENT,
-            Person.status.in_((INSURED, DEAD)),
+            or_(Person.status.in_((INSURED, DEAD)), Person.merged_into.is_not(None)),
         )
         .distinct()
-        .order_by(Person.id)
+        .order_by("id")
     )
     return list(session.scalars(query.limit(limit)))

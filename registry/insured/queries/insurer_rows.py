@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, or_, select
+from sqlalchemy import BigInteger, select
 from sqlalchemy.orm import Session
 
 from registry.core.plain import revived
@@ -19,6 +19,7 @@ from registry.insured.operations.insured_change_facts import policy_row
 from registry.insured.operations.people.aspects import ADDRESS, ATTACHMENT, DOCUMENT, INSURANCE, NAMES, SNILS
 from registry.insured.operations.people.facts import DOCUMENT_COLUMNS
 from registry.insured.operations.people.ledger import ANNULLED, PersonState, read_people
+from registry.insured.queries.survivors import has, in_force, kin_of
 from registry.insured.rules.timelines import Row, Timeline
 from registry.insured.tables import Contact, Insurance, Person, PersonHistory
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
@@ -64,7 +65,7 @@ def ended_by_others(session: Session, asked: Since) -> list[tuple[str, StopNotic
         .where(
             Person.merged_into.is_not(None),
             PersonHistory.reason == JOINED,
-            *_open(asked),
+            *_open(asked, Insurance),
             *_by_others(asked),
         )
         .order_by(PersonHistory.id)
@@ -73,28 +74,24 @@ def ended_by_others(session: Session, asked: Since) -> list[tuple[str, StopNotic
     people = _people(session, {person_id for person_id, *_ in found})
     notices = []
     for person_id, reason, point, act in found:
-        told = {**_told(people[person_id], asked, asked.insurer), "history_id": act, "reason": reason_number(reason)}
-        now = people[people[person_id].merged_into or person_id]
-        current = InsuredChange(**_facts(now))
+        own = people[person_id]
+        told = {**_facts(own), **_insured_by(own, asked.insurer), "history_id": act, "reason": reason_number(reason)}
+        current = InsuredChange(**_facts(_survivor(people, person_id)))
         notices.append((point, StopNotice(number=str(act), **told, current=[current], current_document=[current])))
     return notices
 
 
 def changed_by_others(session: Session, asked: Since) -> list[ChangedRow]:
     """Acts of others about people the insurer insures now, each with what is registered since."""
-    query = (
-        select(PersonHistory)
-        .join(Insurance, Insurance.person_id == PersonHistory.person_id)
-        .where(*_open(asked), *_by_others(asked))
-        .order_by(PersonHistory.id)
-    )
-    acts = list(dict.fromkeys(session.scalars(query)))
-    ids = {act.person_id for act in acts}
-    people, contacts = _people(session, ids), _contacts(session, ids)
+    insured = has(Insurance, PersonHistory.person_id, lambda one: _open(asked, one))
+    query = select(PersonHistory).where(*_by_others(asked), insured).order_by(PersonHistory.id)
+    acts = list(session.scalars(query))
+    people = _people(session, {act.person_id for act in acts})
+    contacts = _contacts(session, people)
     rows = []
     for act in acts:
-        person = people[act.person_id]
-        told = {**_told(person, asked, asked.insurer), **contacts.get(person.id, {}), **_places(person)}
+        person = _survivor(people, act.person_id)
+        told = {**_told(people, person, asked.insurer), **contacts.get(person.id, {}), **_places(person)}
         rows.append(
             ChangedRow(
                 number=str(act.id),
@@ -127,14 +124,15 @@ def disputed(session: Session, asked: Since) -> list[Dispute]:
     people = _people(session, {one.person_id for one in changes})
     found = []
     for one in changes:
-        known = _facts(people[one.person_id])
+        person = _survivor(people, one.person_id)
+        known = _facts(person)
         proposed = revived(InsuredChange, one.proposed).values
         current = InsuredChange(**{**known, **{name: proposed[name] for name in proposed if name in CURRENT}})
-        theirs = _insured_by(people[one.person_id], one.sender_code)
+        theirs = _insurance_of(people, person, one.sender_code)
         found.append(
             Dispute(
                 number=str(one.id),
-                **_told(people[one.person_id], asked, asked.insurer),
+                **_told(people, person, asked.insurer),
                 reason=40,
                 current=[current],
                 current_document=[current],
@@ -162,7 +160,8 @@ def waiting_of_others(session: Session, asked: Since) -> list[ChangedRow]:
     rows = []
     for one in changes:
         proposed = revived(InsuredChange, one.proposed).values
-        told = {**_told(people[one.person_id], asked, asked.insurer), **_places(people[one.person_id])}
+        person = _survivor(people, one.person_id)
+        told = {**_told(people, person, asked.insurer), **_places(person)}
         told.update({name: value for name, value in proposed.items() if name in CURRENT})
         rows.append(
             ChangedRow(
@@ -196,25 +195,29 @@ def _by_others(asked: Since) -> Sequence[Any]:
     )
 
 
-def _open(asked: Since) -> Sequence[Any]:
-    return (
-        Insurance.insurer_code == asked.insurer,
-        Insurance.retracted_at == OPEN_MOMENT,
-        Insurance.valid_from <= asked.today,
-        or_(Insurance.valid_to == OPEN_DATE, Insurance.valid_to >= asked.today),
-    )
+def _open(asked: Since, facts: Any) -> Sequence[Any]:
+    return (facts.insurer_code == asked.insurer, *in_force(facts, asked.today))
 
 
 def _people(session: Session, ids: Iterable[int]) -> dict[int, PersonState]:
-    """These people and those they were joined to."""
-    people = read_people(session, sorted(ids)) if ids else {}
-    survivors = {one.merged_into for one in people.values() if one.merged_into} - people.keys()
-    return {**people, **(read_people(session, sorted(survivors)) if survivors else {})}
+    """These people and all records of the same humans."""
+    wanted = {one for some in kin_of(session, ids).values() for one in some} if ids else set()
+    return read_people(session, sorted(wanted)) if wanted else {}
 
 
-def _told(person: PersonState, asked: Since, insurer: str) -> dict[str, Any]:
+def _survivor(people: Mapping[int, PersonState], person_id: int) -> PersonState:
+    return people[people[person_id].merged_into or person_id]
+
+
+def _told(people: Mapping[int, PersonState], person: PersonState, insurer: str) -> dict[str, Any]:
     """The person with the insurer's last insurance."""
-    return {**_facts(person), **_insured_by(person, insurer)}
+    return {**_facts(person), **_insurance_of(people, person, insurer)}
+
+
+def _insurance_of(people: Mapping[int, PersonState], person: PersonState, insurer: str) -> dict[str, Any]:
+    """The last insurance of a person by an insurer, of a joined record where the person's own has none."""
+    records = [person, *(one for one in people.values() if one.merged_into == person.id)]
+    return next(filter(None, (_insured_by(one, insurer) for one in records)), {})
 
 
 def _insured_by(person: PersonState, insurer: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from registry.core.normalisation import digits, document_key, name_key, policy_key
-from registry.insured.queries.survivors import holds
+from registry.insured.queries.survivors import has, in_force
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_MOMENT
 
@@ -32,15 +32,12 @@ class Sight:
         """The same as a condition on ``Person``."""
         if self.everyone:
             return true()
-        if self.kind == "clinic" and self.codes:
-            facts: type[Attachment | Insurance] = Attachment
-            ours = Attachment.clinic_code.in_(sorted(self.codes))
-        elif self.kind == "insurer" and self.codes:
-            facts = Insurance
-            ours = Insurance.insurer_code.in_(sorted(self.codes))
-        else:
-            return false()
-        return holds(facts, ours, today)
+        codes = sorted(self.codes)
+        if self.kind == "clinic" and codes:
+            return has(Attachment, Person.id, lambda one: (one.clinic_code.in_(codes), *in_force(one, today)))
+        if self.kind == "insurer" and codes:
+            return has(Insurance, Person.id, lambda one: (one.insurer_code.in_(codes), *in_force(one, today)))
+        return false()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from registry.insured.tables import Attachment, Insurance, Person
+from registry.insured.tables import Attachment, Person, PersonLead
 from registry.store.base import OPEN_MOMENT
+from registry.store.probe import probe
 
 
 def counts_once(on: date, known_at: datetime | None = None) -> ColumnElement[bool]:
-    """The condition on ``Attachment`` that its record is not joined to one attached by the same area type that day."""
-    joined, own = aliased(Person), aliased(Attachment)
-    known = (
-        own.retracted_at == OPEN_MOMENT
-        if known_at is None
-        else and_(own.recorded_at <= known_at, own.retracted_at > known_at)
-    )
+    """The condition on ``Attachment`` that its record is not joined to one attached by the same area type that day.
+
+    With ``known_at`` both are what was known then.
+    """
+    own = aliased(Attachment)
+    if known_at is None:
+        joined = aliased(Person)
+        known: ColumnElement[bool] = own.retracted_at == OPEN_MOMENT
+        leads = and_(joined.id == Attachment.person_id, own.person_id == joined.merged_into)
+    else:
+        lead = aliased(PersonLead)
+        known = and_(own.recorded_at <= known_at, own.retracted_at > known_at)
+        leads = and_(
+            lead.person_id == Attachment.person_id,
+            own.person_id == lead.survivor_id,
+            lead.recorded_at <= known_at,
+            lead.retracted_at > known_at,
+        )
     covered = exists().where(
-        joined.id == Attachment.person_id,
-        own.person_id == joined.merged_into,
+        leads,
         own.area_type == Attachment.area_type,
         own.valid_from <= on,
         own.valid_to >= on,
@@ -30,13 +43,59 @@ def counts_once(on: date, known_at: datetime | None = None) -> ColumnElement[boo
     return ~covered
 
 
-def holds(facts: type[Attachment | Insurance], ours: ColumnElement[bool], today: date) -> ColumnElement[bool]:
-    """The condition on ``Person`` that the person, or a record joined to it, has such a fact today."""
-    now = and_(facts.valid_from <= today, facts.valid_to >= today, facts.retracted_at == OPEN_MOMENT)
-    joined = aliased(Person)
-    own = exists().where(facts.person_id == Person.id, ours, now)
-    of_joined = exists().where(joined.merged_into == Person.id, facts.person_id == joined.id, ours, now)
-    return or_(own, of_joined)
+Where = Callable[[Any], Sequence[ColumnElement[bool]]]
+
+
+def has(facts: Any, person_id: Any, where: Where) -> ColumnElement[bool]:
+    """The condition that the record ``person_id``, or any other of the same human, has such a row.
+
+    ``where`` gives the conditions on the rows it is handed. Each branch goes by an index: most records are joined to
+    nobody, and the second and the third cost one look each.
+    """
+    own, of_joined, of_kin = aliased(facts), aliased(facts), aliased(facts)
+    joined, me, kin = aliased(Person), aliased(Person), aliased(Person)
+    return or_(
+        exists().where(own.person_id == person_id, *where(own)),
+        exists().where(joined.merged_into == person_id, of_joined.person_id == joined.id, *where(of_joined)),
+        exists().where(
+            me.id == person_id,
+            me.merged_into.is_not(None),
+            or_(kin.id == me.merged_into, kin.merged_into == me.merged_into),
+            of_kin.person_id == kin.id,
+            *where(of_kin),
+        ),
+    )
+
+
+def in_force(facts: Any, on: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a row holds on a day, as known now."""
+    return (facts.valid_from <= on, facts.valid_to >= on, facts.retracted_at == OPEN_MOMENT)
+
+
+def kin_of(session: Session, ids: Iterable[int]) -> dict[int, list[int]]:
+    """All records of the human each of these is a record of: the record itself first, then the others in order."""
+    wanted = sorted(set(ids))
+    asked = probe(session, [("id", BigInteger)], [(one,) for one in wanted])
+    me, kin = aliased(Person), aliased(Person)
+    survivors_ = select(me.id, me.merged_into).join(asked, asked.c.id == me.id).where(me.merged_into.is_not(None))
+    below = (
+        select(me.id, kin.id)
+        .join(asked, asked.c.id == me.id)
+        .join(kin, kin.merged_into == func.coalesce(me.merged_into, me.id))
+    )
+    others: dict[int, set[int]] = {one: set() for one in wanted}
+    found: Sequence[Any] = session.connection().execute(union_all(survivors_, below)).all()
+    for row in found:
+        others[row[0]].add(row[1])
+    return {one: [one, *sorted(others[one] - {one})] for one in wanted}
+
+
+def filled(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is told of a human whose records say this: the first counts, the others fill what it has none of."""
+    told: dict[str, Any] = {}
+    for record in records:
+        told |= {name: value for name, value in record.items() if told.get(name) in (None, "")}
+    return told
 
 
 def survivors(session: Session, people: list[Person]) -> dict[int, Person]:

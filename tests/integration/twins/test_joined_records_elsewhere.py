@@ -94,9 +94,9 @@ def test_a_join_counts_from_the_moment_it_was_learnt(
         assert [load_candidates(session, [second], at)[second].id for at in moments] == [second, main]
         assert not load_candidates(session, [second], NOW - hour)[second].is_annulled
         separate_people(session, done.link.id, replace(ACTOR, now=NOW + 2 * hour))
-        moments = (NOW - hour, NOW + hour, NOW + 3 * hour)
+        later = (NOW - hour, NOW + hour, NOW + 3 * hour)
         monkeypatch.setattr(people, "MANY", 0)  # a file is about more people than a question
-        assert [load_candidates(session, [second], at)[second].id for at in moments] == [second, main, second]
+        assert [load_candidates(session, [second], at)[second].id for at in later] == [second, main, second]
         leads = session.scalars(select(PersonLead)).all()
         assert [(one.person_id, one.survivor_id, one.recorded_at, one.retracted_at) for one in leads] == [
             (second, main, NOW, NOW + 2 * hour)

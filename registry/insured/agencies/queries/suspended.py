@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from registry.insured.queries.survivors import has, survivors
 from registry.insured.tables import Insurance, Person, PersonVersion, Policy
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -41,12 +42,7 @@ def suspended_lines(
     limit: int = 50,
 ) -> list[SuspendedLine]:
     """Suspended insurances, the latest first: those not restored yet, those restored, or all."""
-    later = aliased(Insurance)
-    goes_on = exists().where(
-        later.person_id == Insurance.person_id,
-        later.valid_from > Insurance.valid_to,
-        later.retracted_at == OPEN_MOMENT,
-    )
+    goes_on = has(Insurance, Insurance.person_id, _later)
     query = (
         select(Insurance, Policy, Person, PersonVersion, _restored())
         .join(Policy, Policy.id == Insurance.policy_id)
@@ -67,18 +63,25 @@ def suspended_lines(
         query = query.where(Insurance.valid_to >= since)
     if after is not None:
         query = query.where(Insurance.id < after)
-    return [SuspendedLine(*row) for row in session.execute(query.order_by(Insurance.id.desc()).limit(limit))]
+    lines = [SuspendedLine(*row) for row in session.execute(query.order_by(Insurance.id.desc()).limit(limit))]
+    leads = survivors(session, [one.person for one in lines])
+    return [replace(one, person=leads.get(one.person.id, one.person)) for one in lines]
+
+
+def _later(one: Any) -> tuple[ColumnElement[bool], ...]:
+    """What makes a row the one the suspended insurance goes on by."""
+    return (one.valid_from > Insurance.valid_to, one.retracted_at == OPEN_MOMENT)
 
 
 def _restored() -> Any:
-    later = aliased(Insurance)
+    later, holder, me = aliased(Insurance), aliased(Person), aliased(Person)
+    human = func.coalesce(me.merged_into, me.id)
     return (
         select(later.valid_from)
-        .where(
-            later.person_id == Insurance.person_id,
-            later.valid_from > Insurance.valid_to,
-            later.retracted_at == OPEN_MOMENT,
-        )
+        .join(holder, holder.id == later.person_id)
+        .join(me, or_(holder.id == human, holder.merged_into == human))
+        .where(me.id == Insurance.person_id, *_later(later))
+        .correlate(Insurance)
         .order_by(later.valid_from)
         .limit(1)
         .scalar_subquery()

@@ -14,6 +14,7 @@ from registry.core.checks.enp import facet_agrees
 from registry.core.normalisation import digits, name_key
 from registry.insured.buffer.rules import KnownPerson
 from registry.insured.keys.forms import document_number_key
+from registry.insured.queries.survivors import kin_of
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_MOMENT
 
@@ -47,15 +48,16 @@ def collisions(session: Session, person_id: int, known: KnownPerson, values: Map
 
 
 def touched(session: Session, person_id: int, today: date) -> Touched:
-    """What of the person is in force today."""
+    """What of the person is in force today, what stands in a joined record too."""
+    records = kin_of(session, [person_id])[person_id]
     insurance = session.scalars(
         select(Insurance)
-        .where(Insurance.person_id == person_id, *_in_force(Insurance, today))
+        .where(Insurance.person_id.in_(records), *_in_force(Insurance, today))
         .order_by(Insurance.valid_from.desc())
         .limit(1)
     ).first()
     attachments = session.scalars(
-        select(Attachment).where(Attachment.person_id == person_id, *_in_force(Attachment, today))
+        select(Attachment).where(Attachment.person_id.in_(records), *_in_force(Attachment, today))
     ).all()
     return Touched(insurance, tuple(attachments))
 

@@ -13,6 +13,7 @@ from registry.insured.mass.rules import Seen, Wanted, look, settle_repeats
 from registry.insured.mass.tables import MassChange, MassChangeLine
 from registry.insured.mass.workflow import LineState, MassState
 from registry.insured.operations.attachment_rows import attachments_of
+from registry.insured.queries.survivors import counts_once
 from registry.insured.tables import Attachment, District, Person
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from registry.store.bulk import insert_rows
@@ -64,6 +65,7 @@ def wanted_of_filter(session: Session, asked: dict[str, Any]) -> Iterator[Wanted
             Attachment.district_code == asked["from_district"],
             Attachment.valid_to == OPEN_DATE,
             Attachment.retracted_at == OPEN_MOMENT,
+            counts_once(OPEN_DATE),
         )
         .order_by(Person.id)
         .limit(MOST_LINES)

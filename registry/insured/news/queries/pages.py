@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from registry.insured.news.tables import News, NewsRun
 from registry.insured.news.watched import WATCHED
 from registry.insured.queries.people import Sight
+from registry.insured.queries.survivors import has
 from registry.insured.tables import Attachment, Insurance, Person, PersonVersion
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -95,14 +96,16 @@ def seen_by(sight: Sight, news: type[News] = News) -> ColumnElement[bool]:
         return false()
     codes = sorted(sight.codes)
     if sight.kind == "clinic":
-        open_ = and_(Attachment.retracted_at == OPEN_MOMENT, Attachment.valid_to == OPEN_DATE)
-        mine = exists().where(Attachment.person_id == news.person_id, Attachment.clinic_code.in_(codes), open_)
+        mine = has(Attachment, news.person_id, lambda one: (one.clinic_code.in_(codes), *_open(one)))
         return or_(news.clinic_code.in_(codes), mine)
     if sight.kind == "insurer":
-        open_ = and_(Insurance.retracted_at == OPEN_MOMENT, Insurance.valid_to == OPEN_DATE)
-        mine = exists().where(Insurance.person_id == news.person_id, Insurance.insurer_code.in_(codes), open_)
+        mine = has(Insurance, news.person_id, lambda one: (one.insurer_code.in_(codes), *_open(one)))
         return or_(news.insurer_code.in_(codes), mine)
     return false()
+
+
+def _open(facts: Any) -> tuple[ColumnElement[bool], ...]:
+    return (facts.retracted_at == OPEN_MOMENT, facts.valid_to == OPEN_DATE)
 
 
 def conditions_of(wanted: NewsFilter) -> list[ColumnElement[bool]]:

@@ -15,6 +15,7 @@ from registry.core.outcomes import Operation
 from registry.insured.kinds.news import PersonNews
 from registry.insured.news.tables import News
 from registry.insured.news.watched import DOUBLES, OF_PERSON, POLIS, messages_of
+from registry.insured.queries.survivors import filled, kin_of
 from registry.insured.tables import (
     Address,
     Attachment,
@@ -66,11 +67,13 @@ def told_records(session: Session, touched: dict[int, Touched]) -> dict[int, lis
     found: dict[int, list[PersonNews]] = {}
     ids = sorted(touched)
     for start in range(0, len(ids), PORTION):
-        portion = ids[start : start + PORTION]
-        present = _present(session, portion)
-        for person_id in portion:
+        kin = kin_of(session, ids[start : start + PORTION])
+        present = _present(session, sorted({one for some in kin.values() for one in some}))
+        for person_id, records in kin.items():
             if person_id in present:
-                person, values = present[person_id]
+                person = present[person_id][0]
+                told = records if person.merged_into is None else records[:1]
+                values = filled(present[one][1] for one in told)
                 found[person_id] = _records(person, values, touched[person_id])
     _name_survivors(session, found)
     return found
@@ -208,11 +211,16 @@ def present_codes(session: Session, ids: Sequence[int]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for model, code in ((Attachment, Attachment.clinic_code), (Insurance, Insurance.insurer_code)):
         for start in range(0, len(ids), PORTION):
+            records = kin_of(session, ids[start : start + PORTION])
+            asked: defaultdict[int, set[int]] = defaultdict(set)
+            for one, some in records.items():
+                for other in some:
+                    asked[other].add(one)
             rows = select(code, model.person_id).where(
-                model.person_id.in_(ids[start : start + PORTION]),
+                model.person_id.in_(sorted(asked)),
                 model.retracted_at == OPEN_MOMENT,
                 model.valid_to == OPEN_DATE,
             )
             for owner, person_id in session.execute(rows):
-                found[owner].add(person_id)
+                found[owner] |= asked[person_id]
     return dict(found)

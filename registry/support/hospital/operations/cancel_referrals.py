@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
@@ -11,8 +11,8 @@ from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
 from registry.core.work import Work
+from registry.insured.queries.survivors import has, in_force
 from registry.insured.tables import Insurance
-from registry.store.base import OPEN_MOMENT
 from registry.support.hospital.operations.referral_rows import (
     PORTION,
     lock_hospitals,
@@ -94,18 +94,14 @@ def _insured_here(work: Work, rows: list[Referral]) -> set[int]:
     if work.source != INSURERS:
         return set()
     found: set[int] = set()
-    ids = [row.id for row in rows]
+    ids, codes = [row.id for row in rows], sorted(work.sender_codes)
+
+    def ours(one: Any) -> tuple[Any, ...]:
+        return (one.insurer_code.in_(codes), *in_force(one, Referral.issued_on))
+
     for start in range(0, len(ids), PORTION):
-        query = (
-            select(Referral.id)
-            .join(Insurance, Insurance.person_id == Referral.person_id)
-            .where(
-                Referral.id.in_(ids[start : start + PORTION]),
-                Insurance.insurer_code.in_(sorted(work.sender_codes)),
-                Insurance.valid_from <= Referral.issued_on,
-                Insurance.valid_to >= Referral.issued_on,
-                Insurance.retracted_at == OPEN_MOMENT,
-            )
+        query = select(Referral.id).where(
+            Referral.id.in_(ids[start : start + PORTION]), has(Insurance, Referral.person_id, ours)
         )
         found.update(work.session.scalars(query))
     return found

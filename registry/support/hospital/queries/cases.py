@@ -9,14 +9,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from registry.core.fields import Record
 from registry.core.findings import FindingCode as F
 from registry.core.plain import revived
 from registry.core.queries import Asked, Query, Told
+from registry.insured.queries.survivors import has, in_force
 from registry.insured.tables import Insurance
-from registry.store.base import OPEN_MOMENT
 from registry.support.hospital.kinds.discharge import DischargeRecord
 from registry.support.hospital.kinds.hospitalisation import HospitalisationRecord
 from registry.support.hospital.kinds.referral import ReferralRecord
@@ -118,13 +118,7 @@ def visible(asked: Asked, clinics: tuple[Any, ...], insured: tuple[Any, Any]) ->
     if asked.kind != "insurer":
         return false()
     person_id, day = insured
-    return exists().where(
-        Insurance.person_id == person_id,
-        Insurance.insurer_code.in_(codes),
-        Insurance.valid_from <= day,
-        Insurance.valid_to >= day,
-        Insurance.retracted_at == OPEN_MOMENT,
-    )
+    return has(Insurance, person_id, lambda one: (one.insurer_code.in_(codes), *in_force(one, day)))
 
 
 def start_of(day: date, now: datetime) -> datetime:

@@ -13,8 +13,8 @@ from registry.core.findings import FindingCode as F
 from registry.core.plain import revived
 from registry.core.queries import Asked, Query, Told
 from registry.insured.kinds.query_parameters import QueryParameters
+from registry.insured.queries.survivors import has, in_force
 from registry.insured.tables import Attachment, Insurance
-from registry.store.base import OPEN_MOMENT
 from registry.support.plans.kinds.announcements import ContactRecord, PlannedDateRecord, QuantityRecord
 from registry.support.plans.kinds.facts import ExecutionRecord, InDepthRecord, InformingRecord, InvoiceRecord
 from registry.support.plans.kinds.plan_row import PlanRecord
@@ -126,25 +126,12 @@ def _visible(asked: Asked, model: Any, on: Any) -> ColumnElement[bool]:
 
 
 def _insured(asked: Asked, person_id: Any, on: Any) -> ColumnElement[bool]:
-    found = select(Insurance.id).where(
-        Insurance.person_id == person_id,
-        Insurance.insurer_code.in_(asked.codes),
-        Insurance.valid_from <= on,
-        Insurance.valid_to >= on,
-        Insurance.retracted_at == OPEN_MOMENT,
-    )
-    return found.exists()
+    return has(Insurance, person_id, lambda one: (one.insurer_code.in_(asked.codes), *in_force(one, on)))
 
 
 def _attached(asked: Asked) -> ColumnElement[bool]:
-    found = select(Attachment.id).where(
-        Attachment.person_id == InDepthPerson.person_id,
-        Attachment.clinic_code.in_(asked.codes),
-        Attachment.valid_from <= asked.today,
-        Attachment.valid_to >= asked.today,
-        Attachment.retracted_at == OPEN_MOMENT,
-    )
-    return found.exists()
+    codes, today = asked.codes, asked.today
+    return has(Attachment, InDepthPerson.person_id, lambda one: (one.clinic_code.in_(codes), *in_force(one, today)))
 
 
 def _page(asked: Asked, query: Select[Any], tell: Callable[[Any], Record]) -> Told:
