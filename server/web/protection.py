@@ -16,6 +16,7 @@ from server.web.access.forms import SignInForm
 from server.web.access.resume import unsent_of_request
 from server.web.access.viewer import Viewer, viewer_of_cookie
 from server.web.asking import refuse_zeros
+from server.web.auditing import note
 from server.web.current import hub, now, session
 from server.web.permissions import ROUTES, Permission
 
@@ -83,6 +84,7 @@ def _guard() -> Any:
         if not current_user.is_authenticated:
             return _ask_to_sign_in()
         if not current_user.may(permission):
+            note("refused", "page", request.endpoint, {"path": request.path[:200]})
             abort(403)
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         csrf.protect()

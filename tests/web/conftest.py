@@ -47,12 +47,14 @@ class Site:
     foreign: int
     long: int
 
-    def signed_in(self, login: str) -> FlaskClient:
-        """A client without a browser that has entered as somebody."""
+    def signed_in(self, login: str, purpose: str = "check") -> FlaskClient:
+        """A client without a browser that has entered as somebody and said what people are searched for."""
         client = self.app.test_client()
         page = client.get("/sign-in").text
         sent = {"csrf_token": token_of(page), "login": login, "password": PASSWORD}
         assert client.post("/sign-in", data=sent).status_code == 302
+        if purpose:
+            client.get("/people", query_string={"purpose": purpose})
         return client
 
     def enter(self, page: Page, login: str, path: str = "/") -> None:

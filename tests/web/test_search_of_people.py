@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from registry.exchange.tables import AuditEntry
 from registry.insured.tables import PersonVersion
 from tests.web.conftest import Site
 
@@ -31,3 +32,31 @@ def test_an_exact_name_is_shown_without_people_only_alike(site: Site) -> None:
     page = site.signed_in("operator").get("/people", query_string={"surname": known.surname}).text
     assert known.surname in page
     assert "Точных совпадений нет" not in page
+
+
+def test_the_purpose_is_asked_once_in_a_sitting_and_kept_with_every_search_and_card(site: Site) -> None:
+    with site.hub.sessions() as session:
+        known = session.scalars(select(PersonVersion).order_by(PersonVersion.id)).first()
+        last = session.scalar(select(func.max(AuditEntry.id))) or 0
+    assert known is not None
+    client = site.signed_in("operator", purpose="")
+    asked = {"surname": known.surname, "how": "exact"}
+    unsaid = client.get("/people", query_string=asked).text
+    assert "Укажите цель поиска" in unsaid
+    assert f"/people/{known.person_id}" not in unsaid
+    assert f"/people/{known.person_id}" in client.get("/people", query_string={**asked, "purpose": "packet"}).text
+    assert f"/people/{known.person_id}" in client.get("/people", query_string=asked).text
+    client.get(f"/people/{known.person_id}")
+    with site.hub.sessions() as session:
+        acts = session.scalars(
+            select(AuditEntry).where(AuditEntry.id > last, AuditEntry.action.in_(("search", "open_person")))
+        ).all()
+    assert [(one.action, one.details.get("purpose")) for one in acts] == [
+        ("search", "packet"),
+        ("search", "packet"),
+        ("open_person", "packet"),
+    ]
+    again = site.signed_in("operator", purpose="").get("/people", query_string=asked).text
+    assert "Укажите цель поиска" in again
+    assert 'value="packet" selected' in again
+    assert "цель: Разбор пакета" in site.signed_in("admin").get("/audit?action=search").text

@@ -112,6 +112,10 @@ def test_a_person_is_found_and_a_number_revealed(site: Site, page: Page) -> None
     page.keyboard.type(enp)
     page.keyboard.press("Enter")
     page.wait_for_url("**/people?q=**")
+    expect(page.get_by_text("Укажите цель поиска")).to_be_visible()
+    shown(page, "people_without_a_purpose")
+    page.get_by_label("Цель поиска").select_option("packet")
+    expect(page.locator("#people-rows tr")).to_have_count(1)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/people/{version.person_id}")
@@ -123,14 +127,14 @@ def test_a_person_is_found_and_a_number_revealed(site: Site, page: Page) -> None
     with site.hub.sessions() as session:
         looks = select(AuditEntry).where(AuditEntry.action == "reveal", AuditEntry.object_type == "person")
         revealed = session.scalars(looks).all()
-    assert [one.details for one in revealed] == [{"what": "enp:0"}]
+    assert [one.details for one in revealed] == [{"what": "enp:0", "purpose": "packet"}]
 
 
 def test_a_clerk_finds_only_attached_people(site: Site, page: Page) -> None:
     with site.hub.sessions() as session:
         foreign = session.scalars(select(Attachment.person_id).where(Attachment.clinic_code == "630007").limit(1)).one()
     site.enter(page, "clinic630001", "/people")
-    page.goto(f"{site.address}/people?surname=ИВ")
+    page.goto(f"{site.address}/people?surname=ИВ&purpose=check")
     clinics = page.locator("#people-rows tr td:nth-child(7)").all_inner_texts()
     assert set(clinics) <= {"630001"}
     assert page.goto(f"{site.address}/people/{foreign}").status == 404  # type: ignore[union-attr]
@@ -146,7 +150,8 @@ def test_pages_say_nothing_in_the_console_in_both_looks(site: Site, page: Page) 
     paths = ("/", "/journal", packet, f"{packet}/records/1", f"{packet}/findings", f"{packet}/raw", f"{packet}/history")
     more = ("/uploads", "/people/1", "/state", "/audit", "/accounts", "/organisations", "/formats", "/formats/findings")
     for look in ("light", "dark"):
-        for path in (*paths, *more, "/formats/kinds/attachment", "/keys", "/people", "/people?surname=ИВ"):
+        found = "/people?surname=ИВ&purpose=check"
+        for path in (*paths, *more, "/formats/kinds/attachment", "/keys", "/people", found):
             page.goto(f"{site.address}{path}")
             assert page.locator("html").get_attribute("data-bs-theme") == look
             assert page.get_by_role("heading", level=1).count() == 1, path

@@ -121,6 +121,7 @@ def evidence_of(found: Identification) -> dict[str, Any]:
         "attached": attached_text(found.attachment) if found.attachment else None,
         "insurance_changed": [day.isoformat() for day in found.changed_insurance],
         "notes": list(found.notes),
+        "rule_set": found.rule_set,
         **(score_told(found.scored) if found.scored is not None else {}),
     }
     return {name: value for name, value in told.items() if value}

@@ -44,7 +44,8 @@ def is_own(okato: str, fund_okato: str) -> bool:
 def effective_end(row: InsuranceRow, rows: Sequence[InsuranceRow]) -> date:
     """Last day of an insurance row: its end, the removal of the policy, or the end of a certificate.
 
-    The gap between the end of a certificate and the policy issued on it is insured (clause 4, step 6).
+    The gap between the end of a certificate and the policy issued on it is insured (clause 4, step 6); a policy of
+    another insurer was not issued on it.
     """
     policy = row.policy
     end = row.valid_to
@@ -54,7 +55,12 @@ def effective_end(row: InsuranceRow, rows: Sequence[InsuranceRow]) -> date:
         end = policy.ends_on
     if policy.type in _CERTIFICATES and end != OPEN_DATE:
         followers = [
-            other.valid_from for other in rows if other.valid_from > end and other.policy.type not in _CERTIFICATES
+            other.valid_from
+            for other in rows
+            if other.valid_from > end
+            and other.policy.type not in _CERTIFICATES
+            and other.insurer_code == row.insurer_code
+            and other.insurer_ogrn == row.insurer_ogrn
         ]
         if followers and row.end_reason in ("", "П060"):
             end = min(followers) - ONE_DAY

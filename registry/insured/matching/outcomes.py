@@ -167,7 +167,8 @@ class Identification:
     the identifier is somebody's, but not certainly of the one asked about. ``possible`` are the people a held request
     may be about, for the operators of the fund alone; ``fingerprint`` is what their decision is kept under.
     ``alike`` are candidates of the name and birth date asked about: they may be one person, and nobody outside is told.
-    ``representative_id`` is whom the representative told beside the person is known as.
+    ``representative_id`` is whom the representative told beside the person is known as; ``rule_set`` names the
+    weights in force, whatever stage decided.
     """
 
     outcome: IdentificationOutcome
@@ -196,6 +197,7 @@ class Identification:
     fingerprint: str = ""
     newborn: Newborn | None = None
     representative_id: int | None = None
+    rule_set: str = ""
 
     @property
     def is_found(self) -> bool:

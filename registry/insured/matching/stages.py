@@ -126,7 +126,10 @@ def _identify_portion(search: Search, requests: Sequence[SearchRequest]) -> list
         if still_open:
             stage(search, still_open)
     answer_for_children(search, tasks)
-    return [task.answer or Identification(IdentificationOutcome.NOT_FOUND) for task in tasks]
+    answers = [task.answer or Identification(IdentificationOutcome.NOT_FOUND) for task in tasks]
+    for answer in answers:
+        answer.rule_set = search.scoring.model.weights.valid_from
+    return answers
 
 
 def close_whole_agreements(search: Search, tasks: Sequence[Task]) -> None:

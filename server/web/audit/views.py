@@ -13,6 +13,7 @@ from server.web.auditing import ACTIONS, OBJECTS
 from server.web.current import session
 from server.web.exchange.journal import PERIODS, period_of
 from server.web.formatting import plain
+from server.web.insured.purpose import PURPOSES
 from server.web.serving import serve
 from server.web.table import Column, Empty, Filter, Table
 
@@ -26,6 +27,8 @@ DETAILS = {
     "form": "вид файла",
     "before": "было",
     "after": "стало",
+    "purpose": "цель",
+    "path": "адрес",
     "filters": "отбор",
 }
 NOUNS = {
@@ -124,7 +127,8 @@ def _details(line: AuditLine) -> str:
     told = []
     for name, value in line.entry.details.items():
         if value not in (None, "", [], {}):
-            told.append(f"{DETAILS.get(name, name)}: {_told(value)}")
+            words = PURPOSES.get(value, value) if name == "purpose" else _told(value)
+            told.append(f"{DETAILS.get(name, name)}: {words}")
     return "; ".join(told)
 
 

@@ -52,6 +52,8 @@ def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list
     if evidence.get("score") is not None:
         pairs.append(("Сходство", [_score(evidence)]))
         pairs.append(("Из чего сложилось", _texts(evidence.get("grades", ()))))
+    elif evidence.get("rule_set"):
+        pairs.append(("Правила", [f"точные ключи; сходство не понадобилось, веса в силе от {evidence['rule_set']}"]))
     if evidence.get("doubt"):
         pairs.append(("Почему не автоматически", [str(evidence["doubt"])]))
     if evidence.get("candidates"):

@@ -15,6 +15,7 @@ from server.web.current import hub, now, session, today, viewer
 from server.web.exchange.journal import day_of, end_of
 from server.web.guess import guess
 from server.web.insured import story
+from server.web.insured.purpose import purpose, purpose_filter, purpose_of_act, remember_for_next_time
 from server.web.insured.words import SEXES
 from server.web.permissions import Permission
 from server.web.serving import serve
@@ -48,10 +49,11 @@ def full_name(line: PersonLine) -> str:
 def people() -> str | Response:
     """People who agree with everything asked; nothing is searched until there is enough to search by."""
     wanted = _wanted()
-    table = _table(wanted)
+    why = purpose()
+    table = _table(wanted, why)
 
     def fetch(after: str, limit: int) -> list[PersonLine]:
-        if not wanted.is_enough:
+        if not (wanted.is_enough and why):
             return []
         if table.value("how") == "similar":
             return _similar(wanted, limit)
@@ -63,8 +65,9 @@ def people() -> str | Response:
         table.note = NOT_EXACT if found else ""
         return found
 
-    if wanted.is_enough and not table.after:
-        note("search", "person", details={"by": _used(wanted)})
+    if wanted.is_enough and why and not table.after:
+        remember_for_next_time()
+        note("search", "person", details={"by": _used(wanted), **purpose_of_act()})
     return serve(table, fetch, "people.html", wanted=wanted, names=_names)
 
 
@@ -79,7 +82,7 @@ def _similar(wanted: PersonSearch, limit: int) -> list[PersonLine]:
 def person(person_id: int) -> str | Response:
     """The card of a person on a day, all numbers masked."""
     found = _card(person_id)
-    note("open_person", "person", person_id)
+    note("open_person", "person", person_id, purpose_of_act())
     return _page(found, revealed="")
 
 
@@ -88,7 +91,7 @@ def reveal(person_id: int) -> str | Response:
     """The same card with one number shown; which one is audited, the number is not."""
     found = _card(person_id)
     what = request.form.get("what", "")[:30]
-    note("reveal", "person", person_id, {"what": what})
+    note("reveal", "person", person_id, {"what": what, **purpose_of_act()})
     return _page(found, revealed=what)
 
 
@@ -161,11 +164,12 @@ def _names(codes: list[str]) -> dict[str, str]:
     return organisation_names(session(), codes)
 
 
-def _table(wanted: PersonSearch) -> Table:
+def _table(wanted: PersonSearch, why: str) -> Table:
     def link(line: PersonLine) -> str:
         return url_for("insured.person", person_id=line.person.id)
 
-    searched = wanted.is_enough
+    searched = wanted.is_enough and bool(why)
+    choice, offered = purpose_filter()
     return Table(
         name="people",
         title="Застрахованные",
@@ -193,6 +197,7 @@ def _table(wanted: PersonSearch) -> Table:
             Column(key="died", title="Дата смерти", value=lambda line: line.person.died_on, kind="day", shown=False),
             Column(key="bdz", title="ИД в регистре", value=lambda line: line.person.bdz_id, kind="id", shown=False),
         ),
+        defaults={choice.name: offered},
         filters=(
             Filter(name="q", title="Любой номер или ФИО", wide=True, placeholder="Иванов Иван 12.05.1980, ЕНП, СНИЛС"),
             Filter(name="surname", title="Фамилия (начало)"),
@@ -205,8 +210,9 @@ def _table(wanted: PersonSearch) -> Table:
             Filter(name="policy", title="Полис", placeholder="серия № номер"),
             Filter(name="bdz_id", title="ИД в регистре"),
             Filter(name="how", title="Совпадение", kind="select", options=HOW),
+            choice,
         ),
-        empty=_nothing_found() if searched else _nothing_asked(),
+        empty=_nothing_found() if searched else _no_purpose() if wanted.is_enough else _nothing_asked(),
     )
 
 
@@ -215,6 +221,15 @@ def _nothing_asked() -> Empty:
         why="Введите, кого ищете",
         what="Хватит любого номера, даты рождения или двух первых букв фамилии. Прежние фамилии и номера тоже ищутся.",
         icon="user-search",
+    )
+
+
+def _no_purpose() -> Empty:
+    return Empty(
+        why="Укажите цель поиска",
+        what="Она записывается в аудит вместе с поиском. Выберите её вверху и нажмите «Отобрать»: спрашивается один "
+        "раз за сеанс, сменить её можно при любом поиске.",
+        icon="shield-check",
     )
 
 

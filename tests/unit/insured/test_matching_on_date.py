@@ -77,6 +77,8 @@ def test_the_gap_between_a_certificate_and_its_policy_is_insured() -> None:
     assert insured_on([certificate], DAY, OKATO)[0].state is InsuranceState.ENDED
     policy = row(date(2026, 10, 20))
     assert insured_on([certificate, policy], DAY, OKATO)[0].policy_type == "В"
+    foreign = policy._replace(insurer_code="63999")
+    assert insured_on([certificate, foreign], DAY, OKATO)[0].state is InsuranceState.ENDED
     other = certificate._replace(end_reason="П021")
     assert insured_on([other, policy], DAY, OKATO)[0].state is InsuranceState.ENDED
 

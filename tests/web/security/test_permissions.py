@@ -50,6 +50,13 @@ def test_administration_is_closed_to_clerks(site: Site, path: str) -> None:
     assert site.signed_in("admin").get(path).status_code == 200
 
 
+def test_a_refusal_is_audited(site: Site) -> None:
+    site.signed_in("clinic630001").get("/accounts/1")
+    told = site.signed_in("admin").get("/audit?action=refused&login=clinic630001").text
+    assert "Отказано в доступе" in told
+    assert "адрес: /accounts/1" in told
+
+
 def test_the_menu_shows_only_what_may_be_opened(site: Site) -> None:
     clerk, admin = site.signed_in("clinic630001").get("/").text, site.signed_in("admin").get("/").text
     for title in ("Учётные записи", "Аудит", "Состояние"):
