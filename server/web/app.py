@@ -10,6 +10,7 @@ from werkzeug.wrappers.response import Response
 
 from server.web.access.throttle import Throttle
 from server.web.access.views import access
+from server.web.administration.rights import rights
 from server.web.administration.views import administration
 from server.web.agencies.views import agencies
 from server.web.asking import bound_numbers
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     health,
     audit,
     administration,
+    rights,
 )
 
 

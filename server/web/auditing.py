@@ -85,6 +85,7 @@ ACTIONS = {
     "enable_account": "Включена учётная запись",
     "reset_password": "Сброшен пароль",
     "set_password": "Изменён пароль",
+    "set_rights": "Изменены права роли",
 }
 OBJECTS = {
     "pair": "Пара записей",
@@ -102,6 +103,7 @@ OBJECTS = {
     "buffer_rule": "Правило буфера",
     "option": "Настройка",
     "central": "Сообщение ЦС ЕРЗ",
+    "role": "Роль",
     "page": "Страница",
 }
 

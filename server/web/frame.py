@@ -101,6 +101,7 @@ MENU = (
             Item("Состояние", "heart-rate-monitor", "health.state", "health.state"),
             Item("Учётные записи", "user-check", "administration.accounts", "administration.account"),
             Item("Организации", "building-hospital", "administration.organisations", "administration.organisations"),
+            Item("Права ролей", "key", "rights.roles", "rights."),
             Item("Настройки", "settings", "options.options", "options."),
             Item("Сопоставление", "selector", "reviews.matching", "reviews.matching"),
             Item("Аудит", "shield-check", "audit.entries", "audit."),

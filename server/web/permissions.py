@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -175,11 +176,63 @@ ROUTES: dict[str, Permission] = {
     "administration.set_active": Permission.ADMINISTER,
     "administration.reset_password": Permission.ADMINISTER,
     "administration.organisations": Permission.ADMINISTER,
+    "rights.roles": Permission.ADMINISTER,
+    "rights.role": Permission.ADMINISTER,
+    "rights.change": Permission.ADMINISTER,
 }
 
 
+#: What each right opens, for the screen where administrators take them away and give them.
+TITLES: dict[Permission, str] = {
+    Permission.SIGNED_IN: "Обзор, свой пароль",
+    Permission.JOURNAL: "Журнал обмена, исходящие, идентификация",
+    Permission.UPLOAD: "Загрузка файлов",
+    Permission.UPLOAD_FOR_OTHERS: "Загрузка и отбор на идентификацию за других",
+    Permission.SENDINGS: "Отправка сведений о событиях",
+    Permission.SEND_AGAIN: "Повторная отправка исходящих",
+    Permission.BLANKS: "Бланки полисов: короба, договоры, передача",
+    Permission.OWN_BLANKS: "Бланки полисов: получение и списание",
+    Permission.PEOPLE: "Поиск людей, карточки, изменения, статистика",
+    Permission.BUFFER: "Буфер: смотреть и отвечать о своём",
+    Permission.BUFFER_DECIDE: "Буфер: решать",
+    Permission.MASS_CHANGES: "Массовые изменения",
+    Permission.DISTRICTS: "Участки",
+    Permission.REVIEW: "Разбор найденных с сомнением",
+    Permission.AGENCIES: "Ведомства, сообщения о смерти, приостановленные",
+    Permission.HEALTH: "Состояние системы",
+    Permission.AUDIT: "Аудит",
+    Permission.DUPLICATES: "Дубликаты",
+    Permission.CENTRAL: "Обмен с ЦС ЕРЗ",
+    Permission.ADMINISTER: "Администрирование: учётные записи, права, настройки",
+}
+#: The roles people have, by kind of organisation; programs are not seen on screens.
+ROLES_OF: dict[str, tuple[str, ...]] = {
+    "fund": ("administrator", "operator", "clerk"),
+    "clinic": ("administrator", "operator", "clerk"),
+    "insurer": ("administrator", "operator", "clerk"),
+    "agency": ("administrator", "operator", "clerk"),
+}
+#: Rights nobody may take away: who has lost them could not give them back, or enter at all.
+KEPT = {("fund", "administrator"): frozenset({Permission.ADMINISTER}), ("", ""): frozenset({Permission.SIGNED_IN})}
+
+
+def may_be_changed(organisation_kind: str, role: str) -> frozenset[Permission]:
+    """The rights a role may lose or get: an organisation never gets more than ships, it would see foreign rows."""
+    staff = organisation_kind == "fund" and role in {"administrator", "operator"}
+    ceiling = frozenset(TITLES) if staff else permissions_of(organisation_kind, role)
+    return ceiling - KEPT["", ""] - KEPT.get((organisation_kind, role), frozenset())
+
+
+def permissions_with(organisation_kind: str, role: str, changed: Mapping[str, bool]) -> frozenset[Permission]:
+    """What a role may do after an administrator has taken rights from it or given it some."""
+    allowed = may_be_changed(organisation_kind, role)
+    taken = {one for one in allowed if changed.get(one.value) is False}
+    given = {one for one in allowed if changed.get(one.value)}
+    return (permissions_of(organisation_kind, role) | given) - taken
+
+
 def permissions_of(organisation_kind: str, role: str) -> frozenset[Permission]:
-    """Everything an account of this kind of organisation and role may do."""
+    """What ships for an account of this kind of organisation and role."""
     if organisation_kind == "fund":
         return {"administrator": _FUND_ADMINISTRATORS, "operator": _FUND_STAFF}.get(role, _OWN_DATA)
     if organisation_kind == "clinic" and role != "service":

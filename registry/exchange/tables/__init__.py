@@ -17,7 +17,7 @@ from registry.exchange.tables.packet import (
     RecordRow,
 )
 from registry.exchange.tables.queue import Job, OutboxMessage, QueueMessage
-from registry.exchange.tables.security import AccountSecret, Certificate, UsedNonce
+from registry.exchange.tables.security import AccountSecret, Certificate, RoleRight, UsedNonce
 from registry.exchange.tables.sending import Sending
 from registry.exchange.tables.setting import Secret, Setting, SettingChange
 
@@ -48,6 +48,7 @@ __all__ = [
     "PacketKey",
     "QueueMessage",
     "RecordRow",
+    "RoleRight",
     "Secret",
     "Sending",
     "Setting",

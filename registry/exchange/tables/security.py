@@ -24,6 +24,19 @@ class AccountSecret(Base):
     created_at: Mapped[datetime]
 
 
+class RoleRight(Base):
+    """A right an administrator has taken from a role or given to it; without a row what ships holds."""
+
+    __tablename__ = "role_right"
+
+    organisation_kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    permission: Mapped[str] = mapped_column(String(30), primary_key=True)
+    granted: Mapped[bool]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(60))
+
+
 class Certificate(Base):
     """A certificate an organisation has registered; ``purpose`` is ``signature`` or ``entrance``.
 

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registry.exchange.queries import Visibility, visibility_of
+from registry.exchange.queries.rights import changed_rights
 from registry.exchange.tables import Account, Organisation
 from registry.insured.queries import Sight
-from server.web.permissions import Permission, permissions_of
+from server.web.permissions import Permission, permissions_with
 
 #: Sessions last hours; so many sign-outs of one account do not happen in that time.
 MOST_ENDED = 200
@@ -31,11 +32,18 @@ class Viewer:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, account: Account, organisation: Organisation, visibility: Visibility, kept: str) -> None:
+    def __init__(
+        self,
+        account: Account,
+        organisation: Organisation,
+        visibility: Visibility,
+        permissions: frozenset[Permission],
+        kept: str,
+    ) -> None:
         self.account = account
         self.organisation = organisation
         self.visibility = visibility
-        self.permissions = permissions_of(organisation.kind, account.role)
+        self.permissions = permissions
         self._kept = kept
 
     def get_id(self) -> str:
@@ -93,7 +101,9 @@ def viewer_of(session: Session, account: Account, kept: str) -> Viewer | None:
     organisation = session.get(Organisation, account.organisation_id)
     if not account.active or organisation is None or not organisation.active:
         return None
-    return Viewer(account, organisation, visibility_of(session, organisation.id, organisation.kind, account.role), kept)
+    sees = visibility_of(session, organisation.id, organisation.kind, account.role)
+    changed = changed_rights(session, organisation.kind, account.role)
+    return Viewer(account, organisation, sees, permissions_with(organisation.kind, account.role, changed), kept)
 
 
 def entering_viewer(session: Session, account: Account, secret_key: str) -> Viewer | None:

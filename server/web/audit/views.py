@@ -29,6 +29,9 @@ DETAILS = {
     "after": "стало",
     "purpose": "цель",
     "path": "адрес",
+    "taken": "отнято",
+    "given": "дано",
+    "kept": "как в поставке",
     "filters": "отбор",
 }
 NOUNS = {
