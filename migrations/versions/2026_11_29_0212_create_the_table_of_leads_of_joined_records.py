@@ -1,6 +1,6 @@
 """Create the table of leads of joined records.
 
-Revision 0033, after 0032, 2026-11-29.
+Revision 0034, after 0033, 2026-11-29.
 """
 
 from collections.abc import Sequence

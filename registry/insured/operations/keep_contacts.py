@@ -12,9 +12,9 @@ from sqlalchemy import BigInteger, String, Table, select, update
 from sqlalchemy.orm import Session
 
 from registry.core.changes import Change
-from registry.insured.tables import Contact, Person
+from registry.insured.tables import Contact, Person, PersonHistory
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
-from registry.store.bulk import insert_rows
+from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.probe import probe
 
 KINDS = ("phone", "work_phone", "email", "representative")
@@ -29,10 +29,14 @@ COLUMNS = (
     "packet_id",
     "record_number",
     "source",
+    "event",
+    "history_id",
 )
+ACT, ASPECT, EVENT = "contacts", "contact", "П04"
 LONGEST = 250
 _contacts = cast(Table, Contact.__table__)
 _people = cast(Table, Person.__table__)
+_history = cast(Table, PersonHistory.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class ContactChange:
     value: str
     since: date
     record_number: str = ""
+    organisation_code: str = ""
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +64,29 @@ class Origin:
 def keep_contacts(session: Session, changes: Sequence[ContactChange], origin: Origin) -> list[Change]:
     """Write contacts: the last of a person and kind wins, a value known on its day already changes nothing.
 
-    A value ends the one it follows the day before, and holds until the next one known: messages may come late.
+    A value ends the one it follows the day before, and holds until the next one known: messages may come late. Every
+    record that changes something of a person leaves a row of its history.
     """
     wanted = {(one.person_id, one.kind): one for one in changes}
     known = _known(session, {one.person_id for one in wanted.values()})
-    written: list[ContactChange] = []
-    cut: list[Contact] = []
+    written = [one for key, one in wanted.items() if _held_on(known[key], one.since) != one.value[:LONGEST]]
+    acts = _write_acts(session, written, origin)
+    cut: list[tuple[Contact, int]] = []
     rows: list[tuple[Any, ...]] = []
-    for key, one in wanted.items():
-        held = known[key]
-        covering = next((row for row in held if row.valid_from <= one.since <= row.valid_to), None)
-        if (covering.value if covering else "") == one.value[:LONGEST]:
-            continue
-        written.append(one)
+    for one in written:
+        held, act = known[one.person_id, one.kind], acts[one.person_id, one.record_number]
+        covering = _covering(held, one.since)
         following = min((row.valid_from for row in held if row.valid_from > one.since), default=None)
         if covering is not None:
-            cut.append(covering)
+            cut.append((covering, act))
             if covering.valid_from < one.since:
-                rows.append(_ended(covering, one.since - DAY, origin))
+                rows.append(_ended(covering, one.since - DAY, origin, act))
         if one.value:
-            rows.append(_row(one, following - DAY if following else OPEN_DATE, origin))
+            rows.append(_row(one, following - DAY if following else OPEN_DATE, origin, act))
     if cut:
-        gone = probe(session, [("id", BigInteger)], [(row.id,) for row in cut])
-        retract = update(_contacts).where(_contacts.c.id == gone.c.id).values(retracted_at=origin.now)
-        session.connection().execute(retract)
+        gone = probe(session, [("id", BigInteger), ("act", BigInteger)], [(row.id, act) for row, act in cut])
+        taken = {"retracted_at": origin.now, "retracted_by": gone.c.act}
+        session.connection().execute(update(_contacts).where(_contacts.c.id == gone.c.id).values(taken))
     insert_rows(session, _contacts, COLUMNS, rows)
     latest = [one for one in written if all(row.valid_from <= one.since for row in known[one.person_id, one.kind])]
     phones = [(one.person_id, one.value[:40]) for one in latest if one.kind == "phone"]
@@ -106,7 +111,43 @@ def _known(session: Session, person_ids: Iterable[int]) -> defaultdict[tuple[int
     return found
 
 
-def _ended(known: Contact, until: date, origin: Origin) -> tuple[Any, ...]:
+def _covering(held: Sequence[Contact], on: date) -> Contact | None:
+    return next((row for row in held if row.valid_from <= on <= row.valid_to), None)
+
+
+def _held_on(held: Sequence[Contact], on: date) -> str:
+    covering = _covering(held, on)
+    return covering.value if covering else ""
+
+
+def _write_acts(session: Session, written: Sequence[ContactChange], origin: Origin) -> dict[tuple[int, str], int]:
+    """A row of the history for everything one record changes of a person; returns the numbers."""
+    acts = {(one.person_id, one.record_number): one for one in written}
+    ids = reserve_ids(session, _history, len(acts))
+    rows = [
+        {
+            "id": act_id,
+            "person_id": one.person_id,
+            "recorded_at": origin.now,
+            "on": one.since,
+            "act": ACT,
+            "aspects": ASPECT,
+            "event": EVENT,
+            "reason": "",
+            "source": origin.source,
+            "organisation_code": one.organisation_code[:6],
+            "operator": one.operator[:100],
+            "packet_id": origin.packet_id,
+            "record_number": one.record_number[:36],
+        }
+        for act_id, one in zip(ids, acts.values(), strict=True)
+    ]
+    if rows:
+        insert_rows(session, _history, tuple(rows[0]), [tuple(row.values()) for row in rows])
+    return dict(zip(acts, ids, strict=True))
+
+
+def _ended(known: Contact, until: date, origin: Origin, act: int) -> tuple[Any, ...]:
     return (
         known.person_id,
         known.kind,
@@ -117,10 +158,12 @@ def _ended(known: Contact, until: date, origin: Origin) -> tuple[Any, ...]:
         known.packet_id,
         known.record_number,
         known.source,
+        known.event,
+        act,
     )
 
 
-def _row(one: ContactChange, until: date, origin: Origin) -> tuple[Any, ...]:
+def _row(one: ContactChange, until: date, origin: Origin, act: int) -> tuple[Any, ...]:
     return (
         one.person_id,
         one.kind,
@@ -131,6 +174,8 @@ def _row(one: ContactChange, until: date, origin: Origin) -> tuple[Any, ...]:
         origin.packet_id,
         one.record_number[:36],
         origin.source,
+        EVENT,
+        act,
     )
 
 

@@ -19,7 +19,7 @@ from registry.insured.buffer.rules import Condition, Rule
 from registry.insured.buffer.tables import BufferedChange, BufferStep
 from registry.insured.buffer.workflow import BufferEvent as E
 from registry.insured.buffer.workflow import BufferState as S
-from registry.insured.tables import Contact, Person, PersonVersion, Snils
+from registry.insured.tables import Contact, Person, PersonHistory, PersonVersion, Snils
 from registry.store.base import OPEN_MOMENT
 
 Sessions = sessionmaker[Session]
@@ -245,6 +245,20 @@ def test_contacts_apply_at_once_and_the_former_ones_stay(clean_session: Session)
     ends = [(row.value[-1], row.valid_from.day, row.valid_to.day) for row in rows]
     assert ends == [("1", 10, 14), ("3", 15, 19), ("2", 20, 31)]
     assert clean_session.get_one(Person, one).phone == "+79270000002"
+
+
+def test_every_change_of_contacts_leaves_a_row_of_history(clean_session: Session) -> None:
+    one = person(clean_session, 1)
+    for day, values in ((10, {"phone": "1", "email": "a@b.ru"}), (20, {"phone": "2"}), (21, {"phone": "2"})):
+        propose_changes(clean_session, [Proposal(one, values, date(2026, 10, day), f"r{day}")], CLINIC, WHEN)
+    acts = clean_session.scalars(select(PersonHistory).order_by(PersonHistory.id)).all()
+    assert [(row.act, row.aspects, row.on.day, row.record_number) for row in acts] == [
+        ("contacts", "contact", 10, "r10"),
+        ("contacts", "contact", 20, "r20"),
+    ]
+    rows = clean_session.scalars(select(Contact).order_by(Contact.id)).all()
+    assert {row.history_id for row in rows} == {row.id for row in acts}
+    assert [row.retracted_by for row in rows if row.retracted_at < OPEN_MOMENT] == [acts[1].id]
 
 
 def test_an_empty_contact_takes_the_known_one_away(clean_session: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, select
 from sqlalchemy.orm import Session
 
 from registry.core.changes import Change
+from registry.insured.operations.keep_contacts import ACT as CONTACTS
 from registry.insured.operations.keep_contacts import KINDS, ContactChange, keep_contacts
 from registry.insured.operations.keep_contacts import Origin as ContactOrigin
 from registry.insured.operations.people import (
@@ -53,7 +54,9 @@ class Undoing:
 def write_facts(session: Session, changes: Sequence[FactChange], told: Told) -> list[Change]:
     """Write accepted values of any number of people and return what others are told of them."""
     contacts = [
-        ContactChange(one.person_id, name, str(value or ""), one.since, one.record_number)
+        ContactChange(
+            one.person_id, name, str(value or ""), one.since, one.record_number, one.organisation_code, one.operator
+        )
         for one in changes
         for name, value in one.values.items()
         if name in KINDS
@@ -73,7 +76,11 @@ def history_of(session: Session, changes: Iterable[FactChange], told: Told) -> d
     query = (
         select(PersonHistory.id, PersonHistory.person_id, PersonHistory.record_number)
         .join(asked, asked.c.id == PersonHistory.person_id)
-        .where(PersonHistory.recorded_at == told.now, PersonHistory.packet_id.is_not_distinct_from(told.packet_id))
+        .where(
+            PersonHistory.recorded_at == told.now,
+            PersonHistory.packet_id.is_not_distinct_from(told.packet_id),
+            PersonHistory.act != CONTACTS,  # they are taken back by their values
+        )
         .order_by(PersonHistory.id)
     )
     found: defaultdict[Place, list[int]] = defaultdict(list)
@@ -100,7 +107,7 @@ def undo_facts(session: Session, undoings: Sequence[Undoing], told: Told, login:
             done |= undone
             changes += write_people(ledger)
     contacts = [
-        ContactChange(one.person_id, name, value, one.since, one.record_number)
+        ContactChange(one.person_id, name, value, one.since, one.record_number, operator=login)
         for place, one in enumerate(undoings)
         if place in done
         for name, value in one.contacts.items()
