@@ -14,6 +14,15 @@ down_revision: str | None = "0013"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+# files are written and read whole: the older way of compressing took more than all else of storing them
+QUICKER_COMPRESSION = """
+    DO $$ BEGIN
+        ALTER TABLE content ALTER COLUMN data SET COMPRESSION lz4;
+    EXCEPTION WHEN feature_not_supported THEN
+        RAISE NOTICE 'this server was built without lz4';
+    END $$
+"""
+
 
 def upgrade() -> None:
     """Goes forward."""
@@ -109,6 +118,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["packet_id"], ["packet.id"], name=op.f("fk_content_packet_id_packet")),
         sa.PrimaryKeyConstraint("packet_id", "part", "piece", name=op.f("pk_content")),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(QUICKER_COMPRESSION)
     op.create_table(
         "finding",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

@@ -9,9 +9,13 @@ from typing import Any
 
 from registry.core.fields import FieldSpec, Record
 
+AS_IT_IS = frozenset((str, int, bool, float))
+
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it."""
+    if value.__class__ in AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date | datetime):

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from registry.exchange.tables import Content
+from registry.store.blobs import insert_blob
 
 PIECE = 1024 * 1024
 RAW, ANSWER = "raw", "answer"
@@ -29,15 +30,11 @@ def pieces_of(source: bytes | Path) -> Iterator[bytes]:
 def store_content(session: Session, packet_id: int, part: str, pieces: Iterable[bytes], *, first: int = 0) -> int:
     """Store a part of a packet, or its pieces from ``first`` on, and return their size."""
     size = 0
-    connection = session.connection()
     for number, piece in enumerate(pieces, first):
         values = {"packet_id": packet_id, "part": part, "piece": number, "data": piece}
-        connection.execute(INSERT_PIECE, values)
+        insert_blob(session, cast(Table, Content.__table__), values)
         size += len(piece)
     return size
-
-
-INSERT_PIECE = insert(cast(Table, Content.__table__))
 
 
 def forget_content(session: Session, packet_id: int, part: str) -> None:

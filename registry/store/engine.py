@@ -8,12 +8,12 @@ changed without anybody between is locked first: ``registry.store.locks``.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import time
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
@@ -26,7 +26,8 @@ from registry.store.savepoints import make_savepoints_wait, pending_savepoints, 
 IDLE_SECONDS = 1.0
 LEFT_AT = "left_at"
 BUSY_TIMEOUT_MS = 30_000
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # letters as letters: a third of the bytes to write
+_ENCODER = msgspec.json.Encoder()  # letters stay letters, and it is ten times quicker than the pure Python one
+_DECODE = msgspec.json.Decoder().decode
 READING = re.compile(r"\s*(SELECT|VALUES|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|RELEASE)\b", re.IGNORECASE)
 WITH_READING = re.compile(r"\s*WITH\b(?!.*\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b)", re.IGNORECASE | re.DOTALL)
 LOCAL_OPTION = "touches_only_temporary_tables"
@@ -56,13 +57,18 @@ def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
         parsed.set(drivername="postgresql+psycopg2"),
         pool_size=pool_size,
         max_overflow=pool_size,
-        json_serializer=_JSON.encode,
+        json_serializer=_json,
+        json_deserializer=_DECODE,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 10, "application_name": "tfoms-hub"},
     )
     prepare_often_said(engine)
     send_savepoints_along(engine)
     _ping_idle_connections(engine)
     return engine
+
+
+def _json(value: Any) -> str:
+    return _ENCODER.encode(value).decode()
 
 
 def _ping_idle_connections(engine: Engine) -> None:
@@ -101,14 +107,17 @@ def start_writing(connection: Connection) -> None:
 def _sqlite_engine(url: str, *, in_memory: bool, pool_size: int) -> Engine:
     arguments: dict[str, Any] = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
     if in_memory:
-        engine = create_engine(url, poolclass=StaticPool, connect_args=arguments, json_serializer=_JSON.encode)
+        engine = create_engine(
+            url, poolclass=StaticPool, connect_args=arguments, json_serializer=_json, json_deserializer=_DECODE
+        )
     else:
         engine = create_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
             connect_args=arguments,
-            json_serializer=_JSON.encode,
+            json_serializer=_json,
+            json_deserializer=_DECODE,
         )
     make_savepoints_wait(engine)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -11,6 +11,8 @@ from registry.exchange.codecs.code_pages import CodePage, single_byte_encoding
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, check_layout, pack_header
 from registry.exchange.codecs.dbf_values import CHECKED
 
+Place = tuple[DbfField, str, int, bytes, str]  # a column with its name, width, and blanks of that width
+
 
 def echoing_fields(request: Sequence[DbfField], answer: Sequence[DbfField]) -> tuple[DbfField, ...]:
     """The answer's layout with type and width of the request's columns of the same name, so that an echo fits."""
@@ -36,11 +38,13 @@ class DbfWriter:
         self._today = today or date.today()  # noqa: DTZ011 - the header holds the writer's local day, as dBase does
         self._start = stream.tell()
         self._parts: list[bytes] = []
-        self._tails: dict[int, Sequence[tuple[DbfField, str, int, bytes]]] = {}
+        self._tails: dict[int, Sequence[Place]] = {}
         self._closed = False
         self.record_count = 0
         self._names = frozenset(field.name for field in fields)
-        self._plan = [(field, field.name, field.length, b" " * field.length) for field in fields]
+        self._plan: list[Place] = [
+            (field, field.name, field.length, b" " * field.length, " " * field.length) for field in fields
+        ]
         stream.write(self._header())
 
     def _header(self) -> bytes:
@@ -51,7 +55,7 @@ class DbfWriter:
         if not values.keys() <= self._names:
             raise ValueError("a value is given for a column that the layout lacks")
         parts = [b" "]
-        for field, name, length, blank in self._plan:
+        for field, name, length, blank, _ in self._plan:
             value = values.get(name)
             if not value:
                 parts.append(blank)
@@ -63,13 +67,34 @@ class DbfWriter:
 
     def write_echo(self, echo: bytes, values: Mapping[str, str | bytes]) -> None:
         """One live record whose first columns are these bytes as they are; ``values`` fill the columns behind them."""
-        parts = [b" ", echo]
-        for field, name, _, blank in self._behind(1 + len(echo)):
+        behind = self._behind(1 + len(echo))
+        texts: list[str] = []
+        for field, name, length, _, blank in behind:
             value = values.get(name)
-            parts.append(self._padded(field, value) if value else blank)
+            if not value:
+                texts.append(blank)
+            elif isinstance(value, str) and len(value) <= length:
+                texts.append(value.ljust(length) if field.type == "C" else self._typed(field, value))
+            else:
+                break
+        else:
+            tail = self._page.encode_whole("".join(texts))
+            if tail is not None:
+                self._append(b"".join((b" ", echo, tail)))
+                return
+        parts = [b" ", echo]
+        for field, name, _, empty, _ in behind:
+            value = values.get(name)
+            parts.append(self._padded(field, value) if value else empty)
         self._append(b"".join(parts))
 
-    def _behind(self, place: int) -> Sequence[tuple[DbfField, str, int, bytes]]:
+    def _typed(self, field: DbfField, value: str) -> str:
+        """The text of a field of dates, numbers or letters at its full width."""
+        if field.type == "N" and value.isascii() and value.isdigit():
+            return value.rjust(field.length)
+        return self._padded(field, value).decode("ascii")
+
+    def _behind(self, place: int) -> Sequence[Place]:
         """The columns from a place in the record on."""
         if place not in self._tails:
             offset, number = 1, 0

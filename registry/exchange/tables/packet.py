@@ -85,7 +85,8 @@ class Content(Base):
 class RecordRow(Base):
     """One record of a packet; ``fields`` are the values as read, ``evidence`` explains the match.
 
-    ``outcome`` is how the search for its person ended, ``status`` what became of the record.
+    Evidence is said to people by ``registry.insured.matching.explained``; ``outcome`` is how the search for the person
+    ended, ``status`` what became of the record.
     """
 
     __tablename__ = "record"

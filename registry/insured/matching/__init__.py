@@ -1,6 +1,6 @@
 """How a person is found: one function for a live question, a file, a register and a message (registry model, 9)."""
 
-from registry.insured.matching.evidence import difference_text, evidence_of, match_text
+from registry.insured.matching.evidence import difference_text, evidence_of, explained, match_text
 from registry.insured.matching.outcomes import (
     AttachedOn,
     Difference,
@@ -28,6 +28,7 @@ __all__ = [
     "SearchRequest",
     "difference_text",
     "evidence_of",
+    "explained",
     "identify",
     "match_text",
     "request_of",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from registry.insured.kinds.methods import TITLES as METHOD_TITLES
 from registry.insured.matching.outcomes import (
+    TRUSTED,
     AttachedOn,
     Difference,
     DifferenceLevel,
@@ -101,6 +105,67 @@ _METHODS = {str(known.value): title for known, title in METHOD_TITLES.items()}
 
 
 def evidence_of(found: Identification) -> dict[str, Any]:
+    """What is stored of the evidence: all parts that are there, or the short form of a person found plainly."""
+    return _short(found) if _is_plain(found) else _whole(found)
+
+
+def explained(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Stored evidence as people read it, whichever form it was stored in."""
+    if SHORT not in evidence:
+        return evidence
+    keys, insured, attached = evidence[SHORT]
+    return _whole(
+        Identification(
+            IdentificationOutcome.FOUND,
+            person_id=0,
+            trust=TRUSTED,
+            stage=1,
+            matched=[KeyMatch(code) for code in keys],
+            candidates=1,
+            insurance=InsuredOn(InsuranceState.VALID, *insured[:7], *map(_read_day, insured[7:9]), *insured[9:]),
+            attachment=_read_attachment(attached) if attached else None,
+        )
+    )
+
+
+def _is_plain(found: Identification) -> bool:
+    """Whether all that can be told of a person found is which keys agreed, the insurance and the attachment.
+
+    Most rows of a file are such, and the sentences about them cost more to write and to keep than to say again.
+    """
+    if found.outcome is not IdentificationOutcome.FOUND or found.trust != TRUSTED or found.stage != 1:
+        return False
+    more = found.differences or found.unused or found.notes or found.changed_insurance or found.conflict
+    late = found.scored is not None or found.died_on is not None or found.candidates != 1 or found.missing
+    return found.insurance is not None and found.insurance.state is InsuranceState.VALID and not more and not late
+
+
+def _short(found: Identification) -> dict[str, Any]:
+    insured, attached = found.insurance, found.attachment
+    assert insured is not None  # noqa: S101 - else it is not plain
+    keys = [match.code for match in found.matched]
+    return {
+        "outcome": found.outcome.value,
+        SHORT: [keys, list(_insured_parts(insured)), list(_attached_parts(attached)) if attached else None],
+    }
+
+
+SHORT = "plain"
+_insured_parts = attrgetter(*(one.name for one in fields(InsuredOn)[1:]))
+_attached_parts = attrgetter(*(one.name for one in fields(AttachedOn)))
+
+
+def _read_day(told: Any) -> date | None:
+    return date.fromisoformat(told) if isinstance(told, str) else told
+
+
+def _read_attachment(told: Sequence[Any]) -> AttachedOn:
+    clinic, area_type, method, applied_on, since, until, *rest = told
+    days = (_read_day(one) for one in (applied_on, since, until))
+    return AttachedOn(clinic, area_type, method, *days, *rest)  # type: ignore[arg-type]  # the days are those written
+
+
+def _whole(found: Identification) -> dict[str, Any]:
     """The parts of the evidence that are there, in the order people read them."""
     told = {
         "outcome": found.outcome.value,

@@ -205,7 +205,7 @@ class Identification:
         return self.person_id is not None and not self.contradicts
 
     def evidence(self) -> dict[str, Any]:
-        """Everything that explains the outcome (clause 9.7), ready for JSON and written for people."""
+        """Everything that explains the outcome (clause 9.7), ready for JSON; ``explained`` writes it for people."""
         from registry.insured.matching.evidence import evidence_of
 
         return evidence_of(self)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from registry.insured.matching import explained
 from server.web import formatting
 
 #: Outcome → what it means, colour, icon.
@@ -42,6 +43,7 @@ def outcome_of(evidence: Mapping[str, Any]) -> tuple[str, str, str] | None:
 
 def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list[str]]]:
     """The evidence as titles with sentences; what is absent is not mentioned."""
+    evidence = explained(evidence)
     pairs: list[tuple[str, list[str]]] = []
     if evidence.get("stage_title"):
         pairs.append(("Где нашлось", [str(evidence["stage_title"])]))

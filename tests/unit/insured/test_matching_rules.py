@@ -4,10 +4,20 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from registry.insured.keys.forms import document_number_key, policy_number_key
-from registry.insured.matching.candidates import Candidate, DocumentRow, InsuranceRow, PolicyRow, SnilsRow, VersionRow
+from registry.insured.matching.candidates import (
+    AttachmentRow,
+    Candidate,
+    DocumentRow,
+    InsuranceRow,
+    PolicyRow,
+    SnilsRow,
+    VersionRow,
+)
+from registry.insured.matching.evidence import explained
 from registry.insured.matching.outcomes import DifferenceLevel, Identification, IdentificationOutcome
 from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.rules import judge
@@ -333,3 +343,33 @@ def test_the_evidence_says_in_russian_what_matched_and_what_differs() -> None:
     assert told["matched"] == ["H02.NI (ФИО, дата рождения, ЕНП; прежнее значение до 11.06.2021)", "K1 (ЕНП)"]
     assert told["differs"] == ["фамилия: указано «Леднёва», в регистре «САХАРОВА» (с 12.06.2021) — прежнее значение"]
     assert told["insured"] == f"СМО 63001 (полис П {ENP_A}, ЕНП {ENP_A}) с 01.01.2012"
+
+
+def test_the_evidence_of_a_plain_find_is_stored_short_and_explained_in_full() -> None:
+    one = person()
+    one.attachments.append(
+        AttachmentRow("630011", 1, "application", WEDDING, "", "", "7", SNILS_A, 1, WEDDING, date(2027, 1, 1))
+    )
+    found = decide(request(enp=ENP_A), [one])
+    stored = msgspec.json.decode(msgspec.json.encode(found.evidence()))
+    assert set(stored) == {"outcome", "plain"}
+    assert (
+        explained(stored)
+        == explained(found.evidence())
+        == {
+            "outcome": "found",
+            "title": "найден",
+            "trust": "Д",
+            "stage": 1,
+            "stage_title": "по текущим данным",
+            "matched": ["H02.NI (ФИО, дата рождения, ЕНП)", "K1 (ЕНП)"],
+            "insured": f"СМО 63001 (полис П {ENP_A}, ЕНП {ENP_A}) с 01.01.2012",
+            "attached": "МО 630011, участок 7, по личному заявлению, с 12.06.2021 по 01.01.2027",
+        }
+    )
+
+
+def test_evidence_with_anything_to_say_besides_is_stored_in_full() -> None:
+    spoilt = decide(request(enp=ENP_A, snils="112-233-445 96"), [person()]).evidence()
+    assert spoilt["unused"]
+    assert explained(spoilt) is spoilt

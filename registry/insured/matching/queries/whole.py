@@ -97,8 +97,7 @@ def _statement(given: Any, today: date) -> Select[Any]:
                 insurance.person_id == Person.id,
                 recorded(insurance),
                 insurance.valid_from <= led.c.until,
-                # certificates hold beyond their end until the policy issued on them: judged where all rows are
-                or_(insurance.valid_to >= led.c.since, policy.type.in_([kind.value for kind in CERTIFICATES])),
+                insurance.valid_to >= led.c.since,
             ),
         )
         .outerjoin(
@@ -166,19 +165,31 @@ def _whole(led: Any, today: date) -> Any:
 
 
 def _plain(given: Any) -> Sequence[Any]:
-    """One living record by itself, its present papers among those read, one insurance through all days asked about."""
+    """One living record by itself, its present papers among those read, one insurance through all days asked about.
+
+    A certificate may hold beyond its end, until the policy issued on it begins: no row may reach into the one that
+    holds from before, and that one may be none itself.
+    """
     snils, document, insurance, policy = Snils, IdentityDocument, Insurance, Policy
-    joined = aliased(Person)
+    joined, before = aliased(Person), aliased(Insurance)
+    reaches_in = exists().where(
+        before.person_id == Person.id,
+        recorded(before),
+        before.valid_to >= insurance.valid_from,
+        before.valid_to < given.since,
+    )
     return (
         Person.merged_into.is_(None),
         Person.status != ANNULLED,
         Person.died_on.is_(None),
         insurance.valid_from <= given.since,
         insurance.valid_to >= given.until,
+        policy.type.not_in([kind.value for kind in CERTIFICATES]),
         or_(policy.stopped_on.is_(None), policy.stopped_on >= given.until),
         or_(policy.ends_on.is_(None), policy.ends_on >= given.until),
         or_(snils.id.is_not(None), not_(_has_any(snils))),
         or_(document.id.is_not(None), not_(_has_any(document))),
+        not_(reaches_in),
         not_(exists().where(joined.merged_into == Person.id)),
     )
 
