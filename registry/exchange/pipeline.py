@@ -18,6 +18,7 @@ from registry.core.findings import FindingCode
 from registry.core.kinds import Unit
 from registry.core.outcomes import Item, PacketStatus
 from registry.exchange.alarms import report_bug
+from registry.exchange.check_book.queries import checks_off
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Attempt, Batch, Dialect, Envelope, Incoming, Reply
@@ -271,7 +272,7 @@ def _batch(
 
 
 def _stages(session: Session, dialect: Dialect, batch: Batch, context: HubContext) -> None:
-    control(batch, directory(session, context), context)
+    control(batch, directory(session, context), context, checks_off(session, context, batch.as_of))
     identify_people(session, batch, context)
     put_under_review(session, batch)
     link(session, batch)

@@ -21,6 +21,7 @@ from server.web.blanks.views import blanks
 from server.web.buffer.rule_views import buffer_rules
 from server.web.buffer.views import buffer
 from server.web.central.views import central
+from server.web.checks.views import checks
 from server.web.current import attach
 from server.web.districts.views import districts
 from server.web.errors import catch_errors
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     support,
     formats,
     layouts,
+    checks,
     options,
     health,
     audit,

@@ -85,6 +85,8 @@ ACTIONS = {
     "enable_account": "Включена учётная запись",
     "reset_password": "Сброшен пароль",
     "set_password": "Изменён пароль",
+    "switch_check_off": "Выключена проверка",
+    "switch_check_on": "Включена проверка",
     "set_rights": "Изменены права роли",
 }
 OBJECTS = {
@@ -104,6 +106,7 @@ OBJECTS = {
     "option": "Настройка",
     "central": "Сообщение ЦС ЕРЗ",
     "role": "Роль",
+    "check": "Проверка",
     "page": "Страница",
 }
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     HEALTH = "health"
     AUDIT = "audit"
     DUPLICATES = "duplicates"
+    CHECKS = "checks"
     ADMINISTER = "administer"
 
 
@@ -47,6 +48,7 @@ _FUND_STAFF = _SENDERS | {
     Permission.BLANKS,
     Permission.OWN_BLANKS,
     Permission.MASS_CHANGES,
+    Permission.CHECKS,
 }
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
@@ -166,6 +168,9 @@ ROUTES: dict[str, Permission] = {
     "splits.show": Permission.DUPLICATES,
     "splits.separate": Permission.DUPLICATES,
     "news.changes": Permission.PEOPLE,
+    "checks.book": Permission.CHECKS,
+    "checks.check": Permission.CHECKS,
+    "checks.switch": Permission.CHECKS,
     "options.options": Permission.ADMINISTER,
     "options.option": Permission.ADMINISTER,
     "options.change": Permission.ADMINISTER,
@@ -203,6 +208,7 @@ TITLES: dict[Permission, str] = {
     Permission.AUDIT: "Аудит",
     Permission.DUPLICATES: "Дубликаты",
     Permission.CENTRAL: "Обмен с ЦС ЕРЗ",
+    Permission.CHECKS: "Книга проверок",
     Permission.ADMINISTER: "Администрирование: учётные записи, права, настройки",
 }
 #: The roles people have, by kind of organisation; programs are not seen on screens.

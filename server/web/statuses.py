@@ -157,7 +157,14 @@ MASS_LINES = {
     "undone": Status("Отменена", "grey", "arrow-back-up"),
     "kept": Status("Оставлена", "amber", "lock"),
 }
+CHECKS = {
+    "on": Status("Работает", "green", "circle-check"),
+    "always": Status("Работает всегда", "green", "lock"),
+    "off": Status("Выключена", "grey", "player-pause"),
+    "soon": Status("Будет выключена", "amber", "clock"),
+}
 FAMILIES = {
+    "check": CHECKS,
     "central": CENTRAL,
     "mass": MASS,
     "mass_line": MASS_LINES,

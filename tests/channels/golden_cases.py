@@ -75,6 +75,12 @@ class Case:
         return found
 
     @property
+    def checks_off(self) -> list[list[str]]:
+        """Checks switched off for the case: kind, code, since which day."""
+        found: list[list[str]] = self.content.get("given", {}).get("checks_off", [])
+        return found
+
+    @property
     def buffer_rules(self) -> list[list[str]]:
         """Rules of the buffer the case needs: sender, field, condition."""
         found: list[list[str]] = self.content.get("given", {}).get("buffer_rules", [])

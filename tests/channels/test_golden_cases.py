@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from registry.exchange.check_book.operations import switch_off
 from registry.exchange.options import set_option
 from registry.insured.buffer.operations.change_rules import set_rule
 from registry.insured.buffer.rules import Condition, Rule
@@ -63,6 +65,8 @@ def test_a_golden_case_comes_out_the_same(case: Case, carrier: Carrier, hub: Gol
             set_option(session, name, value, NOW)
         for sender, field, condition in case.buffer_rules:
             set_rule(session, Rule(sender, field, Condition(condition)), since=NOW.date(), login="golden", now=NOW)
+        for kind, code, since in case.checks_off:
+            switch_off(session, kind, code, since=date.fromisoformat(since), reason="golden", by="golden", now=NOW)
         session.flush()
         outcomes = carrier.carry(Place(session, hub.context, tmp_path), case)
         session.rollback()

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from registry.core.outcomes import PacketStatus, packet_status
+from registry.exchange.check_book.queries import checks_off
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import directory
@@ -67,7 +68,7 @@ def answer_reviewed(session: Session, packet_id: int, context: HubContext) -> No
     ]
     options = context.options(session).of_dialect(dialect.name)
     batch = Batch(packet, envelope, items, options, context.clock.now(), envelope.as_of)
-    control(batch, directory(session, context), context)
+    control(batch, directory(session, context), context, checks_off(session, context, batch.as_of))
     identify_people(session, batch, context)
     put_under_review(session, batch)
     dialect.note(batch)

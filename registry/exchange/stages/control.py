@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 from registry.core.fields import Record
@@ -21,11 +22,20 @@ UNREAD = frozenset((F.ROW_CHARACTERS, F.STRUCTURE_WRONG, F.OBJECT_UNKNOWN))
 CLINICS = "F032"
 # the book of a field tells by which codes the hub itself names the organisation
 OWN_SCHEMES = {CLINICS: "mcod", "F002": "smocod"}
+#: A longer value no column of a person could keep: it is refused whatever is switched off.
+LONGEST_UNCHECKED = 20
+NO_CODES: frozenset[str] = frozenset()
+NOTHING_OFF: Mapping[str, frozenset[str]] = {}
 Known = dict[tuple[str, str], str]
 
 
-def control(batch: Batch, registered: Directory, context: HubContext) -> None:
-    """Translate the sender's codes of organisations and add to every item what its kind's checks find."""
+def control(
+    batch: Batch, registered: Directory, context: HubContext, off: Mapping[str, frozenset[str]] = NOTHING_OFF
+) -> None:
+    """Translate the sender's codes of organisations and add to every item what its kind's checks find.
+
+    ``off`` are the codes by kind that the book of checks has switched off on the date of the data.
+    """
     known = known_organisations(registered, batch)
     _translate(batch, known)
     _find_repeated_numbers(batch)
@@ -41,11 +51,11 @@ def control(batch: Batch, registered: Directory, context: HubContext) -> None:
     )
     for item in batch.items:
         if item.kind.stepwise or item.operation is not Operation.DELETE:
-            _check(item, checks)
+            _check(item, checks, off.get(item.kind.name, NO_CODES))
     locate(batch)
 
 
-def _check(item: Item, context: CheckContext) -> None:
+def _check(item: Item, context: CheckContext, off: frozenset[str]) -> None:
     """Add what the checks find; of a stepwise kind only what the first failed step finds, reading being part of it."""
     if any(one.code in UNREAD for one in item.findings):
         return
@@ -53,6 +63,8 @@ def _check(item: Item, context: CheckContext) -> None:
     unreadable = {one.field for one in item.findings if one.is_error}
     for check in item.kind.checks:
         for one in check(item.record, context):
+            if one.code in off and len(one.value) <= LONGEST_UNCHECKED:
+                continue
             if (one.code, one.field) not in already and one.field not in unreadable:
                 item.findings.append(one)
         if item.kind.stepwise and item.is_rejected:

@@ -2,7 +2,7 @@
 
 from registry.exchange.tables.api import ApiKey, Upload, UploadPiece
 from registry.exchange.tables.backup import BackupRun
-from registry.exchange.tables.description import FileMask, LayoutChoice, LayoutField
+from registry.exchange.tables.description import CheckSwitch, FileMask, LayoutChoice, LayoutField
 from registry.exchange.tables.insurer_file import InsurerFile
 from registry.exchange.tables.journal import AuditEntry, JournalEntry
 from registry.exchange.tables.organisation import Account, Channel, ChannelSender, Organisation, OrganisationCode
@@ -31,6 +31,7 @@ __all__ = [
     "ChangeRow",
     "Channel",
     "ChannelSender",
+    "CheckSwitch",
     "Content",
     "ExchangeObject",
     "FileMask",

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.store.base import OPEN_DATE, Base, Identifier
+
+
+class CheckSwitch(Base):
+    """A check of a kind that staff have switched off for data of these days."""
+
+    __tablename__ = "check_switch"
+
+    id: Mapped[Identifier]
+    kind: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date] = mapped_column(default=OPEN_DATE)
+    reason: Mapped[str] = mapped_column(String(250))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(60))
+
+    __table_args__ = (Index("ix_check_switch_kind", "kind", "code"),)
 
 
 class FileMask(Base):
