@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from registry.central import kinds as central_kinds
 from registry.central import spellings as central_spellings
+from registry.central.operations.ask_elsewhere import ask_elsewhere
 from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query
 from registry.core.work import LifeSign
@@ -160,4 +161,4 @@ def collect() -> Catalog:
     dialects = {one.name: one() for one in DIALECTS}
     queries = {query.name: query for query in QUERIES}
     spellings = by_dialect(SPELLINGS, kinds)
-    return Catalog(kinds, spellings, dialects, rows, FORMS, SUBSCRIBERS, queries, GUARDS, LIFE_SIGNS)
+    return Catalog(kinds, spellings, dialects, rows, FORMS, SUBSCRIBERS, queries, GUARDS, LIFE_SIGNS, ask_elsewhere)

@@ -224,7 +224,6 @@ MEANINGS: dict[FindingCode, Meaning] = {
     F.CENTRAL_ANSWER_DIFFERS: Meaning(
         "На это сообщение уже дан другой ответ, он оставлен", "Выясните в ЦС ЕРЗ, какой ответ верен.", _W
     ),
-    F.SEARCHED_ELSEWHERE: Meaning("Поиск в ЦС ЕРЗ поставлен", "Повторите запрос, когда придёт ответ.", _N),
 }
 
 

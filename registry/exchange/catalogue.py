@@ -14,6 +14,7 @@ from registry.core.layouts import LayoutRow
 from registry.core.queries import Query
 from registry.core.spellings import Spelling
 from registry.core.work import LifeSign
+from registry.insured.matching.elsewhere import Elsewhere
 from registry.insured.twins import Guard
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Catalog:
     queries: Mapping[str, Query] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     life_signs: tuple[LifeSign, ...] = ()
+    elsewhere: Elsewhere | None = None
 
     def spelling(self, dialect: str, name: str) -> Spelling | None:
         """Return how a dialect writes what comes under ``name``."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
+from registry.central.operations.after_answers import answer_askers
 from registry.core.errors import Permanent
 from registry.exchange.context import HubContext
 from registry.exchange.operations.changes_of_people.answer_buffered import answer_decisions
@@ -54,6 +55,7 @@ def answer_again(session: Session, job: Job, context: HubContext) -> bool:
 HANDLERS: Mapping[str, Handler] = {
     "packet": advance_packet,
     "reviewed": answer_again,
+    "asked_elsewhere": answer_askers,
     "held": advance_packet,  # a held packet is tried again from its start, and holds itself again when it must
     "statistics": count_again,
     "buffer_answer": answer_buffered,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from registry.central.elsewhere import code_of_answer
+from registry.central.kinds.reply import CentralAnswer
+from registry.central.operations.after_answers import confirm_insurance, wake_askers
 from registry.central.rules import (
     FIRST,
     VERDICTS,
@@ -20,7 +23,7 @@ from registry.central.rules import (
     words_of,
 )
 from registry.central.tables import CentralFile, CentralMessage, CentralSending
-from registry.central.words import State
+from registry.central.words import DECIDED, State, Trigger
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
@@ -29,9 +32,6 @@ from registry.core.work import Work
 from registry.exchange.operations.follow_outgoing import acknowledge
 from registry.exchange.tables import OutgoingPacket
 from registry.store.locks import lock_rows
-
-if TYPE_CHECKING:
-    from registry.central.kinds.answer import CentralAnswer
 
 REFUSED_FILE = "Пакет не принят"
 
@@ -57,10 +57,13 @@ def take_answers(work: Work) -> None:
             _attach(work, item, sent, messages[sent.message_id])
     _acknowledge(work, files.values(), items)
     work.session.flush()
+    decided = [one for one in messages.values() if one.state in DECIDED]
+    confirm_insurance(work.session, decided)
+    wake_askers(work.session, [one.id for one in decided if one.trigger == Trigger.ZP1], work.options, work.now)
 
 
 def _answer(item: Item) -> CentralAnswer:
-    return cast("CentralAnswer", item.record)
+    return cast(CentralAnswer, item.record)
 
 
 def _reference(item: Item) -> str:
@@ -151,8 +154,10 @@ def _move(work: Work, message: CentralMessage, answer: CentralAnswer, errors: Se
     message.answered_at, message.due_at = work.now, None
     message.code = code_of(verdict, errors)[:40]
     message.error = words_of(errors)
-    if answer.known is not None:
-        message.answer = {"known": plain(answer.known)}
+    if message.trigger == Trigger.ZP1 and state is State.ACCEPTED:
+        known = answer.known or []
+        message.answer = {"known": plain(known)}
+        message.code = code_of_answer(known, message.question, work.fund_code, work.today)
 
 
 def errors_of(answer: CentralAnswer) -> list[ErrorTold]:

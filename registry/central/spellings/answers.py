@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from registry.central.kinds.answer import CENTRAL_ANSWER, CentralError, Known
-from registry.central.kinds.answer import CentralAnswer as A
+from registry.central.kinds.answer import CENTRAL_ANSWER
+from registry.central.kinds.reply import CentralAnswer as A
+from registry.central.kinds.reply import CentralError, Known
 from registry.central.spellings.segments import INSURANCE, PERSON
 from registry.core.spellings import group, listed, spell, tag
 

@@ -59,13 +59,14 @@ def answer_reviewed(session: Session, packet_id: int, context: HubContext) -> No
     packet = session.get_one(Packet, packet_id, with_for_update=True)
     if open_records(session, packet_id):
         return  # another row came back to the operators meanwhile; its decision orders the answer anew
+    answer_again(session, packet, positions_of(session, packet_id), TITLE, context)
+
+
+def answer_again(session: Session, packet: Packet, positions: Sequence[int], title: str, context: HubContext) -> None:
+    """Look these rows of a file up anew, replace their outcomes, and send its whole answer once more."""
     dialect = context.catalog.dialects[packet.dialect]
     envelope = dialect.reopen(session, packet, context)
-    items = [
-        item
-        for position in positions_of(session, packet_id)
-        for item in dialect.items(envelope, session, packet, position - 1, 1)
-    ]
+    items = [item for position in positions for item in dialect.items(envelope, session, packet, position - 1, 1)]
     options = context.options(session).of_dialect(dialect.name)
     batch = Batch(packet, envelope, items, options, context.clock.now(), envelope.as_of)
     control(batch, directory(session, context), context, checks_off(session, context, batch.as_of))
@@ -74,7 +75,7 @@ def answer_reviewed(session: Session, packet_id: int, context: HubContext) -> No
     dialect.note(batch)
     _replace_outcomes(session, batch, [item.position for item in items])
     _count_again(session, packet)
-    _send(session, packet, context)
+    _send(session, packet, title, context)
 
 
 def _replace_outcomes(session: Session, batch: Batch, positions: Sequence[int]) -> None:
@@ -93,7 +94,7 @@ def _count_again(session: Session, packet: Packet) -> None:
     journal.rejected = by_word.get("rejected", 0)
 
 
-def _send(session: Session, packet: Packet, context: HubContext) -> None:
+def _send(session: Session, packet: Packet, title: str, context: HubContext) -> None:
     """A second answer never bears the name of the first: clients refuse a file they have taken in (files.md 2.1)."""
     number = int(packet.properties.get("review_answers", 1)) + 1
     packet.properties = {**packet.properties, "review_answers": number}
@@ -107,7 +108,7 @@ def _send(session: Session, packet: Packet, context: HubContext) -> None:
         packet_id=f"{KIND}:{packet.id}:{number}",
         body=body,
         file_name=f"{name.stem}_{number}{name.suffix}",
-        title=TITLE,
+        title=title,
         records=session.get_one(JournalEntry, packet.id).records,
         as_of=packet.as_of,
         cause=packet.id,

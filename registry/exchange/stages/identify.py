@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,19 @@ from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import Directory, directory
 from registry.exchange.stages.control import locate
 from registry.exchange.stages.scoring import scoring_of
-from registry.insured.matching import Identification, identify, request_of
+from registry.insured.matching import Identification, IdentificationOutcome, SearchRequest, identify, request_of
+from registry.insured.matching.elsewhere import Search, Stranger
 from registry.insured.rules.identification_findings import findings_of
 from registry.reference.territories import okato_of_fund
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The records that speak of people, their requests and what was answered, place by place."""
+
+    items: list[Item]
+    requests: list[SearchRequest]
+    answers: list[Identification]
 
 
 def identify_people(session: Session, batch: Batch, context: HubContext) -> None:
@@ -38,12 +49,59 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
         secret=context.key_secret(session),
         scoring=scoring_of(session, context),
     )
+    _look_elsewhere(session, batch, Requested([item for item, _ in asked], requests, answers), context)
     _complete_insurers(answers, directory(session, context), okato_of_fund(context.fund_code))
     for (item, on), found in zip(asked, answers, strict=True):
         item.identification = found
         judge = item.kind.judge
         item.findings.extend(judge(item.record, found, on) if judge else findings_of(found, item.kind, on))
     locate(batch)
+
+
+def _look_elsewhere(session: Session, batch: Batch, looked: Requested, context: HubContext) -> None:
+    """Stage 4 of matching (clause 9.5): who is nobody's here is asked about elsewhere, when that is switched on.
+
+    What is known there already becomes the answer. Records that change something are not about strangers: they are
+    refused as before.
+    """
+    elsewhere = context.catalog.elsewhere
+    if elsewhere is None or not batch.options["central_exchange"]:
+        return
+    strangers = [
+        Stranger(place, looked.requests[place], batch.packet.id, item.position)
+        for place, item in enumerate(looked.items)
+        if looked.answers[place].outcome is IdentificationOutcome.NOT_FOUND and not item.kind.changes_state
+    ]
+    if not strangers:
+        return
+    secret = context.key_secret(session)
+    told = elsewhere(Search(session, strangers, batch.now, batch.options, secret, context.fund_code))
+    renamed = {place: one.main_enp for place, one in told.items() if one.main_enp}
+    for place, one in told.items():
+        looked.answers[place].searched = one.searched
+        if one.identification is not None:
+            looked.answers[place] = one.identification
+    if renamed:
+        _look_again(session, batch, looked, renamed, context)
+
+
+def _look_again(
+    session: Session, batch: Batch, looked: Requested, renamed: dict[int, str], context: HubContext
+) -> None:
+    """Who is known elsewhere under another ЕНП may be one of ours under that one."""
+    places = sorted(renamed)
+    again = identify(
+        session,
+        [replace(looked.requests[place], enp=renamed[place]) for place in places],
+        recorded_at=batch.packet.started_at or batch.now,
+        fund_okato=okato_of_fund(context.fund_code),
+        secret=context.key_secret(session),
+        scoring=scoring_of(session, context),
+    )
+    for place, found in zip(places, again, strict=True):
+        if found.is_found:
+            found.notes.append(f"ЕНП заменён по данным ЦС ЕРЗ, прежний {looked.requests[place].enp}")
+            looked.answers[place] = found
 
 
 def _complete_insurers(answers: list[Identification], registered: Directory, own_okato: str) -> None:

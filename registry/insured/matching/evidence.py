@@ -37,7 +37,7 @@ OUTCOME_TITLES: dict[IdentificationOutcome, str] = {
     IdentificationOutcome.INVALID: "неверные данные",
     IdentificationOutcome.HELD: "на рассмотрении",
 }
-STAGE_TITLES = {1: "по текущим данным", 2: "по прежним данным", 3: "по совокупности признаков"}
+STAGE_TITLES = {1: "по текущим данным", 2: "по прежним данным", 3: "по совокупности признаков", 4: "по данным ЦС ЕРЗ"}
 GRADE_TITLES: dict[Level, str] = {
     Level.EQUAL: "совпадает",
     Level.LOOSE: "совпадает с точностью до написания",
@@ -185,7 +185,7 @@ def _whole(found: Identification) -> dict[str, Any]:
         "insured": insured_text(found.insurance) if found.insurance else None,
         "attached": attached_text(found.attachment) if found.attachment else None,
         "insurance_changed": [day.isoformat() for day in found.changed_insurance],
-        "notes": list(found.notes),
+        "notes": [*found.notes, *filter(None, [found.searched])],
         "rule_set": found.rule_set,
         **(score_told(found.scored) if found.scored is not None else {}),
     }

@@ -168,7 +168,8 @@ class Identification:
     may be about, for the operators of the fund alone; ``fingerprint`` is what their decision is kept under.
     ``alike`` are candidates of the name and birth date asked about: they may be one person, and nobody outside is told.
     ``representative_id`` is whom the representative told beside the person is known as; ``rule_set`` names the
-    weights in force, whatever stage decided.
+    weights in force, whatever stage decided. ``searched`` says in words what is done elsewhere about a person nobody of
+    the region is, or was found out there.
     """
 
     outcome: IdentificationOutcome
@@ -194,6 +195,7 @@ class Identification:
     notes: list[str] = field(default_factory=list)
     scored: ScoreTold | None = None
     possible: list[Possible] = field(default_factory=list)
+    searched: str = ""
     fingerprint: str = ""
     newborn: Newborn | None = None
     representative_id: int | None = None

@@ -56,7 +56,7 @@ def refusal_text(item: Item, found: Identification | None, on: date) -> str:
     if found is None or found.outcome in (O.INSUFFICIENT, O.INVALID):
         return "; ".join(one.text for one in item.findings if one.is_error)
     if found.outcome in (O.NOT_FOUND, O.ANNULLED):
-        return NOT_FOUND
+        return "; ".join(filter(None, (NOT_FOUND, found.searched)))
     if found.outcome is O.SEVERAL or found.contradicts:
         return SEVERAL
     if found.outcome is O.DEAD:

@@ -27,7 +27,7 @@ UNCONDITIONAL = {
 def findings_of(found: Identification, kind: MessageKind, on: date) -> Iterator[Finding]:
     """Yield the findings of an outcome (decisions, clause 1); ``kind.tolerates`` turns its outcomes into notes."""
     if found.outcome in UNCONDITIONAL:
-        yield finding(UNCONDITIONAL[found.outcome])
+        yield finding(UNCONDITIONAL[found.outcome], found.searched)
     elif found.outcome is O.INSUFFICIENT:
         yield finding(F.INSUFFICIENT_DATA, ", ".join(found.missing))
     elif found.outcome is O.INVALID:
