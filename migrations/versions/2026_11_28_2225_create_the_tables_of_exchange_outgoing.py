@@ -51,11 +51,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("status NOT IN ('acknowledged', 'rejected')"),
         )
         batch_op.create_index("ix_outgoing_organisation_id", ["organisation_id", "id"], unique=False)
+        batch_op.create_index("ix_outgoing_cause_id", ["cause_id"], unique=False)
 
 
 def downgrade() -> None:
     """Takes the same back."""
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
+        batch_op.drop_index("ix_outgoing_cause_id")
         batch_op.drop_index("ix_outgoing_organisation_id")
         batch_op.drop_index(
             "ix_outgoing_open",

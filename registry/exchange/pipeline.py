@@ -347,7 +347,6 @@ def _refuse_stored(
     packet.status = PacketStatus.REFUSED.value
     packet.started_at = packet.started_at or now
     packet.finished_at = now
-    packet.answer_name, packet.answer_type = answer.file_name, answer.media_type
     journal = session.get_one(JournalEntry, packet.id)
     journal.status, journal.code, journal.text = packet.status, answer.code or refusal.code, refusal.text
     session.add(
@@ -361,7 +360,7 @@ def _refuse_stored(
             text=refusal.text,
         )
     )
-    store_answer(session, packet, answer)
+    store_answer(session, packet, answer, context)
     queue_messages(session, packet, answer, now)
     return answer
 

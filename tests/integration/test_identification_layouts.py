@@ -11,22 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from registry.core.errors import Retryable
 from registry.exchange.access import fund_caller
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.codecs.dbf_header import DbfField
 from registry.exchange.codecs.dbf_writer import DbfWriter
-from registry.exchange.content import ANSWER, stored_bytes
+from registry.exchange.content import ANSWER, RAW, stored_bytes
 from registry.exchange.layouts import choose_layout
+from registry.exchange.operations.replay_packet import replay_packet
 from registry.exchange.pipeline import Incoming, Reply, advance, receive
 from registry.exchange.queries import Visibility
 from registry.exchange.queries.batches import BatchFilter, batch_named, batch_page, batch_rows
-from registry.exchange.tables import FindingRow, Packet
+from registry.exchange.queries.outgoing import caused_by
+from registry.exchange.tables import FindingRow, Job, Packet
 from registry.insured.generator.lines import PersonLine
 from registry.insured.generator.population import generate_people, write_people_csv
 from registry.insured.queries.choosing import Choice, chosen_people, count_chosen
+from registry.insured.tables import Insurance
 from server.bootstrap import Hub, build_hub, prepare_database
 from server.people import load_file
 from server.settings import Settings
@@ -75,6 +78,27 @@ def insured() -> list[PersonLine]:
 def use(hub: Hub, kind: str, purpose: str, layout: str) -> None:
     with hub.sessions.begin() as session:
         choose_layout(session, kind, purpose, layout, "", SINCE)
+
+
+def test_a_file_processed_once_more_keeps_its_first_answer_and_is_answered_under_a_suffix(
+    hub: Hub, tmp_path: Path
+) -> None:
+    rows = [regional_row(number, line) for number, line in enumerate(insured()[:2])]
+    packet_id = handed_in(hub, tmp_path, 1, REGIONAL, rows).packet_id or 0
+    first = worked_off(hub, packet_id)
+    for number in (2, 3):
+        with hub.sessions.begin() as session:
+            session.execute(update(Job).values(status="done"))
+            session.execute(update(Insurance).values(insurer_code=f"6300{number}"))
+            replay_packet(session, packet_id, hub.context)
+        assert worked_off(hub, packet_id) == first
+    with hub.sessions() as session:
+        packet = session.get_one(Packet, packet_id)
+        assert (packet.answer_name, packet.status) == ("63_01032026_1.dbf", "accepted")
+        later = caused_by(session, packet_id)
+        assert [one.file_name for one in later] == ["63_01032026_1_2.dbf", "63_01032026_1_3.dbf"]
+        answers = [list(DbfReader(io.BytesIO(stored_bytes(session, one.id, RAW)))) for one in later]
+    assert [answer[0].values["RQ"] for answer in answers] == ["63002", "63003"]
 
 
 REGIONAL = [

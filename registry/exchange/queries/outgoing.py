@@ -79,6 +79,12 @@ def outgoing_line(
     return OutgoingLine(found[0], found[1], found[2]) if found else None
 
 
+def caused_by(session: Session, packet_id: int) -> list[Packet]:
+    """The packets that went out because of a packet: its second answers, notices, decisions."""
+    query = select(Packet).join(OutgoingPacket, OutgoingPacket.id == Packet.id)
+    return list(session.scalars(query.where(OutgoingPacket.cause_id == packet_id).order_by(Packet.id).limit(100)))
+
+
 def visible_outgoing(session: Session, visibility: Visibility, ids: Iterable[int]) -> list[OutgoingPacket]:
     """The packets among ``ids`` these eyes may see, locked for a change."""
     query = select(OutgoingPacket).where(

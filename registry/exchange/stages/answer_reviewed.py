@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Batch
 from registry.exchange.directory import directory
 from registry.exchange.jobs import add_job
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.stages.answer_again import send_again
 from registry.exchange.stages.conclude import counted, record_outcomes
 from registry.exchange.stages.control import control
 from registry.exchange.stages.identify import identify_people
@@ -95,24 +94,7 @@ def _count_again(session: Session, packet: Packet) -> None:
 
 
 def _send(session: Session, packet: Packet, title: str, context: HubContext) -> None:
-    """A second answer never bears the name of the first: clients refuse a file they have taken in (files.md 2.1)."""
-    number = int(packet.properties.get("review_answers", 1)) + 1
-    packet.properties = {**packet.properties, "review_answers": number}
-    dialect = context.catalog.dialects[packet.dialect]
-    answer = dialect.answer_stored(session, packet, context)
-    name = PurePosixPath(answer.file_name or packet.file_name)
-    body = answer.path or answer.body or b""
-    outgoing = Outgoing(
-        receiver=packet.organisation_id,
-        kind=KIND,
-        packet_id=f"{KIND}:{packet.id}:{number}",
-        body=body,
-        file_name=f"{name.stem}_{number}{name.suffix}",
-        title=title,
-        records=session.get_one(JournalEntry, packet.id).records,
-        as_of=packet.as_of,
-        cause=packet.id,
-    )
-    send_out(session, outgoing, context)
+    answer = context.catalog.dialects[packet.dialect].answer_stored(session, packet, context)
+    send_again(session, packet, answer, context, kind=KIND, title=title)
     if answer.path is not None:
         answer.path.unlink(missing_ok=True)

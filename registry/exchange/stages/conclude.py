@@ -19,6 +19,7 @@ from registry.exchange.content import ANSWER, PIECE, forget_content, pieces_of, 
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch
 from registry.exchange.messages import queue_messages
+from registry.exchange.stages.answer_again import is_answered, send_again
 from registry.exchange.tables import ChangeRow, Content, FindingRow, JournalEntry, Packet, RecordRow
 from registry.store.together import Writes
 
@@ -26,6 +27,7 @@ SEARCHED_RECORDS = 20
 SEARCHED = ("surname", "first_name", "patronymic")
 NUMBERS = ("enp", "snils", "policy_number", "document_number", "bdz_id", "number")
 MILLISECONDS = 1000
+REPLAY, REPLAYED = "replayed_answer", "Ответ после повторной обработки"
 
 
 RECORD = (
@@ -154,16 +156,22 @@ def _close(
     now = context.clock.now()
     line["duration_ms"] = int((now - packet.received_at).total_seconds() * MILLISECONDS)
     end: dict[str, Any] = {"status": line["status"], "kind": packet.kind, "properties": packet.properties}
+    again = is_answered(packet)
     if answer is not None:
         line["code"] = answer.code[:40]
-        _keep_answer(writes, packet, answer)
-        end |= {"finished_at": now, "answer_name": answer.file_name, "answer_type": answer.media_type}
+        end["finished_at"] = now
+        if not again:
+            _keep_answer(writes, packet, answer)
+            end |= {"answer_name": answer.file_name, "answer_type": answer.media_type}
     writes.change(JournalEntry.__table__, packet.id, line)
     writes.change(Packet.__table__, packet.id, end)
     writes.send()
     _know_written(writes.session, packet, end, line)
-    if answer is not None:
-        queue_messages(writes.session, packet, answer, now)
+    if answer is None:
+        return
+    if again:
+        send_again(writes.session, packet, answer, context, kind=REPLAY, title=REPLAYED)
+    queue_messages(writes.session, packet, answer, now)
 
 
 def _know_written(session: Session, packet: Packet, end: Mapping[str, Any], line: Mapping[str, Any]) -> None:
@@ -179,8 +187,15 @@ def _know_written(session: Session, packet: Packet, end: Mapping[str, Any], line
 LONGEST_SEARCH = 4_000
 
 
-def store_answer(session: Session, packet: Packet, answer: Answer) -> None:
-    """Keep the answer's bytes with the packet, so that a repetition is answered with the same."""
+def store_answer(session: Session, packet: Packet, answer: Answer, context: HubContext) -> None:
+    """Keep the answer's bytes with the packet, so that a repetition is answered with the same.
+
+    The answer of a packet that was answered before goes out under its own suffix: the first one stays.
+    """
+    if is_answered(packet):
+        send_again(session, packet, answer, context, kind=REPLAY, title=REPLAYED)
+        return
+    packet.answer_name, packet.answer_type = answer.file_name, answer.media_type
     writes = Writes(session)
     _keep_answer(writes, packet, answer)
     writes.send()

@@ -43,5 +43,6 @@ class OutgoingPacket(Base):
 
     __table_args__ = (
         Index("ix_outgoing_organisation_id", "organisation_id", "id"),
+        Index("ix_outgoing_cause_id", "cause_id"),
         Index("ix_outgoing_open", "due_at", postgresql_where=text(OPEN), sqlite_where=text(OPEN)),
     )

@@ -7,6 +7,7 @@ from werkzeug.http import dump_options_header
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from registry.exchange import queries
+from registry.exchange.queries.outgoing import caused_by
 from registry.exchange.tables import FindingRow, RecordRow
 from server.web.asking import number_of
 from server.web.auditing import note
@@ -43,7 +44,7 @@ def packet(line_id: int) -> str:
     """The head of a packet: the result first, then who, what, when."""
     shown = page_of(line_id, "packet")
     groups = queries.finding_groups(session(), line_id)[:5]
-    return render_template("packet.html", shown=shown, groups=groups)
+    return render_template("packet.html", shown=shown, groups=groups, caused=caused_by(session(), line_id))
 
 
 @exchange.get("/packets/<int:line_id>/progress")

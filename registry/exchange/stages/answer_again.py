@@ -1,0 +1,48 @@
+"""An answer after the first: under its own name, as a packet of its own, the first stays what it was (files.md 2.1)."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from sqlalchemy.orm import Session
+
+from registry.exchange.context import HubContext
+from registry.exchange.dialects.base import Answer
+from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.tables import JournalEntry, Packet
+
+#: Set when a packet that was answered is taken up once more: what comes of it does not replace what was answered.
+ANSWERED = "answered"
+COUNT = "answers"
+
+
+def is_answered(packet: Packet) -> bool:
+    """True for a packet whose first answer must stay."""
+    return bool(packet.properties.get(ANSWERED))
+
+
+def send_again(
+    session: Session, packet: Packet, answer: Answer, context: HubContext, *, kind: str, title: str
+) -> int | None:
+    """Send an answer under the name with the next suffix (`_2`, `_3` …); returns the number of the outgoing packet.
+
+    A second answer never bears the name of the first: clients refuse a file they have taken in.
+    """
+    body = answer.path or answer.body
+    if body is None:
+        return None
+    number = int(packet.properties.get(COUNT, 1)) + 1
+    packet.properties = {**packet.properties, COUNT: number}
+    name = PurePosixPath(answer.file_name or packet.answer_name or packet.file_name)
+    outgoing = Outgoing(
+        receiver=packet.organisation_id,
+        kind=kind,
+        packet_id=f"{kind}:{packet.id}:{number}",
+        body=body,
+        file_name=f"{name.stem}_{number}{name.suffix}",
+        title=title,
+        records=session.get_one(JournalEntry, packet.id).records,
+        as_of=packet.as_of,
+        cause=packet.id,
+    )
+    return send_out(session, outgoing, context)
