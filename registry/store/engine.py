@@ -20,7 +20,6 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from registry.store.prepared import prepare_often_said
 from registry.store.savepoints import make_savepoints_wait, pending_savepoints, send_savepoints_along
 
 IDLE_SECONDS = 1.0
@@ -61,7 +60,6 @@ def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
         json_deserializer=_DECODE,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 10, "application_name": "tfoms-hub"},
     )
-    prepare_often_said(engine)
     send_savepoints_along(engine)
     _ping_idle_connections(engine)
     return engine

@@ -1,45 +1,115 @@
-"""Statements that every call makes: PostgreSQL plans them once for each connection, not once for each call."""
+"""Statements that every call makes: planned once for each connection, and said past what the engine does for each.
+
+The engine works out anew for every statement how to read its parameters and its rows: twice as long as the statement
+itself takes the driver. What is said here is worked out once. Such a statement is built once and kept, and its text
+does not depend on the values.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect
+
+from registry.store.savepoints import pending_savepoints
 
 PREPARED = "prepared"
-#: What a statement is marked with: ``statement.execution_options(**OFTEN)``. The text must not depend on the values.
-OFTEN = {PREPARED: True}
 _PARAMETER = re.compile(r"%\((\w+)\)s|%%")
+Form = Callable[[Any], Any]
 
 
-def prepare_often_said(engine: Engine) -> None:
-    """Let marked statements of this PostgreSQL engine be prepared when a connection first says them."""
-    event.listen(engine, "before_cursor_execute", _execute_prepared, retval=True)
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A statement worked out: its text with numbered places, their types and names, and the forms of what is not plain.
+
+    ``fixed`` are the parameters that belong to the statement.
+    """
+
+    text: str
+    types: str
+    given: str
+    fixed: Mapping[str, Any]
+    forms: tuple[tuple[str, Form], ...]
+    results: tuple[Form | None, ...]
 
 
-def _execute_prepared(
-    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
-) -> tuple[str, Any]:
-    if many or context is None or not context.execution_options.get(PREPARED):
-        return statement, parameters
+def say_prepared(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a statement with these values; on PostgreSQL it is prepared when a connection first says it."""
+    if connection.dialect.name != "postgresql":
+        return list(connection.execute(statement, values).all())
+    saying = _saying(connection.dialect, statement)
+    parameters = {**saying.fixed, **values}
+    for name, form in saying.forms:
+        parameters[name] = form(parameters[name])
+    said = _said(connection, saying, parameters)
+    return [_read(row, saying.results) for row in said] if saying.results else said
+
+
+def _read(row: Sequence[Any], forms: Sequence[Form | None]) -> Sequence[Any]:
+    return tuple([value if form is None else form(value) for value, form in zip(row, forms, strict=True)])
+
+
+def _said(connection: Connection, saying: Saying, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    cursor = connection.connection.cursor()
+    try:
+        name = _name(connection, cursor, saying)
+        waiting = pending_savepoints(connection)
+        before = "".join([f"{one}; " for one in waiting])
+        waiting.clear()
+        cursor.execute(f"{before}EXECUTE {name}{saying.given}", parameters)
+        return cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        # told, and the pool emptied of connections that are gone, as for every other statement of the engine
+        connection._handle_dbapi_exception(error, saying.text, None, cursor, None)  # noqa: SLF001 - it has no other way in
+    finally:
+        cursor.close()
+
+
+def _name(connection: Connection, cursor: Any, saying: Saying) -> str:
+    """What this connection knows the statement by."""
     known: dict[str, str] = connection.info.setdefault(PREPARED, {})
-    said = known.get(statement)
-    if said is None:
-        said = known[statement] = _prepare(connection, cursor, statement, context.compiled.binds)
-    return said, parameters
+    name = known.get(saying.text)
+    if name is None:
+        name = f"often_{len(known)}"
+        cursor.execute(f"PREPARE {name}{saying.types} AS {saying.text}")
+        known[saying.text] = name
+    return name
 
 
-def _prepare(connection: Connection, cursor: Any, statement: str, binds: Any) -> str:
-    """Prepare a statement and return what executes it."""
+@lru_cache(maxsize=1024)
+def _saying(dialect: Dialect, statement: Any) -> Saying:
+    compiled = statement.compile(dialect=dialect)
+    if compiled.insert_prefetch or compiled.update_prefetch:
+        raise TypeError("a statement said past the engine names its defaults itself")
     places: dict[str, int] = {}
 
     def placed(found: re.Match[str]) -> str:
         return f"${places.setdefault(found[1], len(places) + 1)}" if found[1] else "%"
 
-    text = _PARAMETER.sub(placed, statement)
-    name = f"often_{len(connection.info[PREPARED])}"
-    types = ", ".join(binds[one].type.compile(dialect=connection.dialect) for one in places)
-    cursor.execute(f"PREPARE {name} ({types}) AS {text}" if types else f"PREPARE {name} AS {text}")
-    given = ", ".join(f"%({one})s" for one in places)
-    return f"EXECUTE {name} ({given})" if given else f"EXECUTE {name}"
+    text = _PARAMETER.sub(placed, str(compiled))
+    binds = compiled.binds
+    forms = {name: _form_of(dialect, binds[name].type) for name in places}
+    types = ", ".join(binds[name].type.compile(dialect=dialect) for name in places)
+    results = tuple(_reading_of(dialect, column.type) for column in statement.exported_columns)
+    return Saying(
+        text,
+        f" ({types})" if places else "",
+        f" ({', '.join(f'%({name})s' for name in places)})" if places else "",
+        {name: binds[name].effective_value for name in places if not binds[name].required},
+        tuple((name, form) for name, form in forms.items() if form is not None),
+        results if any(results) else (),
+    )
+
+
+def _form_of(dialect: Dialect, type_: Any) -> Form | None:
+    form: Form | None = type_.dialect_impl(dialect).bind_processor(dialect)
+    return form
+
+
+def _reading_of(dialect: Dialect, type_: Any) -> Form | None:
+    form: Form | None = type_.dialect_impl(dialect).result_processor(dialect, None)
+    return form

@@ -122,4 +122,5 @@ def _forget_at_the_end(engine: Engine) -> None:
 
 
 def _forget(connection: Connection) -> None:
-    pending_savepoints(connection).clear()
+    if not connection.invalidated:  # what waited went with the connection
+        pending_savepoints(connection).clear()

@@ -34,7 +34,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from registry.store.bulk import insert_rows
-from registry.store.prepared import OFTEN
+from registry.store.prepared import say_prepared
 
 MANY_ROWS = 500  # so many are copied quicker
 Shape = tuple[Table, str, tuple[str, ...]]
@@ -111,13 +111,13 @@ def _make_together(connection: Connection, writes: Sequence[Write]) -> None:
         if write.sort == CHANGE:
             parameters[f"w{number}_key"] = write.key
     shapes = tuple((write.table, write.sort, write.columns) for write in writes)
-    connection.execute(_statement(shapes), parameters)
+    say_prepared(connection, _statement(shapes), parameters)
 
 
 @lru_cache(maxsize=512)
 def _statement(shapes: tuple[Shape, ...]) -> Any:
     ctes = (_cte(number, *shape) for number, shape in enumerate(shapes))
-    return select(func.now()).add_cte(*ctes).execution_options(**OFTEN)
+    return select(func.now()).add_cte(*ctes)
 
 
 def _cte(number: int, table: Table, sort: str, columns: tuple[str, ...]) -> CTE:
@@ -126,7 +126,7 @@ def _cte(number: int, table: Table, sort: str, columns: tuple[str, ...]) -> CTE:
         return insert_from_text(table, columns, name).cte(name)
     values = {one: bindparam(f"{name}_{one}", type_=table.c[one].type) for one in columns}
     if sort == ONE:
-        return insert(table).values(values).cte(name)
+        return insert(table).values({**values, **defaults_of(table, columns)}).cte(name)
     return update(table).where(table.c.id == bindparam(f"{name}_key")).values(values).cte(name)
 
 
@@ -151,11 +151,16 @@ def insert_after(table: Table, columns: Sequence[str], parameter: str, first: CT
 
 def _with_defaults(table: Table, columns: Sequence[str], given: Any) -> tuple[list[str], list[Any]]:
     """The columns given with those that have a default of the model."""
+    defaults = defaults_of(table, columns)
+    return [*columns, *defaults], [*(given.c[name] for name in columns), *defaults.values()]
+
+
+def defaults_of(table: Table, columns: Sequence[str]) -> dict[str, Any]:
+    """The defaults of the model for the columns of a table that are not among these."""
     missing = [one for one in table.columns if one.name not in columns and one.default is not None]
     defaults: list[Any] = [one.default for one in missing]
     values = [one.arg(None) if one.is_callable else one.arg for one in defaults]
-    literals = [literal(value, one.type) for value, one in zip(values, missing, strict=True)]
-    return [*columns, *(one.name for one in missing)], [*(given.c[name] for name in columns), *literals]
+    return {one.name: literal(value, one.type) for value, one in zip(values, missing, strict=True)}
 
 
 def _given(table: Table, columns: Sequence[str], parameter: str) -> Any:

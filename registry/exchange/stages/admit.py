@@ -21,6 +21,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Dialect, Envelope, Incoming
 from registry.exchange.stages.entering import marked, store_one_by_one, store_statement
 from registry.exchange.tables import JournalEntry, Packet, PacketKey
+from registry.store.prepared import say_prepared
 
 LONGEST_ID = 120
 _packets = cast(Table, Packet.__table__)
@@ -158,9 +159,8 @@ def _store_new(
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         statement = store_statement(tuple(line), tuple(stored), tuple(ledger), tuple(kept))
-        journal_id, entered = connection.execute(
-            statement, marked(line=line, stored=stored, ledger=ledger, kept=kept)
-        ).one()
+        values = marked(line=line, stored=stored, ledger=ledger, kept=kept)
+        [(journal_id, entered)] = say_prepared(connection, statement, values)
     else:
         journal_id, entered = store_one_by_one(connection, line, stored, ledger, kept)
     if entered:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from registry.exchange.tables import Content, JournalEntry, Packet, PacketKey
-from registry.store.prepared import OFTEN
+from registry.store.together import defaults_of
 
 UNIQUE = ("organisation_id", "dialect", "scope", "sender_packet_id")
 LINES, PACKETS, LEDGER, CONTENT = (cast(Table, model.__table__) for model in (JournalEntry, Packet, PacketKey, Content))
@@ -29,7 +29,8 @@ def store_statement(line: Names, stored: Names, ledger: Names, kept: Names) -> A
 
     Nothing is stored but the line when the ledger holds the packet's id already.
     """
-    lines = insert(LINES).values(_given(LINES, "line", line)).returning(LINES.c.id).cte("line")
+    values = {**_given(LINES, "line", line), **defaults_of(LINES, line)}
+    lines = insert(LINES).values(values).returning(LINES.c.id).cte("line")
     parent, number = lines, lines.c.id
     if ledger:
         entered = _from(LEDGER, "ledger", ledger, lines, packet_id=lines.c.id)
@@ -38,7 +39,7 @@ def store_statement(line: Names, stored: Names, ledger: Names, kept: Names) -> A
     packets = _from(PACKETS, "stored", stored, parent, id=number).returning(PACKETS.c.id).cte("stored")
     more = [_from(CONTENT, "kept", kept, packets, packet_id=packets.c.id).cte("kept")] if kept else []
     count = select(func.count()).select_from(packets).scalar_subquery()
-    return select(lines.c.id, count).add_cte(*more).execution_options(**OFTEN)
+    return select(lines.c.id, count).add_cte(*more)
 
 
 def store_one_by_one(

@@ -16,7 +16,7 @@ from registry.insured.tables import Attachment, Person
 from registry.store.among import among_ids, ids_parameter
 from registry.store.base import OPEN_MOMENT
 from registry.store.bulk import reserve_ids
-from registry.store.prepared import OFTEN
+from registry.store.prepared import say_prepared
 from registry.store.together import MANY_ROWS, ORDER, insert_after, rows_text
 
 STATE = tuple(AttachmentState.__slots__)
@@ -32,13 +32,7 @@ INSERT = insert(_table)
 
 @lru_cache(maxsize=2)
 def _lock(dialect: str) -> Any:
-    return (
-        select(Person.id)
-        .where(among_ids(dialect, Person.id, "ids"))
-        .order_by(Person.id)
-        .with_for_update()
-        .execution_options(**OFTEN)
-    )
+    return select(Person.id).where(among_ids(dialect, Person.id, "ids")).order_by(Person.id).with_for_update()
 
 
 @lru_cache(maxsize=2)
@@ -48,7 +42,7 @@ def _known_now(dialect: str) -> Any:
     known = Attachment.retracted_at == OPEN_MOMENT
     own = select(Attachment.person_id, *columns).where(among_ids(dialect, Attachment.person_id, "ids"), known)
     joined = select(Person.merged_into, *columns).join(Person, Person.id == Attachment.person_id)
-    return union_all(own, joined.where(among_ids(dialect, Person.merged_into, "ids"), known)).execution_options(**OFTEN)
+    return union_all(own, joined.where(among_ids(dialect, Person.merged_into, "ids"), known))
 
 
 @lru_cache(maxsize=2)
@@ -59,7 +53,7 @@ def _retract(dialect: str) -> Any:
 @lru_cache(maxsize=1)
 def _replace() -> Any:
     gone = _retract("postgresql").returning(_table.c.id).cte("gone")
-    return insert_after(_table, COLUMNS, "rows", gone).returning(_table.c.id).execution_options(**OFTEN)
+    return insert_after(_table, COLUMNS, "rows", gone).returning(_table.c.id)
 
 
 class Told(Protocol):
@@ -87,7 +81,7 @@ def lock_people(session: Session, person_ids: Iterable[int]) -> None:
     """Keep other packets from these people until the end of the transaction, in id order so that none dead-lock."""
     for some in portions(sorted(set(person_ids))):
         connection = session.connection()
-        connection.execute(_lock(connection.dialect.name), {"ids": ids_parameter(connection.dialect.name, some)})
+        say_prepared(connection, _lock(connection.dialect.name), {"ids": ids_parameter(connection.dialect.name, some)})
 
 
 def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[AttachmentState]]:
@@ -100,7 +94,7 @@ def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, lis
     for some in portions(sorted(set(person_ids))):
         connection = session.connection()
         values = {"ids": ids_parameter(connection.dialect.name, some)}
-        for owner, *columns in connection.execute(_known_now(connection.dialect.name), values):
+        for owner, *columns in say_prepared(connection, _known_now(connection.dialect.name), values):
             row = AttachmentState(*columns)
             if row.person_id == owner:
                 found[owner].append(row)
@@ -143,7 +137,7 @@ def replace_rows(
         "now": told.now,
         "rows": rows_text((*COLUMNS, ORDER), given),
     }
-    return sorted(connection.execute(_replace(), values).scalars())
+    return sorted(row_id for (row_id,) in say_prepared(connection, _replace(), values))
 
 
 def _learnt(told: Told, record_number: str) -> tuple[Any, ...]:

@@ -32,7 +32,7 @@ from registry.insured.matching.queries.rows import (
 )
 from registry.insured.tables import Person, PersonKey, Policy
 from registry.store.among import among_bytes, bytes_parameter
-from registry.store.prepared import OFTEN
+from registry.store.prepared import say_prepared
 from registry.store.probe import probe
 
 MANY = 64  # a question is asked of this moment; a file reads the registry as of its start
@@ -56,7 +56,7 @@ def people_by_keys(session: Session, keys: Sequence[KeyProbe]) -> list[tuple[int
     dialect = connection.dialect.name
     kinds = tuple(sorted(by_kind))
     values = {f"hashes_{kind}": bytes_parameter(dialect, sorted(by_kind[kind])) for kind in kinds}
-    found = connection.execute(_keys_statement(dialect, kinds), values).all()
+    found = say_prepared(connection, _keys_statement(dialect, kinds), values)
     return [(rec, person_id) for hashed, person_id in found for rec in asked[bytes(hashed)]]
 
 
@@ -70,7 +70,7 @@ def _keys_statement(dialect: str, kinds: tuple[int, ...]) -> Any:
             )
             for kind in kinds
         )
-    ).execution_options(**OFTEN)
+    )
 
 
 def people_by_own_ids(session: Session, asked_ids: Sequence[OwnIdProbe]) -> list[tuple[int, int]]:

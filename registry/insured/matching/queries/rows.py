@@ -52,7 +52,7 @@ from registry.insured.tables import (
 )
 from registry.store.among import among_ids, ids_parameter
 from registry.store.base import Moment
-from registry.store.prepared import OFTEN
+from registry.store.prepared import say_prepared
 
 FEW = 200
 MOMENT = bindparam("moment", type_=Moment())
@@ -92,7 +92,7 @@ def rows_of_people(session: Session, ids: Sequence[int], moment: datetime) -> Ro
         return {sort: connection.execute(one, values).all() for sort, one in _statements(dialect).items()}
     statement, getters = _together(dialect)
     found: dict[int, list[Any]] = {sort: [] for sort in getters}
-    for row in connection.execute(statement, values).all():
+    for row in say_prepared(connection, statement, values):
         found[row[0]].append(getters[row[0]](row))
     return dict(found)
 
@@ -109,7 +109,7 @@ def _statements(dialect: str) -> dict[int, Any]:
 @lru_cache(maxsize=2)
 def _together(dialect: str) -> tuple[Any, dict[int, Any]]:
     laid = [(part.sort, *part.laid_out()) for part in _parts(dialect)]
-    together = union_all(*(statement for _, statement, _ in laid)).execution_options(**OFTEN)
+    together = union_all(*(statement for _, statement, _ in laid))
     return together, {sort: getter for sort, _, getter in laid}
 
 
