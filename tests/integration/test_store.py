@@ -12,12 +12,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     SmallInteger,
-    String,
-    bindparam,
     event,
-    func,
     insert,
-    literal,
     select,
     text,
 )
@@ -30,7 +26,6 @@ from registry.store.base import OPEN_DATE
 from registry.store.bulk import insert_rows, reserve_ids
 from registry.store.engine import create_hub_engine, session_factory, start_writing
 from registry.store.locks import advisory_lock, is_leader
-from registry.store.prepared import say_prepared
 from registry.store.probe import probe
 from registry.store.savepoints import end_statements_after
 from registry.store.together import Writes
@@ -244,45 +239,6 @@ def test_a_savepoint_costs_postgresql_no_statement_of_its_own(postgresql_engine:
         with session.begin_nested():
             pass
     assert len(said) == 1
-
-
-def test_a_statement_said_often_is_planned_once_for_a_connection(postgresql_engine: Engine) -> None:
-    name = bindparam("name", type_=String(40))
-    often = select(literal("100 %", String), func.length(name), name == bindparam("other", type_=String))
-    with session_factory(postgresql_engine).begin() as session:
-        for value in ("МО", "%(name)s; ' --", "x" * 60):
-            with session.begin_nested():
-                said = say_prepared(session.connection(), often, {"name": value, "other": value})
-            assert [tuple(row) for row in said] == [("100 %", len(value), True)]
-        prepared = session.connection().execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
-    assert prepared == 1
-
-
-def test_a_statement_said_often_that_failed_is_undone_to_the_savepoint_and_told_by_its_state(
-    postgresql_engine: Engine,
-) -> None:
-    share = select(literal(1, Integer) // bindparam("by", type_=Integer))
-    with session_factory(postgresql_engine).begin() as session:
-        with pytest.raises(DBAPIError) as told, session.begin_nested():
-            say_prepared(session.connection(), share, {"by": 0})
-        assert say_prepared(session.connection(), share, {"by": 1}) == [(1,)]
-    assert told.value.orig is not None
-    assert getattr(told.value.orig, "pgcode", "") == "22012"
-    assert not is_passing(told.value)
-
-
-def test_a_connection_that_is_gone_is_told_as_passing_and_the_next_call_has_another(postgresql_engine: Engine) -> None:
-    one = select(bindparam("one", type_=Integer))
-    sessions = session_factory(postgresql_engine)
-    with sessions() as session:
-        pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with sessions.begin() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
-        with pytest.raises(DBAPIError) as told:
-            say_prepared(session.connection(), one, {"one": 1})
-    assert is_passing(told.value)
-    with sessions.begin() as session:
-        assert say_prepared(session.connection(), one, {"one": 1}) == [(1,)]
 
 
 def test_writes_are_made_together_with_the_defaults_of_the_model(sessions: Sessions) -> None:
