@@ -44,8 +44,9 @@ def busy_seconds(database: str) -> float:
     return busy
 
 
-def answered_packet(hub: Hub, folder: Path, asked: bytes, number: int) -> tuple[float, bytes]:
+def answered_packet(hub: Hub, folder: Path, asked: bytes) -> tuple[float, bytes]:
     """Seconds from the file to its stored answer, and the answer."""
+    number = time.time_ns() // 100_000_000 % 100_000_000  # no file of an earlier run over a kept database had it
     path = folder / f"63_05102026_{number}.dbf"
     path.write_bytes(asked)
     begun = time.perf_counter()

@@ -1,7 +1,7 @@
 """Finding the person, nothing else, against Splink 4 on DuckDB over the same rows.
 
     hub bench matching                                100 000 people, 10 000 rows
-    hub bench matching people=1000000 rows=100000
+    hub bench matching people=1000000 rows=100000 turns=3 keep=FOLDER
 
 15 % of the rows are damaged with known truth, a third of those more than once; 3 % are about people nobody has, one in
 three of whom is like somebody who is there. The damage is drawn by a seed that no weights were learnt with. The hub's
@@ -14,20 +14,16 @@ every file.
 from __future__ import annotations
 
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from registry.insured.generator.population import write_people_csv
-from registry.insured.keys import ensure_key_secret
-from registry.insured.matching import Identification, identify
+from registry.insured.matching import Identification
 from registry.insured.training.labelled import Labelled
-from registry.store.engine import create_hub_engine, session_factory
 from tests.benchmarks._labelled import labelled_requests
-from tests.benchmarks._registry import load_registry, moment, scratch_database
+from tests.benchmarks._registry import registry_of
+from tests.benchmarks._searching import searched
 from tests.benchmarks._splink_peer import best_quality, link_with_splink, reading_seconds
 
 DAMAGE_SEED = 4_242
@@ -37,12 +33,10 @@ def run(**options: Any) -> dict[str, Any]:
     """Seconds, precision, recall and F1 of both sides, and the ratio of their seconds."""
     people, rows = int(options.get("people", 100_000)), int(options.get("rows", 10_000))
     turns, seed = int(options.get("turns", 5)), int(options.get("seed", 1))
-    with tempfile.TemporaryDirectory() as folder, scratch_database() as url:
-        path = Path(folder) / "people.csv"
-        write_people_csv(path, people, seed)
-        load_registry(url, path)
+    loaded = registry_of(people, seed, str(options.get("keep", "")))
+    with tempfile.TemporaryDirectory() as folder, loaded as (url, path):
         asked = labelled_requests(path, rows, seed + DAMAGE_SEED)
-        seconds, found = _hub(url, asked, turns)
+        hub = searched(url, [one.request for one in asked], turns)
         linked = link_with_splink(path, asked, turns, seed)
         reading = reading_seconds(url, Path(folder))
     return {
@@ -50,30 +44,21 @@ def run(**options: Any) -> dict[str, Any]:
         "people": people,
         "rows": len(asked),
         "turns": turns,
-        "hub": {"seconds": round(seconds, 3), **quality(found, asked)},
+        "hub": {
+            "seconds": round(hub.seconds, 3),
+            "processor_seconds": round(hub.busy, 2),
+            **quality(hub.found, asked),
+        },
         "splink": {
             "seconds": round(linked.seconds, 3),
+            "processor_seconds": round(linked.busy, 2),
             "reading_the_registry": round(reading, 3),
             **best_quality(linked, asked),
         },
-        "splink_linking_to_hub": round(linked.seconds / seconds, 2),
-        "splink_with_reading_to_hub": round((linked.seconds + reading) / seconds, 2),
+        "splink_linking_to_hub": round(linked.seconds / hub.seconds, 2),
+        "splink_linking_to_hub_by_processor": round(linked.busy / hub.busy, 2),
+        "splink_with_reading_to_hub": round((linked.seconds + reading) / hub.seconds, 2),
     }
-
-
-def _hub(url: str, asked: Sequence[Labelled], turns: int) -> tuple[float, list[Identification]]:
-    engine = create_hub_engine(url)
-    requests = [one.request for one in asked]
-    times, found = [], []
-    with session_factory(engine)() as session:
-        secret = ensure_key_secret(session)
-        for turn in range(turns + 1):
-            begun = time.perf_counter()
-            found = identify(session, requests, recorded_at=moment(), fund_okato="", secret=secret)
-            if turn:  # the first turn warms up
-                times.append(time.perf_counter() - begun)
-    engine.dispose()
-    return median(times), found
 
 
 def quality(found: Sequence[Identification], asked: Sequence[Labelled]) -> dict[str, Any]:

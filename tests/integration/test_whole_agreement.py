@@ -17,14 +17,23 @@ from registry.insured.generator.population import generate_people, write_people_
 from registry.insured.keys import refresh_keys
 from registry.insured.loading import load_people
 from registry.insured.matching import Identification, SearchRequest, identify, stages
-from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
+from registry.insured.tables import (
+    Attachment,
+    IdentityDocument,
+    Insurance,
+    Person,
+    PersonLead,
+    PersonVersion,
+    Policy,
+    Snils,
+)
 from registry.insured.training.labelled import request_of_columns
 from registry.store.base import OPEN_DATE
 
 SECRET = b"k" * 32
 LOADED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ASKED_AT = LOADED + timedelta(days=5)
-PEOPLE, REQUESTS = 150, 500
+PEOPLE, REQUESTS = 220, 600
 FUND = "36000"
 TABLES: tuple[Any, ...] = (PersonVersion, Snils, IdentityDocument, Insurance, Policy, Attachment)
 
@@ -49,8 +58,16 @@ def trouble(session: Session, dice: Random) -> None:
     """Everything a registry may hold that is not plain, about many of its people at once."""
     people = list(session.scalars(select(Person).order_by(Person.id)))
     dice.shuffle(people)
-    groups = [people[start : start + 6] for start in range(0, 72, 6)]
-    joined, survivors, annulled, dead, same_enp, spare, *others = groups
+    groups = [people[start : start + 6] for start in range(0, 96, 6)]
+    joined, survivors, annulled, dead, same_enp, spare, parted, kept, late_joined, *others, late_survivors = groups
+    after = ASKED_AT + timedelta(days=1)
+    for one, other in zip(parted, kept, strict=True):  # a join that was taken back since
+        lead = PersonLead(person_id=one.id, survivor_id=other.id, on=LOADED.date(), recorded_at=LOADED)
+        lead.retracted_at = after
+        session.add(lead)
+    for one, into in zip(late_joined, late_survivors, strict=True):  # one that was made since
+        one.merged_into, one.status = into.id, 2
+        session.add(PersonLead(person_id=one.id, survivor_id=into.id, on=after.date(), recorded_at=after))
     for one, into in zip(joined, survivors, strict=True):
         one.merged_into, one.status = into.id, 2
     lacking: Any

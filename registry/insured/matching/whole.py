@@ -26,7 +26,15 @@ from registry.insured.matching.outcomes import (
     KeyMatch,
     PersonFacts,
 )
-from registry.insured.matching.queries.whole import ATTACHED, FACTS, INSURED, WholeProbe, whole_agreements
+from registry.insured.matching.queries.leads import leads_known_otherwise
+from registry.insured.matching.queries.whole import (
+    ATTACHED,
+    FACTS,
+    INSURED,
+    PERSON,
+    WholeProbe,
+    whole_agreements,
+)
 from registry.insured.matching.wanted import Wanted
 
 CURRENT = 1
@@ -42,8 +50,10 @@ def find_whole(
         return answers
     rows = whole_agreements(session, asked, moment, today)
     seen = Counter([row[0] for row in rows])
+    led_otherwise = leads_known_otherwise(session, moment)
+    knotted = {*led_otherwise, *led_otherwise.values()}
     for row in rows:
-        if row[1] and seen[row[0]] == 1:
+        if row[1] and seen[row[0]] == 1 and row[PERSON] not in knotted:
             answers[row[0]] = _found(wanted[row[0]], row, fund_okato)
     return answers
 
@@ -76,7 +86,7 @@ def _probe(rec: int, wanted: Wanted) -> WholeProbe | None:
 
 
 def _found(wanted: Wanted, row: Sequence[Any], fund_okato: str) -> Identification:
-    person_id, bdz_id, enp, besides = row[2:FACTS]
+    person_id, bdz_id, enp, besides = row[PERSON:FACTS]
     surname, first_name, patronymic, sex, birth_place, snils, *document = row[FACTS:INSURED]
     assert wanted.birth_date is not None  # noqa: S101 - else it was not asked
     person = PersonFacts(surname, first_name, patronymic, wanted.birth_date, sex, birth_place, snils or "")

@@ -47,8 +47,8 @@ class WholeProbe(NamedTuple):
 _TYPES: dict[str, Any] = {"rec": Integer, "sex": Integer, "document_type": Integer, "policy_class": Integer}
 _TYPES |= dict.fromkeys(("birth_date", "since", "until"), Date)
 _PROBE = tuple((name, _TYPES.get(name, String)) for name in WholeProbe._fields)
-# where the parts of a row begin: identity, facts, insurance and attachment in the order an answer tells them
-FACTS, INSURED, ATTACHED = 6, 15, 26
+# where the parts of a row begin: person, facts, insurance and attachment in the order an answer tells them
+PERSON, FACTS, INSURED, ATTACHED = 2, 6, 15, 26
 
 
 def whole_agreements(session: Session, asked: Sequence[WholeProbe], moment: datetime, today: date) -> Sequence[Any]:
