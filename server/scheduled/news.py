@@ -39,7 +39,7 @@ def _tell(hub: Hub, day: date) -> None:
     for receiver in everybody:
         with hub.sessions.begin() as session:
             packets += tell_day(session, receiver, news, hub.context)
-    records = sum(len(one) for one in news.records.values())
+    people = len(news.touched)
     with hub.sessions.begin() as session:
-        close_day(session, day, packets, records, hub.context.clock.now())
-    log.info("changes of a day told", day=day.isoformat(), packets=packets, records=records)
+        close_day(session, day, packets, people, hub.context.clock.now())
+    log.info("changes of a day told", day=day.isoformat(), packets=packets, people=people)

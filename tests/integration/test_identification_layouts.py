@@ -25,7 +25,7 @@ from registry.exchange.pipeline import Incoming, Reply, advance, receive
 from registry.exchange.queries import Visibility
 from registry.exchange.queries.batches import BatchFilter, batch_named, batch_page, batch_rows
 from registry.exchange.queries.outgoing import caused_by
-from registry.exchange.tables import FindingRow, Job, Packet
+from registry.exchange.tables import FindingRow, Job, LayoutField, Packet
 from registry.insured.generator.lines import PersonLine
 from registry.insured.generator.population import generate_people, write_people_csv
 from registry.insured.queries.choosing import Choice, chosen_people, count_chosen
@@ -78,6 +78,16 @@ def insured() -> list[PersonLine]:
 def use(hub: Hub, kind: str, purpose: str, layout: str) -> None:
     with hub.sessions.begin() as session:
         choose_layout(session, kind, purpose, layout, "", SINCE)
+
+
+def test_the_number_of_a_row_always_fits_its_column(hub: Hub, tmp_path: Path) -> None:
+    narrow = update(LayoutField).where(LayoutField.layout == "crimea_short", LayoutField.column == "NREC")
+    with hub.sessions.begin() as session:
+        session.execute(narrow.values(length=1))
+    rows = [regional_row(number, insured()[0]) for number in range(11)]
+    reply = handed_in(hub, tmp_path, 1, REGIONAL, rows)
+    answer = DbfReader(io.BytesIO(worked_off(hub, reply.packet_id or 0)))
+    assert [row.values["NREC"].strip() for row in answer] == [str(number) for number in range(1, 12)]
 
 
 def test_a_file_processed_once_more_keeps_its_first_answer_and_is_answered_under_a_suffix(

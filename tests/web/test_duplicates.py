@@ -107,6 +107,13 @@ def test_a_pair_is_joined_undone_and_every_look_is_audited(doubled: Site, operat
     assert {"open_pair", "reveal", "pair_join", "pair_separate"} <= acts
 
 
+def test_opening_the_worklist_is_audited(doubled: Site, operator: FlaskClient) -> None:
+    operator.get("/duplicates?state=candidate")
+    with doubled.hub.sessions() as session:
+        looked = session.scalars(select(AuditEntry).where(AuditEntry.action == "list_pairs")).all()
+    assert looked[-1].details["filters"] == {"Состояние": "candidate"}
+
+
 def test_pairs_are_dismissed_in_bulk_postponed_and_reopened(doubled: Site, operator: FlaskClient) -> None:
     first, second, third = open_pairs(doubled)[3:6]
     page = operator.get("/duplicates").text

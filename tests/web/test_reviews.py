@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -72,6 +73,7 @@ def test_others_never_see_whom_the_fund_compares(site: Site) -> None:
 def test_an_administrator_sees_weights_with_their_errors_and_sets_thresholds(site: Site) -> None:
     administrator = site.signed_in("admin")
     page = administrator.get("/matching").text
+    assert re.search(r"Действует с</dt><dd>\d\d\.\d\d\.\d{4}</dd>", page)
     assert "Ошибки по порогу" in page
     assert "отличается одной буквой" in page
     form = {"csrf_token": token_of(page), "matching_found": "32", "matching_margin": "6", "matching_review": "22,5"}

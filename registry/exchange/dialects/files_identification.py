@@ -127,7 +127,7 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
     reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
     echoed = {field.name for field in reader.fields}
     own = [column for column in layout.columns if column.name not in echoed]
-    fields = [*reader.fields, *(DbfField(column.name, column.type, column.length) for column in own)]
+    fields = [*reader.fields, *(DbfField(one.name, one.type, _width(one, packet.done)) for one in own)]
     told = _Told(own, _echoes(own, request_layout(session, envelope), reader))
     with tempfile.NamedTemporaryFile(prefix="hub-answer-", suffix=".dbf", delete=False) as target:
         path = Path(target.name)
@@ -144,6 +144,12 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
             path.unlink(missing_ok=True)
             raise Retryable("Файл ответа не записан: нет места на диске") from trouble
     return Answer("OK", path=path, file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
+
+
+def _width(column: Column, rows: int) -> int:
+    """The width of a column; the number of the row takes what the last row needs, whatever its layout is used to."""
+    numbers_rows = any(spec.name == "row_number" for spec in column.specs)
+    return max(column.length, len(str(rows))) if numbers_rows else column.length
 
 
 def _echoes(own: Sequence[Column], asked: Layout, reader: DbfReader) -> dict[str, slice]:

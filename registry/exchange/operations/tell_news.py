@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.core.kinds import MessageKind
+from registry.core.layouts import Layout
 from registry.exchange.codecs.delimited import write_rows
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
@@ -22,11 +24,12 @@ from registry.exchange.queries.channels import accepting_channel
 from registry.exchange.queries.visibility import visibility_of
 from registry.exchange.tables import Organisation
 from registry.insured.kinds.news import DAILY_NEWS, DOUBLES_NEWS, PERSON_NEWS, POLICY_NEWS, PersonNews
-from registry.insured.news.queries.told import as_left, present_codes, told_records, touched_people
+from registry.insured.news.queries.told import Touched, as_left, present_codes, told_in_portions, touched_people
 from registry.insured.news.tables import News, NewsDay, NewsRun
 from registry.insured.news.watched import DOUBLES, PERSCHANGE, POLIS
 
 LAYOUT = "daily_news"
+FETCHED, SEARCHED = 2_000, 100
 KINDS: dict[str, MessageKind] = {POLIS: POLICY_NEWS, PERSCHANGE: PERSON_NEWS, DOUBLES: DOUBLES_NEWS}
 OF_PERSON_BLOCK = ("surname", "first_name", "patronymic", "birth_date", "sex", "snils", "residence", "registration")
 
@@ -42,10 +45,13 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class DayNews:
-    """What is told of a day: records by person, people by the code of whose they are, and of whose they were."""
+    """What is told of a day: what changed by person, people by the code of whose they are, and of whose they were.
+
+    Numbers and words only: the records of people are read for each receiver, a portion at a time.
+    """
 
     day: date
-    records: dict[int, list[PersonNews]]
+    touched: dict[int, Touched]
     own: dict[str, set[int]]
     left: dict[str, set[int]]
 
@@ -66,15 +72,19 @@ def news_of_day(session: Session, day: date, zone: ZoneInfo) -> DayNews:
     start = datetime.combine(day, time.min, zone)
     end = datetime.combine(day + timedelta(days=1), time.min, zone)
     query = select(News).where(News.seen_at >= start, News.seen_at < end).order_by(News.id)
-    news = session.scalars(query).all()
-    records = told_records(session, touched_people(news))
-    own = present_codes(session, sorted(records))
-    left: dict[str, set[int]] = defaultdict(set)
+    concerned: dict[str, set[int]] = defaultdict(set)
+    touched = touched_people(_noting(session.scalars(query.execution_options(yield_per=FETCHED)), concerned))
+    own = present_codes(session, sorted(touched))
+    left = {code: people - own.get(code, set()) for code, people in concerned.items()}
+    return DayNews(day, touched, own, left)
+
+
+def _noting(news: Iterable[News], concerned: dict[str, set[int]]) -> Iterator[News]:
+    """Hand the changes on and note whose people they were about."""
     for one in news:
-        for code in (one.insurer_code, one.clinic_code):
-            if code and one.person_id in records and one.person_id not in own.get(code, ()):
-                left[code].add(one.person_id)
-    return DayNews(day, records, own, dict(left))
+        for code in filter(None, (one.insurer_code, one.clinic_code)):
+            concerned[code].add(one.person_id)
+        yield one
 
 
 def receivers(session: Session) -> list[Receiver]:
@@ -95,17 +105,19 @@ def tell_day(session: Session, receiver: Receiver, news: DayNews, context: HubCo
 
     An installation that takes the messages gets one each, anybody else one file of all.
     """
-    told = _of_receiver(receiver, news)
-    if not told:
-        return 0
-    in_file, sent = [], 0
-    for one in told:
-        body = _message(session, receiver, one, context)
-        if body is None:
-            in_file.append(one)
-        else:
-            sent += _send_message(session, receiver, news.day, one, body, context)
-    return sent + (_send_file(session, receiver, news.day, in_file, context) if in_file else 0)
+    sent = 0
+
+    def in_file() -> Iterator[PersonNews]:
+        nonlocal sent
+        for one in _of_receiver(session, receiver, news):
+            body = _message(session, receiver, one, context)
+            if body is None:
+                yield one
+            else:
+                sent += _send_message(session, receiver, news.day, one, body, context)
+
+    filed = _send_file(session, receiver, news.day, in_file(), context)
+    return sent + filed
 
 
 def close_day(session: Session, day: date, packets: int, records: int, now: datetime) -> None:
@@ -113,36 +125,51 @@ def close_day(session: Session, day: date, packets: int, records: int, now: date
     session.merge(NewsDay(day=day, made_at=now, packets=packets, records=records))
 
 
-def _of_receiver(receiver: Receiver, news: DayNews) -> list[PersonNews]:
+def _of_receiver(session: Session, receiver: Receiver, news: DayNews) -> Iterator[PersonNews]:
     own = {person_id for code in receiver.codes for person_id in news.own.get(code, ())}
     left = {person_id for code in receiver.codes for person_id in news.left.get(code, ())} - own
-    found = [one for person_id in sorted(own) for one in news.records[person_id]]
-    for person_id in sorted(left):
-        found += [as_left(one) for one in news.records[person_id] if one.message != PERSCHANGE]
-    return found
+    for _, records in told_in_portions(session, news.touched, sorted(own)):
+        yield from records
+    for _, records in told_in_portions(session, news.touched, sorted(left)):
+        yield from (as_left(one) for one in records if one.message != PERSCHANGE)
 
 
-def _send_file(session: Session, receiver: Receiver, day: date, told: Sequence[PersonNews], context: HubContext) -> int:
+def _send_file(session: Session, receiver: Receiver, day: date, told: Iterable[PersonNews], context: HubContext) -> int:
+    """Write the file row by row beside memory and send it; without a row, or a second time, nothing goes."""
     packet_id = f"daily:{receiver.code}:{day.isoformat()}"
     if sent_packet(session, receiver.id, packet_id) is not None:
-        return 0
+        told = filter(lambda _one: False, told)  # messages that did not go yet still go
     layout = read_layout(session, context.catalog, DAILY_NEWS, LAYOUT, context.clock.today())
-    rows = (layout.write_values(_localised(one, number, context)) for number, one in enumerate(told, 1))
-    stream = io.BytesIO()
-    write_rows(stream, rows)
-    what = Outgoing(
-        receiver=receiver.id,
-        kind=DAILY_NEWS.name,
-        title=DAILY_NEWS.title,
-        packet_id=packet_id,
-        body=stream.getvalue(),
-        file_name=f"D2{receiver.code}{day:%Y%m%d}.csv",
-        records=len(told),
-        as_of=day,
-        searched=_searched(told),
-    )
-    send_out(session, what, context)
+    searched: dict[str, None] = {}
+    with TemporaryDirectory(prefix="hub-news-") as folder:
+        path = Path(folder) / "rows.csv"
+        with path.open("wb") as stream:
+            count = write_rows(stream, _rows(told, layout, searched, context))
+        if not count:
+            return 0
+        what = Outgoing(
+            receiver=receiver.id,
+            kind=DAILY_NEWS.name,
+            title=DAILY_NEWS.title,
+            packet_id=packet_id,
+            body=path,
+            file_name=f"D2{receiver.code}{day:%Y%m%d}.csv",
+            records=count,
+            as_of=day,
+            searched=" ".join(searched),
+        )
+        send_out(session, what, context)
     return 1
+
+
+def _rows(
+    told: Iterable[PersonNews], layout: Layout, searched: dict[str, None], context: HubContext
+) -> Iterator[list[str | None]]:
+    """The rows of a file; the first numbers are kept for those who will look for it."""
+    for number, one in enumerate(told, 1):
+        if one.enp and len(searched) < SEARCHED:
+            searched.setdefault(one.enp)
+        yield layout.write_values(_localised(one, number, context))
 
 
 def _message(session: Session, receiver: Receiver, one: PersonNews, context: HubContext) -> bytes | None:
@@ -169,7 +196,7 @@ def _send_message(
         message_type=message,
         records=1,
         as_of=day,
-        searched=_searched([one]),
+        searched=one.enp or "",
     )
     send_out(session, what, context)
     return 1
@@ -200,7 +227,3 @@ def _localised(one: PersonNews, number: int, context: HubContext) -> PersonNews:
         if (value := one.values.get(name)) is not None
     }
     return PersonNews(**{**one.values, **moments, "number": str(number)})
-
-
-def _searched(told: Iterable[PersonNews]) -> str:
-    return " ".join(dict.fromkeys(one.enp for one in list(told)[:100] if one.enp))

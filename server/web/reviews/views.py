@@ -19,6 +19,7 @@ from registry.insured.review.tables import ReviewCase
 from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import hub, now, session, today, viewer
+from server.web.exchange.journal import day_of
 from server.web.reviews.curve import curve_chart, weight_rows
 from server.web.reviews.list import VERDICTS, reviews_table
 from server.web.serving import serve
@@ -102,6 +103,7 @@ def matching() -> str:
         "matching.html",
         scoring=scoring,
         weights=scoring.model.weights,
+        weights_since=day_of(scoring.model.weights.valid_from[:10]),
         chart=curve_chart(scoring),
         rows=weight_rows(scoring.model),
         installed=installed_weights(session()),

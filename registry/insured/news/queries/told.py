@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,9 +64,15 @@ def touched_people(news: Iterable[News]) -> dict[int, Touched]:
 
 def told_records(session: Session, touched: dict[int, Touched]) -> dict[int, list[PersonNews]]:
     """The records of every person, in portions of queries; a person nothing is told of has none."""
-    found: dict[int, list[PersonNews]] = {}
-    ids = sorted(touched)
+    return dict(told_in_portions(session, touched, sorted(touched)))
+
+
+def told_in_portions(
+    session: Session, touched: Mapping[int, Touched], ids: Sequence[int]
+) -> Iterator[tuple[int, list[PersonNews]]]:
+    """The same for these people in their order, a portion in memory at a time."""
     for start in range(0, len(ids), PORTION):
+        found: dict[int, list[PersonNews]] = {}
         kin = kin_of(session, ids[start : start + PORTION])
         present = _present(session, sorted({one for some in kin.values() for one in some}))
         for person_id, records in kin.items():
@@ -75,8 +81,8 @@ def told_records(session: Session, touched: dict[int, Touched]) -> dict[int, lis
                 told = records if person.merged_into is None else records[:1]
                 values = filled(present[one][1] for one in told)
                 found[person_id] = _records(person, values, touched[person_id])
-    _name_survivors(session, found)
-    return found
+        _name_survivors(session, found)
+        yield from found.items()
 
 
 def _records(person: Person, values: dict[str, Any], of: Touched) -> list[PersonNews]:
