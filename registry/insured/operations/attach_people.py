@@ -138,7 +138,7 @@ def _write(work: Work, decided: Sequence[tuple[Item, Decision]]) -> None:
     rows: list[tuple[AttachmentState, str]] = []
     for item, decision in decided:
         number = item.record.number or str(item.position)
-        written = [*decision.closed, *([decision.opened] if decision.opened else [])]
+        written = [*decision.closed, *([decision.opened] if decision.opened else []), *decision.beside]
         rows.extend((row, number) for row in written if id(row) not in taken_back)
     retracted = [row for _, decision in decided for row in decision.retracted if row.id]
     ids = replace_rows(work.session, retracted, rows, work)
@@ -162,8 +162,7 @@ def _answer(item: Item, decision: Decision, history: Sequence[AttachmentState]) 
             continue
         facts = {**attachment_facts(row), "new_clinic": decision.opened.clinic_code if decision.opened else ""}
         item.changes.append(Change("attachment_closed", row.person_id, row.clinic_code, row.valid_to, number, facts))
-    if decision.opened:
-        row = decision.opened
+    for row in (*([decision.opened] if decision.opened else []), *decision.beside):
         item.changes.append(
             Change("attachment_opened", row.person_id, row.clinic_code, row.valid_from, number, attachment_facts(row))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from registry.core.checks.snils import format_snils
@@ -17,30 +17,21 @@ from registry.insured.kinds.attachment import Attachment as AttachmentRecord
 from registry.insured.kinds.detachment_request import DetachmentRequest
 from registry.insured.kinds.methods import BY_APPLICATION, Method
 from registry.insured.kinds.query_parameters import QueryParameters
-from registry.insured.queries.survivors import counts_once, filled, has, in_force, kin_of, survivors
+from registry.insured.queries.listed_facts import addresses_of, facts_of, known
+from registry.insured.queries.survivors import counts_once, has, survivors
 from registry.insured.rules.attachment import REASON_DEAD, REASON_LEFT, REASON_OTHER_CLINIC
-from registry.insured.tables import (
-    Attachment,
-    AttachmentAct,
-    DetachmentNotice,
-    IdentityDocument,
-    Insurance,
-    Person,
-    PersonVersion,
-    Policy,
-    Snils,
-)
+from registry.insured.rules.attachment_state import THERAPEUTIC
+from registry.insured.tables import Attachment, AttachmentAct, DetachmentNotice, Insurance, Person
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 NOTICE_DAYS = 10
 # contracts know these ends only; any other is told as a change of clinic
 TOLD_REASONS = frozenset((REASON_DEAD, REASON_OTHER_CLINIC, REASON_LEFT))
-LONGEST_LIST = 5_000
 
 
 def attached_now(asked: Asked) -> Told:
     """Tell the attached of today by pages of people, in the order of their numbers."""
-    return _attached(asked, asked.today, asked.now)
+    return _attached(asked, asked.today)
 
 
 def attached_by_act(asked: Asked) -> Told:
@@ -56,7 +47,7 @@ def attached_by_act(asked: Asked) -> Told:
 
 def attached_dead(asked: Asked) -> Told:
     """Tell the last attachment of the dead."""
-    own = _visible(asked, asked.today)
+    own = _visible(asked, Person.died_on)
     last = aliased(Attachment)
     is_last = (
         select(func.max(last.valid_to))
@@ -66,17 +57,16 @@ def attached_dead(asked: Asked) -> Told:
     people = _people(asked).where(
         Person.died_on.is_not(None), Attachment.retracted_at == OPEN_MOMENT, Attachment.valid_to == is_last, own
     )
-    return _page(asked, people, asked.today, asked.now)
+    return _page(asked, people, None)
 
 
-def _attached(asked: Asked, on: date, known_at: datetime) -> Told:
+def _attached(asked: Asked, on: date, known_at: datetime | None = None) -> Told:
     people = _people(asked).where(
         Attachment.valid_from <= on,
         Attachment.valid_to >= on,
-        Attachment.recorded_at <= known_at,
-        Attachment.retracted_at > known_at,
+        known(Attachment, known_at),
         counts_once(on, known_at),
-        _visible(asked, on),
+        _visible(asked, on, known_at),
     )
     return _page(asked, people, on, known_at)
 
@@ -85,17 +75,25 @@ def _people(asked: Asked) -> Select[Attachment, Person]:
     return select(Attachment, Person).join(Person, Person.id == Attachment.person_id)
 
 
-def _visible(asked: Asked, on: date) -> Any:
-    """A clinic sees its own attached, an insurer its insured on the date, the fund all."""
+def _visible(asked: Asked, on: Any, known_at: datetime | None = None) -> Any:
+    """A clinic sees its own attached, an insurer its insured on the date, the fund all; a date may be a column."""
     if asked.kind == "fund":
         return Person.id.is_not(None)
     if asked.kind == "insurer":
-        return has(Insurance, Person.id, lambda one: (one.insurer_code.in_(asked.codes), *in_force(one, on)))
+
+        def insured(one: Any) -> tuple[Any, ...]:
+            of_day = (one.valid_from <= on, one.valid_to >= on)
+            return (one.insurer_code.in_(asked.codes), *of_day, known(one, known_at))
+
+        return has(Insurance, Person.id, insured)
     return Attachment.clinic_code.in_(asked.codes)
 
 
-def _page(asked: Asked, people: Select[Attachment, Person], on: date, known_at: datetime) -> Told:
-    """Return a page of people with all their rows; the next page begins at the first person left out."""
+def _page(asked: Asked, people: Select[Attachment, Person], on: date | None, known_at: datetime | None = None) -> Told:
+    """Return a page of people with all their rows; the next page begins at the first person left out.
+
+    Facts are those of the day, without one those of the day of death.
+    """
     start = max(cast(QueryParameters, asked.parameters).start_id or 0, 0)
     total = 0
     if start == 0:
@@ -107,68 +105,15 @@ def _page(asked: Asked, people: Select[Attachment, Person], on: date, known_at: 
     shown = page[: asked.page_size]
     rows = asked.session.execute(people.where(Person.id.in_(shown)).order_by(Person.id, Attachment.area_type)).all()
     leads = survivors(asked.session, [person for _, person in rows])
-    facts = _facts(asked, [*shown, *(one.id for one in leads.values())], on)
+    whose = [(row, leads.get(holder.id, holder), on or holder.died_on or asked.today) for row, holder in rows]
+    facts = facts_of(asked.session, {(person.id, day) for _, person, day in whose}, known_at)
+    addresses: dict[int, dict[str, Any]] = {}
+    if cast(QueryParameters, asked.parameters).with_addresses:
+        addresses = addresses_of(asked.session, {person.id for _, person, _ in whose}, asked.today)
     told: list[Record] = []
-    for attachment, holder in rows:
-        person = leads.get(holder.id, holder)
-        told.append(_row(attachment, person, facts.get(person.id, {})))
+    for row, person, day in whose:
+        told.append(_row(row, person, facts[person.id, day] | addresses.get(person.id, {})))
     return Told(told, following, total)
-
-
-def _facts(asked: Asked, person_ids: list[int], on: date) -> dict[int, dict[str, Any]]:
-    """Return names, document, policy, insurer and СНИЛС of people on a day, what a joined record has filled in."""
-    kin = kin_of(asked.session, person_ids)
-    own = _own_facts(asked, sorted({one for some in kin.values() for one in some}), on)
-    return {one: filled(own.get(other, {}) for other in some) for one, some in kin.items()}
-
-
-def _own_facts(asked: Asked, person_ids: list[int], on: date) -> dict[int, dict[str, Any]]:
-    found = asked.session.execute(
-        select(PersonVersion, IdentityDocument, Policy, Insurance.insurer_code, Snils.number)
-        .outerjoin(IdentityDocument, _same(IdentityDocument, on))
-        .outerjoin(Insurance, _same(Insurance, on))
-        .outerjoin(Policy, Policy.id == Insurance.policy_id)
-        .outerjoin(Snils, _same(Snils, on))
-        .where(
-            PersonVersion.person_id.in_(person_ids),
-            PersonVersion.valid_from <= on,
-            PersonVersion.valid_to >= on,
-            PersonVersion.retracted_at == OPEN_MOMENT,
-        )
-    )
-    return {row[0].person_id: _known(*row) for row in found}
-
-
-def _same(model: Any, on: date) -> Any:
-    return and_(
-        model.person_id == PersonVersion.person_id,
-        model.valid_from <= on,
-        model.valid_to >= on,
-        model.retracted_at == OPEN_MOMENT,
-    )
-
-
-def _known(
-    version: PersonVersion, document: IdentityDocument | None, policy: Policy | None, insurer: str, snils: str
-) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "surname": version.surname,
-        "first_name": version.first_name,
-        "patronymic": version.patronymic or None,
-        "birth_date": version.birth_date,
-        "sex": version.sex,
-        "snils": format_snils(snils) if snils else None,
-        "insurer": insurer,
-    }
-    if document is not None:
-        facts.update(
-            document_type=document.type, document_series=document.series or None, document_number=document.number
-        )
-    if policy is not None:
-        facts.update(
-            policy_type=policy.type, policy_series=policy.series or None, policy_number=policy.number or policy.enp
-        )
-    return facts
 
 
 def _row(attachment: Attachment, person: Person, facts: dict[str, Any]) -> AttachedPerson:
@@ -188,23 +133,38 @@ def _row(attachment: Attachment, person: Person, facts: dict[str, Any]) -> Attac
 
 
 def detached_since(asked: Asked) -> Told:
-    """Tell the detachments learnt since a date from the clinics the asker sees."""
+    """Tell the detachments learnt since a date from the clinics the asker sees, all of them or none.
+
+    A move to another section ends no attachment to the clinic, and neither does the end of a ФАП inside it.
+    """
     since = cast(QueryParameters, asked.parameters).since
     if since is None:
         return Told(refusal=F.PARAMETERS_WRONG, reason="Не задана дата, с которой нужны открепления")
     start = datetime.combine(since, datetime.min.time(), tzinfo=asked.now.tzinfo)
+    later = aliased(Attachment)
+    goes_on = exists().where(
+        later.person_id == Attachment.person_id,
+        later.area_type == Attachment.area_type,
+        later.clinic_code == Attachment.clinic_code,
+        later.valid_from > Attachment.valid_to,
+        later.retracted_at == OPEN_MOMENT,
+    )
     people = _people(asked).where(
+        Attachment.area_type == THERAPEUTIC,
         Attachment.valid_to < OPEN_DATE,
         Attachment.retracted_at == OPEN_MOMENT,
+        or_(Attachment.end_reason.is_not(None), ~goes_on),
         or_(Attachment.recorded_at >= start, Attachment.valid_to >= since),
-        _visible(asked, asked.today),
+        _visible(asked, Attachment.valid_to),
     )
-    rows = asked.session.execute(people.order_by(Attachment.id).limit(LONGEST_LIST)).all()
+    most = int(asked.options["whole_list_rows"])
+    rows = asked.session.execute(people.order_by(Attachment.id).limit(most + 1)).all()
+    if len(rows) > most:
+        return Told(refusal=F.PERIOD_TOO_LONG)
     leads = survivors(asked.session, [person for _, person in rows])
-    people_of = [leads.get(person.id, person) for _, person in rows]
-    facts = _facts(asked, [person.id for person in people_of], asked.today)
-    told = zip((row for row, _ in rows), people_of, strict=True)
-    return Told([_detachment(row, person, facts.get(person.id, {})) for row, person in told])
+    told = [(row, leads.get(person.id, person)) for row, person in rows]
+    facts = facts_of(asked.session, {(person.id, row.valid_to) for row, person in told})
+    return Told([_detachment(row, person, facts[person.id, row.valid_to]) for row, person in told])
 
 
 def _detachment(row: Attachment, person: Person, facts: dict[str, Any]) -> AttachmentRecord:
@@ -230,11 +190,14 @@ def notices_since(asked: Asked) -> Told:
     wanted = select(DetachmentNotice, Person).join(Person, Person.id == DetachmentNotice.person_id)
     if asked.kind != "fund":
         wanted = wanted.where(DetachmentNotice.target_code.in_(asked.codes))
+    most = int(asked.options["whole_list_rows"])
     rows = asked.session.execute(
-        wanted.where(DetachmentNotice.recorded_at >= start).order_by(DetachmentNotice.id).limit(LONGEST_LIST)
+        wanted.where(DetachmentNotice.recorded_at >= start).order_by(DetachmentNotice.id).limit(most + 1)
     ).all()
-    facts = _facts(asked, [person.id for _, person in rows], asked.today)
-    return Told([_notice(notice, person, facts.get(person.id, {})) for notice, person in rows])
+    if len(rows) > most:
+        return Told(refusal=F.PERIOD_TOO_LONG)
+    facts = facts_of(asked.session, {(person.id, asked.today) for _, person in rows})
+    return Told([_notice(notice, person, facts[person.id, asked.today]) for notice, person in rows])
 
 
 def _notice(notice: DetachmentNotice, person: Person, facts: dict[str, Any]) -> DetachmentRequest:

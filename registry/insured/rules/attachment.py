@@ -217,7 +217,7 @@ def decide_detachment(history: Sequence[AttachmentState], record: Attachment, *,
 
 
 def decide_cancellation(history: Sequence[AttachmentState], record: Attachment) -> Decision:
-    """Decide the withdrawal of the last detachment from a clinic (decisions, clause 5)."""
+    """Decide the withdrawal of the last detachment from a clinic, with the ФАП that went (decisions, clause 5)."""
     area_type = record.area_type or THERAPEUTIC
     current = current_of(history, area_type)
     if current and current.clinic_code != record.clinic:
@@ -226,10 +226,21 @@ def decide_cancellation(history: Sequence[AttachmentState], record: Attachment) 
     last = max(former, key=lambda row: row.valid_to, default=None)
     if current or last is None or last.clinic_code != record.clinic:
         return Decision([finding(F.NOTHING_TO_CORRECT, record.clinic or "", field="clinic", value=record.clinic)])
-    return Decision(
-        retracted=[last],
-        opened=moved(last, id=0, valid_to=OPEN_DATE, end_reason=None, sender_end_reason="", ended_by_fund=False),
-    )
+    decision = Decision(retracted=[last], opened=_going_on(last))
+    if area_type == THERAPEUTIC and current_of(history, FAP) is None:
+        ended_with_it = [
+            row
+            for row in history
+            if row.area_type == FAP and row.clinic_code == last.clinic_code and row.valid_to == last.valid_to
+        ]
+        for row in ended_with_it[-1:]:
+            decision.retracted.append(row)
+            decision.beside.append(_going_on(row))
+    return decision
+
+
+def _going_on(row: AttachmentState) -> AttachmentState:
+    return moved(row, id=0, valid_to=OPEN_DATE, end_reason=None, sender_end_reason="", ended_by_fund=False)
 
 
 def decide_withdrawal(history: Sequence[AttachmentState], target_id: int) -> Decision:

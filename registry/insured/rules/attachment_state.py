@@ -51,13 +51,15 @@ class AttachmentState:
 class Decision:
     """What a record changes: rows that stop counting, rows that take their place, and the findings that explain it.
 
-    ``closed`` are ended copies of rows in ``retracted``; ``opened`` is the attachment that holds afterwards.
+    ``closed`` are ended copies of rows in ``retracted``; ``opened`` is the attachment that holds afterwards,
+    ``beside`` what holds with it again.
     """
 
     findings: list[Finding] = field(default_factory=list)
     retracted: list[AttachmentState] = field(default_factory=list)
     closed: list[AttachmentState] = field(default_factory=list)
     opened: AttachmentState | None = None
+    beside: list[AttachmentState] = field(default_factory=list)
 
     @property
     def changes_anything(self) -> bool:
@@ -101,4 +103,4 @@ def ended(row: AttachmentState, on: date, reason: int | None, **others: object) 
 def followed(history: Sequence[AttachmentState], decision: Decision) -> list[AttachmentState]:
     """Return the history as the next record of the same packet finds it."""
     kept = [row for row in history if row not in decision.retracted]
-    return [*kept, *decision.closed, *([decision.opened] if decision.opened else [])]
+    return [*kept, *decision.closed, *([decision.opened] if decision.opened else []), *decision.beside]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CLINIC_LENGTH = 6
 LONGEST = {"referral_number": 36, "card_number": 36, "bed_profile": 10, "department": 20, "care_conditions": 10}
-EMERGENCY = "emergency"
+PLANNED, EMERGENCY = "planned", "emergency"
 
 
 def demanded(*names: str) -> RecordCheck:
@@ -106,6 +106,19 @@ def unless_emergency(*names: str) -> RecordCheck:
     return check_planned
 
 
+def if_planned(*names: str) -> RecordCheck:
+    """Return the check that a planned patient leaves by the referral that brought them.
+
+    Programs that know two forms write 2 for an emergency: those are found by their card (contract, clause 5).
+    """
+    check = demanded(*names)
+
+    def check_planned(record: HospitalCase, context: CheckContext) -> Iterable[Finding]:
+        return check(record, context) if record.form is not None and record.form.value == PLANNED else ()
+
+    return check_planned
+
+
 def not_in_future(*names: str) -> RecordCheck:
     """Return the check that these days have come already."""
 
@@ -178,7 +191,7 @@ EMERGENCY_CHECKS: Checks = (
 DISCHARGE_CHECKS: Checks = (
     *PLACE,
     demanded("form", "hospital", "hospitalised_on", "discharged_on", "bed_profile", "department", "card_number"),
-    unless_emergency("referral_number", "referral_on"),
+    if_planned("referral_number", "referral_on"),
     hospital_speaks_for_itself,
     not_in_future("hospitalised_on", "discharged_on"),
     in_order("birth_date", "hospitalised_on", "discharged_on"),
