@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from registry.central import kinds as central_kinds
 from registry.central import spellings as central_spellings
+from registry.central.kinds import of_central as central_kinds
 from registry.central.operations.ask_elsewhere import ask_elsewhere
 from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query

@@ -9,6 +9,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+from registry.central.batch import schema_bytes
 from registry.core.finding_texts import MEANINGS
 from registry.core.kinds import MessageKind
 from registry.exchange.broker import queue_name
@@ -39,6 +40,7 @@ def _files(catalog: Catalog, address: str, fund: str, today: date) -> Iterator[t
     for kind in catalog.kinds.values():
         yield f"json-schema/{kind.name}.json", _json(kind_schema(kind))
         yield f"reference/{kind.name}.md", kind_page(catalog, kind).encode()
+    yield "files/uprmes.xsd", schema_bytes()
     yield "openapi.json", _json(openapi(address))
     yield "asyncapi.json", _json(asyncapi(catalog))
     yield "reference/index.md", index_page(catalog, fund, today).encode()
@@ -124,6 +126,7 @@ def index_page(catalog: Catalog, fund: str, today: date) -> str:
     kinds = sorted(catalog.kinds.values(), key=lambda kind: kind.title)
     lines = ["# Обмен с ТФОМС hub", "", "* `soap/` — WSDL, XSD, примеры запросов; `soapui-project.xml`, `curl-soap.sh`"]
     lines += ["* `openapi.json`, `curl-rest.sh` — REST; `asyncapi.json` — RabbitMQ; `json-schema/` — виды сведений"]
+    lines += ["* `files/uprmes.xsd` — файлы обмена с ЦС ЕРЗ (.uprmes, .uprak1, .uprak2)"]
     lines += ["* [замечания](findings.md)", *(f"* [{kind.title}]({kind.name}.md)" for kind in kinds)]
     lines += [
         "",

@@ -128,6 +128,8 @@ ROUTES: dict[str, Permission] = {
     "agencies.refuse": Permission.AGENCIES,
     "agencies.suspended": Permission.AGENCIES,
     "central.messages": Permission.CENTRAL,
+    "central.asking": Permission.CENTRAL,
+    "central.ask": Permission.CENTRAL,
     "central.message": Permission.CENTRAL,
     "central.reveal": Permission.CENTRAL,
     "central.resend": Permission.CENTRAL,

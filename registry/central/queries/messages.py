@@ -10,7 +10,7 @@ from lxml import etree
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.central.tables import CentralFile, CentralMessage, CentralSending
+from registry.central.tables import CentralAsker, CentralFile, CentralMessage, CentralSending
 from registry.central.words import NAMESPACE, State
 from registry.core.checks.enp import LENGTH
 from registry.core.normalisation import name_key
@@ -22,6 +22,7 @@ from registry.insured.tables import Person, PersonHistory, PersonVersion
 #: States a message does not stay in; what is accepted is not counted, there are ever more of it.
 COUNTED = (State.WAITING, State.RESEND, State.SENT, State.TAKEN, State.OVERDUE, State.REFUSED, State.NOT_NEEDED)
 MOST_CODES = 10
+MOST_ASKERS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ class CentralDetail:
     act: PersonHistory | None
     other: CentralLine | None
     sendings: list[SendingLine]
+    askers: list[CentralAsker]
 
 
 def central_page(
@@ -131,7 +133,10 @@ def central_detail(session: Session, message_id: int) -> CentralDetail | None:
         .where(CentralSending.message_id == message_id)
         .order_by(CentralSending.id.desc())
     )
-    return CentralDetail(line, act, other, [SendingLine(*row) for row in session.execute(query)])
+    sendings = [SendingLine(*row) for row in session.execute(query)]
+    asked = select(CentralAsker).where(CentralAsker.message_id == message_id)
+    askers = session.scalars(asked.order_by(CentralAsker.packet_id.desc(), CentralAsker.position).limit(MOST_ASKERS))
+    return CentralDetail(line, act, other, sendings, list(askers))
 
 
 def of_acts(session: Session, history_ids: Iterable[int]) -> dict[int, CentralMessage]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
+from registry.central.operations.ask_elsewhere import ask as ask_about
 from registry.central.operations.decide import DROPPED, RESENT, drop, resend
 from registry.central.queries.messages import (
     CentralDetail,
@@ -19,10 +22,12 @@ from registry.central.queries.messages import (
 from registry.central.words import ERRORS, FILE_ERRORS, TITLES
 from registry.exchange import queries
 from server.web.auditing import note
+from server.web.central.asking import NAMES, NUMBERS, WrongQuestion, question_of_form
 from server.web.central.list import central_table, person_of, wanted_of
-from server.web.current import hub, now, session, viewer
+from server.web.current import hub, now, session, today, viewer
 from server.web.formatting import plural
 from server.web.insured import story
+from server.web.insured.words import DOCUMENTS, SEXES
 from server.web.serving import serve
 from server.web.statuses import FAMILIES
 
@@ -51,6 +56,35 @@ def messages() -> str | Response:
         states=[name for name in FAMILIES["central"] if name != "accepted"],
         known={**ERRORS, **FILE_ERRORS},
         is_on=bool(hub().context.options(session())["central_exchange"]),
+    )
+
+
+@central.get("/central/ask")
+def asking() -> str:
+    """The form of a question about a person."""
+    return _form({})
+
+
+@central.post("/central/ask")
+def ask() -> str | Response:
+    """Queue a question; what cannot be asked comes back with the form."""
+    try:
+        question = question_of_form(request.form, today())
+    except WrongQuestion as wrong:
+        flash(str(wrong), "danger")
+        return _form(request.form)
+    opened = session()
+    made = ask_about(opened, question, viewer().login, hub().context.key_secret(opened), now())
+    number = made.id
+    opened.commit()
+    note("ask_central", "central", number)
+    flash("Запрос поставлен в очередь", "success")
+    return redirect(url_for("central.message", message_id=number), 303)
+
+
+def _form(given: Mapping[str, str]) -> str:
+    return render_template(
+        "central_ask.html", given=given, names=NAMES, numbers=NUMBERS, sexes=SEXES, documents=DOCUMENTS
     )
 
 

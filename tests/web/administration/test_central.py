@@ -153,6 +153,22 @@ def test_an_operator_sends_all_with_a_code_again_and_drops_one(site: Site, excha
         assert session.get_one(CentralMessage, exchanged.messages["waiting"]).comment == "дубль"
 
 
+def test_an_operator_asks_about_a_person(site: Site, exchanged: Exchanged) -> None:
+    operator = site.signed_in("operator")
+    token = token_of(operator.get("/central/ask").text)
+    form = {"csrf_token": token, "surname": "Дальний", "first_name": "Иван", "birth_date": "1984-03-05"}
+    assert "Нужен хотя бы один номер" in operator.post("/central/ask", data=form).text
+    form["enp"] = "7856510844000447"
+    assert "ЕНП неверен" in operator.post("/central/ask", data=form).text
+    form["enp"] = "7856510844000446"
+    shown = operator.post("/central/ask", data=form, follow_redirects=True).text
+    assert "Запрос поставлен в очередь" in shown
+    assert "Дальний Иван" in shown
+    with site.hub.sessions.begin() as session:
+        assert form_file(session, site.hub.context, questions=True) == 1
+    assert "7856510844000446" not in operator.get("/central?trigger=ZP1").text
+
+
 @pytest.mark.browser
 def test_an_operator_walks_from_the_card_to_the_message_and_back(site: Site, exchanged: Exchanged, page: Page) -> None:
     site.enter(page, "operator", "/central")
