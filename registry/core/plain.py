@@ -11,6 +11,8 @@ from registry.core.fields import FieldSpec, Record
 
 AS_IT_IS = frozenset((str, int, bool, float))
 
+PLAIN = frozenset((str, int, bool, float))
+
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it."""
@@ -29,7 +31,11 @@ def plain(value: Any) -> Any:
 
 def plain_values(record: Record) -> dict[str, Any]:
     """Return the values of a record that are present, by field name."""
-    return {name: plain(value) for name, value in record.values.items()}
+    return {
+        name: value if value.__class__ in PLAIN else plain(value)
+        for name, value in record.__dict__.items()
+        if value is not None
+    }
 
 
 def revived(of: type[Record], values: Mapping[str, Any]) -> Record:

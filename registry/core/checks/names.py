@@ -8,11 +8,14 @@ from registry.core.checks.alphabet import TO_CYRILLIC, TO_HYPHEN
 
 MAX_LENGTH = 40
 ABSENT_NAMES = frozenset(("", "НЕТ", "Н", "-", ".", "БЕЗ ОТЧЕСТВА", "НЕ УКАЗАНО", "ХХХ", "Б/О"))
+_NEVER_FIRST = frozenset("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ") - {name[:1] for name in ABSENT_NAMES}
 UNKNOWN_SURNAMES = frozenset(("НЕИЗВЕСТНЫЙ", "НЕИЗВЕСТНАЯ"))
 
 _SEPARATORS = " -'."
 _CYRILLIC = re.compile(r"[Ѐ-ҁҊ-ԯ]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
+# what nearly every name is: whole letters, which nothing can be joined to
+_PLAIN = re.compile(r"[А-Яа-яЁё]+(?:[ -][А-Яа-яЁё]+)*")
 _LETTERS = str.maketrans("", "", _SEPARATORS)
 _TWO_SEPARATORS = re.compile(r"[ \-'.]{2}")
 
@@ -30,6 +33,8 @@ class NameVerdict(StrEnum):
 
 def name_verdict(text: str) -> NameVerdict:
     """The verdict on a name as received; blanks around it are ignored."""
+    if len(text) <= MAX_LENGTH and _PLAIN.fullmatch(text):
+        return NameVerdict.VALID
     name = unicodedata.normalize("NFC", text.strip())
     if not name:
         return NameVerdict.EMPTY
@@ -46,6 +51,8 @@ def name_verdict(text: str) -> NameVerdict:
 
 def is_absent_name(text: str) -> bool:
     """True for an empty field and for the words senders put there instead (`НЕТ`, `-`, `Б/О` …)."""
+    if text[:1].upper() in _NEVER_FIRST:
+        return False
     return _plain(text) in ABSENT_NAMES
 
 

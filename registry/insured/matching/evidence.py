@@ -257,4 +257,4 @@ def attached_text(attached: AttachedOn) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day:%d.%m.%Y}"
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"  # a third of the time of strftime

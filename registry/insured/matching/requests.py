@@ -47,9 +47,6 @@ _PERSON_FIELDS = tuple(
 
 def request_of(record: Any, on: date, until: date | None = None, sole: bool = False) -> SearchRequest:
     """The request a record makes; properties its kind does not have, and absent ones, stay empty."""
-    values = {}
-    for name in _PERSON_FIELDS:
-        value = getattr(record, name, None)
-        if value is not None:
-            values[name] = value
+    told = record.__dict__
+    values = {name: told[name] for name in _PERSON_FIELDS if told.get(name) is not None}
     return SearchRequest(on=on, until=until, sole_identifier=sole, **values)

@@ -19,7 +19,8 @@ from registry.store.bulk import reserve_ids
 from registry.store.prepared import say_prepared
 from registry.store.together import MANY_ROWS, ORDER, insert_after, rows_text
 
-STATE = tuple(AttachmentState.__slots__)
+# the id comes first: a new row has none
+STATE = AttachmentState._fields
 PORTION = 5_000
 
 
@@ -128,10 +129,7 @@ def replace_rows(
     if not rows or connection.dialect.name != "postgresql" or len(rows) > MANY_ROWS:
         retract(session, retracted, told)
         return record_rows(session, rows, told)
-    given = (
-        (*(getattr(row, name) for name in COLUMNS[: -len(LEARNT)]), *_learnt(told, record_number), at)
-        for at, (row, record_number) in enumerate(rows)
-    )
+    given = ((*row[1:], *_learnt(told, record_number), at) for at, (row, record_number) in enumerate(rows))
     values = {
         "ids": ids_parameter(connection.dialect.name, [row.id for row in retracted]),
         "now": told.now,

@@ -89,6 +89,8 @@ def is_second_of_a_year(
     history: Sequence[AttachmentState], record: Attachment, person_id: int, policy: AttachmentPolicy
 ) -> bool:
     """True when only a reason the registry may know of lets the person choose once more within a year."""
+    if record.method is Method.APPLICATION_MOVED or record.ground or not history:
+        return False  # the clinic tells the reason itself, or nothing was chosen before
     wanted = _wanted(record, person_id, policy)
     is_choice = wanted.method in BY_APPLICATION and wanted.area_type != FAP
     return is_choice and twice_in_a_year(history, wanted, policy) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from registry.core.findings import Finding
 
@@ -14,8 +15,7 @@ THERAPEUTIC, FAP = 1, 5
 REASON_DEAD, REASON_OTHER_CLINIC, REASON_LEFT, REASON_APPLICATION, REASON_CLOSED, REASON_OTHER = 1, 2, 3, 4, 5, 9
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentState:
+class AttachmentState(NamedTuple):
     """One attachment of a person as the registry holds it now.
 
     ``doctor_snils`` is the first medical worker, ``second_doctor_snils`` the one of the other category, if any.
@@ -89,13 +89,12 @@ def current_of(history: Sequence[AttachmentState], area_type: int) -> Attachment
     return next((row for row in history if row.is_open and row.area_type == area_type), None)
 
 
-def moved(row: AttachmentState, **differences: object) -> AttachmentState:
+def moved(row: AttachmentState, **differences: Any) -> AttachmentState:
     """Return the row with some values changed."""
-    values = {name: getattr(row, name) for name in AttachmentState.__slots__}
-    return AttachmentState(**{**values, **differences})
+    return row._replace(**differences)
 
 
-def ended(row: AttachmentState, on: date, reason: int | None, **others: object) -> AttachmentState:
+def ended(row: AttachmentState, on: date, reason: int | None, **others: Any) -> AttachmentState:
     """Return the row as it is when its last day is known."""
     return moved(row, id=0, valid_to=on, end_reason=reason, **others)
 

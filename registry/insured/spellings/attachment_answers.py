@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from registry.core.checks.snils import format_snils
 from registry.core.outcomes import Item
@@ -18,7 +18,7 @@ def told_attachments(item: Item) -> Iterator[Attachment]:
 
     The person is told as the sender gave it: an answer brings no personal data the question did not have.
     """
-    given = {name: value for name, value in item.record.values.items() if name in Person.fields}
+    given = {name: value for name, value in item.record.__dict__.items() if name in Person.fields}
     found = item.identification
     if found is not None and found.attachment is not None and not item.kind.changes_state and not item.is_rejected:
         row = found.attachment
@@ -45,7 +45,7 @@ def told_attachments(item: Item) -> Iterator[Attachment]:
 def with_clinic(record: Attachment, codes: Mapping[str, str]) -> Attachment:
     """Return the record with the contract's own code of the clinic; a clinic without one keeps its mcod."""
     clinic = record.clinic or ""
-    return Attachment(**{**record.values, "clinic": codes.get(clinic, clinic)})
+    return cast(Attachment, Attachment.of({**record.__dict__, "clinic": codes.get(clinic, clinic)}))
 
 
 def _record(given: Mapping[str, Any], *, method: str, doctor_snils: str, district: str, **values: Any) -> Attachment:
