@@ -39,7 +39,7 @@ COLUMNS = (
     Column(key="text", title="Описание ошибки", value=lambda line: line.sending.text, kind="message"),
     Column(key="opened", title="Отправлено при открытии карты", value=lambda line: line.sending.opened, kind="flag"),
     Column(key="closed", title="Отправлено при закрытии карты", value=lambda line: line.sending.closed, kind="flag"),
-    Column(key="service", title="Сервис", value=lambda line: service_title(line.sending.operation), kind="wide"),
+    Column(key="service", title="Сервис", value=lambda line: service_title(line.sending.operation)),
     Column(
         key="organisation",
         title="МО",
