@@ -42,6 +42,7 @@ from soap.security.signatures import check_signature
 
 ATTEMPTS = 3
 PAUSE = 0.05
+MOST_GUESSES = 60
 log = structlog.get_logger(__name__)
 
 
@@ -253,8 +254,18 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - the caller is owed the fault whatever became of the journal
             log.error("refusal not journalled", code=fault.code, incident=report_bug(error, operation=_name(call)))
 
+    def _is_a_guess_too_many(self, call: Call, fault: SoapFault) -> bool:
+        """Guesses of one address leave so many lines a minute: whoever is not let in fills no journal."""
+        if fault.code != FindingCode.CREDENTIALS_WRONG:
+            return False
+        try:
+            self._limiter.admit(f"guesses@{call.address}", MOST_GUESSES)
+        except SoapFault:
+            return True
+        return False
+
     def _journal(self, session: Session, call: Call, fault: SoapFault) -> None:
-        if not fault.in_journal:
+        if not fault.in_journal or self._is_a_guess_too_many(call, fault):
             return
         self._doors.journal_refusal(
             session,

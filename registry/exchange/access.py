@@ -15,6 +15,8 @@ from registry.exchange.context import HubContext
 from registry.exchange.tables import Account, Channel, ChannelSender, Organisation, OrganisationCode
 
 FUND_ROLES = frozenset(("administrator", "operator"))
+#: So many hashes a minute for logins that are not there, whoever asks: a hash takes memory and a processor for long.
+MOST_STRANGERS = 30
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
@@ -53,16 +55,21 @@ def hash_password(text: str) -> str:
 
 
 def check_password(session: Session, login: str, password: str, context: HubContext) -> Caller | None:
-    """Return the caller of a right pair, else ``None``; wrong tries are counted and lock the login for a time."""
+    """Return the caller of a right pair, else ``None``; wrong tries are counted and lock the login for a time.
+
+    A pair that was found right lately enters a locked login: the guesses of others do not stop a program at work.
+    """
     entered = context.verified.caller(login, password)
     if isinstance(entered, Caller):
         return entered
     account = account_of(session, login)
     now = context.clock.now()
     if account is None:
-        _matches(password, _NOBODY)  # an unknown login takes as long as a known one
+        if not context.rates.wait("strangers", MOST_STRANGERS):
+            _matches(password, _NOBODY)  # an unknown login takes as long as a known one
         return None
-    if account.locked_until and account.locked_until > now:
+    is_locked = account.locked_until is not None and account.locked_until > now
+    if is_locked and not context.verified.knows(login, password, account.password_hash):
         return None
     if not account.password_hash or not _is_right(login, password, account.password_hash, context):
         options = context.options(session)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from registry.core.clock import Clock
 from registry.exchange.catalogue import Catalog
 from registry.exchange.options import Options, read_options
+from registry.exchange.rates import CallRates
 from registry.exchange.verified import VerifiedPasswords
 from registry.insured.keys import ensure_key_secret
 
@@ -71,6 +72,7 @@ class HubContext:
     limits: Limits = field(default_factory=Limits)
     remembered: Remembered = field(default_factory=Remembered)
     verified: VerifiedPasswords = field(default_factory=VerifiedPasswords)
+    rates: CallRates = field(default_factory=CallRates)
 
     def options(self, session: Session) -> Options:
         """Return the settings kept as data."""

@@ -15,7 +15,7 @@ ENTERED_SECONDS = 5.0
 class VerifiedPasswords:
     """Pairs of login and password found right lately: argon2 is slow on purpose, a caller comes every second.
 
-    Only keyed digests are kept; a new hash in the database makes an entry useless at once. Who entered some seconds
+    Only keyed digests are kept; a new hash in the database makes an entry useless at once. A pair in use stays. Who entered some seconds
     ago enters without a look into the database: an account that is closed stays open that long.
     """
 
@@ -29,12 +29,15 @@ class VerifiedPasswords:
         return hmac.new(self._key, f"{password}\0{stored}".encode(), hashlib.sha256).digest()
 
     def knows(self, login: str, password: str, stored: str) -> bool:
-        """Return True when this very pair was verified a short time ago."""
+        """Return True when this very pair was verified, or found here, a short time ago."""
         with self._lock:
             found = self._seen.get(login)
         if found is None or time.monotonic() - found[1] > VERIFIED_SECONDS:
             return False
-        return hmac.compare_digest(found[0], self._digest(password, stored))
+        if not hmac.compare_digest(found[0], self._digest(password, stored)):
+            return False
+        self.remember(login, password, stored)
+        return True
 
     def enter(self, login: str, password: str, caller: object) -> None:
         """Let a caller in again for some seconds."""
