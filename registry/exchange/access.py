@@ -16,7 +16,7 @@ from registry.exchange.tables import Account, Channel, ChannelSender, Organisati
 
 FUND_ROLES = frozenset(("administrator", "operator"))
 #: So many hashes a minute for logins that are not there, whoever asks: a hash takes memory and a processor for long.
-MOST_STRANGERS = 30
+MOST_STRANGERS = 10
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 

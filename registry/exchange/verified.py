@@ -15,8 +15,8 @@ ENTERED_SECONDS = 5.0
 class VerifiedPasswords:
     """Pairs of login and password found right lately: argon2 is slow on purpose, a caller comes every second.
 
-    Only keyed digests are kept; a new hash in the database makes an entry useless at once. A pair in use stays. Who entered some seconds
-    ago enters without a look into the database: an account that is closed stays open that long.
+    Only keyed digests are kept; a new hash in the database makes an entry useless at once. A pair in use stays. Who
+    entered some seconds ago enters without a look into the database: an account that is closed stays open that long.
     """
 
     def __init__(self) -> None:
