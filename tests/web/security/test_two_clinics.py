@@ -138,7 +138,7 @@ def test_no_form_lets_anybody_else_change_it(owned: Owned, login: str) -> None:
 def test_no_address_of_rest_tells_it_to_anybody_else(owned: Owned, code: str) -> None:
     for method in ("GET", "POST", "PUT"):
         for path in paths_of(owned.api, owned, method):
-            body = {"json": {}} if method == "POST" else {"data": b"x"} if method == "PUT" else {}
+            body: dict[str, object] = {"json": {}} if method == "POST" else {"data": b"x"} if method == "PUT" else {}
             assert not tells(owned.rest(method, path, code, **body)), (method, path)
     assert tells(owned.rest("GET", f"{BASE}/journal", "63"))
     assert tells(owned.rest("GET", f"{BASE}/packets", OWNER))
