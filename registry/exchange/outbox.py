@@ -30,6 +30,13 @@ class Delivered:
     trouble: str = ""
 
 
+def send_undeliverable_again(session: Session, clock: Clock) -> int:
+    """Queue anew what the broker had no queue for; returns how many."""
+    again = update(OutboxMessage).where(OutboxMessage.status == UNDELIVERABLE).returning(OutboxMessage.id)
+    values = {"status": QUEUED, "available_at": clock.now(), "attempts": 0, "error": ""}
+    return len(session.execute(again.values(values).execution_options(synchronize_session=False)).all())
+
+
 def take_batch(session: Session, clock: Clock, limit: int = BATCH) -> list[OutboxMessage]:
     """Take the oldest queued messages for the time of a lease; another drain gets others."""
     now = clock.now()

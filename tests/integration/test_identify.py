@@ -16,6 +16,7 @@ from registry.insured.generator.population import generate_people
 from registry.insured.keys import refresh_keys
 from registry.insured.loading import COLUMNS, load_people
 from registry.insured.matching import Identification, IdentificationOutcome, SearchRequest, identify
+from registry.insured.matching.evidence import explained
 from registry.insured.matching.probable import packaged_scoring
 from registry.insured.tables import Person, PersonVersion, Snils
 
@@ -110,7 +111,7 @@ def test_a_person_is_found_with_insurance_attachment_and_evidence(session: Sessi
     assert (found.attachment.clinic_code, found.attachment.method) == ("140011", "application")
     assert found.person is not None
     assert found.person.surname == "САХАРОВА"
-    assert found.evidence()["rule_set"] == packaged_scoring().model.weights.valid_from
+    assert explained(found.evidence())["rule_set"] == packaged_scoring().model.weights.valid_from
 
 
 def test_a_maiden_name_finds_the_person_through_history(session: Session) -> None:

@@ -113,7 +113,7 @@ def explained(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
     """Stored evidence as people read it, whichever form it was stored in."""
     if SHORT not in evidence:
         return evidence
-    keys, insured, attached = evidence[SHORT]
+    keys, insured, attached, *rule_set = evidence[SHORT]
     return _whole(
         Identification(
             IdentificationOutcome.FOUND,
@@ -124,6 +124,7 @@ def explained(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
             candidates=1,
             insurance=InsuredOn(InsuranceState.VALID, *insured[:7], *map(_read_day, insured[7:9]), *insured[9:]),
             attachment=_read_attachment(attached) if attached else None,
+            rule_set="".join(rule_set),
         )
     )
 
@@ -146,7 +147,12 @@ def _short(found: Identification) -> dict[str, Any]:
     keys = [match.code for match in found.matched]
     return {
         "outcome": found.outcome.value,
-        SHORT: [keys, list(_insured_parts(insured)), list(_attached_parts(attached)) if attached else None],
+        SHORT: [
+            keys,
+            list(_insured_parts(insured)),
+            list(_attached_parts(attached)) if attached else None,
+            *((found.rule_set,) if found.rule_set else ()),
+        ],
     }
 
 

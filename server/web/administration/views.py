@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from registry.exchange.operations.change_account import set_account_active, set_account_password
+from registry.exchange.operations.register import register_account
 from registry.exchange.queries import AccountLine, OrganisationLine, account_page, looks_at, organisation_page
+from registry.exchange.queries.accounts import account_of_login, organisation_id_of_code
 from registry.exchange.tables import Account, Organisation
 from server.web.access.viewer import ROLES
 from server.web.asking import number_of
 from server.web.auditing import note
-from server.web.current import now, session, viewer
+from server.web.current import hub, now, session, viewer
 from server.web.exchange.wording import ORGANISATION_KINDS
 from server.web.serving import serve
 from server.web.table import Column, Empty, Filter, Table, Value
@@ -22,6 +25,8 @@ administration = Blueprint("administration", __name__, template_folder="template
 
 #: Without letters and digits that are read aloud wrongly.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LOGIN = re.compile(r"[A-Za-z0-9._-]{3,60}")
+PEOPLE = {name: title for name, title in ROLES.items() if name != "service"}
 
 
 @administration.get("/accounts")
@@ -33,7 +38,44 @@ def accounts() -> str | Response:
         number = number_of(after)
         return account_page(session(), text=table.value("text"), role=table.value("role"), after=number, limit=limit)
 
-    return serve(table, fetch, "list.html", group="Администрирование")
+    return serve(table, fetch, "accounts.html", roles=PEOPLE)
+
+
+@administration.post("/accounts")
+def add() -> Response | str:
+    """Make an account for a person; its password is made up and shown once."""
+    given = {name: request.form.get(name, "").strip()[:120] for name in ("login", "code", "role", "title")}
+    organisation_id = organisation_id_of_code(session(), given["code"])
+    trouble = _trouble(given, organisation_id)
+    if trouble or organisation_id is None:
+        flash(trouble, "warning")
+        return redirect(url_for("administration.accounts"), 303)
+    password = _made_up()
+    made = register_account(
+        session(),
+        login=given["login"],
+        password=password,
+        organisation_id=organisation_id,
+        role=given["role"],
+        title=given["title"],
+        clock=hub().context.clock,
+    )
+    note("add_account", "account", made.id, {"role": given["role"]})
+    return _account_page(made, new_password=password)
+
+
+def _trouble(given: dict[str, str], organisation_id: int | None) -> str:
+    if not LOGIN.fullmatch(given["login"]):
+        return "Логин: от 3 до 60 латинских букв, цифр, точек, дефисов и подчёркиваний."
+    if account_of_login(session(), given["login"]) is not None:
+        return f"Логин «{given['login']}» занят."
+    if organisation_id is None:
+        return f"Организации с кодом «{given['code']}» нет: проверьте на странице «Организации»."
+    return "" if given["role"] in PEOPLE else "Выберите роль из списка."
+
+
+def _made_up() -> str:
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
 
 
 @administration.get("/accounts/<int:account_id>")
@@ -60,7 +102,7 @@ def set_active(account_id: int) -> Response:
 def reset_password(account_id: int) -> str:
     """Give an account a new password; it is shown once, here, and kept nowhere."""
     found = _account(account_id)
-    password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
+    password = _made_up()
     set_account_password(found, password)
     note("reset_password", "account", account_id)
     return _account_page(found, new_password=password)
@@ -135,7 +177,7 @@ def _accounts_table() -> Table:
         ),
         empty=Empty(
             why="Таких учётных записей нет",
-            what="Уберите условия. Новую запись создаёт команда hub account add.",
+            what="Уберите условия. Новую заводят кнопкой вверху или командой hub account add.",
             link=url_for("administration.accounts"),
             action="Показать все",
             icon="users",

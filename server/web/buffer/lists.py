@@ -114,7 +114,13 @@ def _columns() -> tuple[Column, ...]:
             kind="moment",
             below=lambda line: line.change.decided_by if viewer().visibility.sees_all else "",
         ),
-        Column(key="reason", title="Причина отказа", value=lambda line: line.change.reason, kind="message"),
+        Column(
+            key="reason",
+            title="Причина отказа",
+            value=lambda line: line.change.reason,
+            kind="message",
+            shown=False,
+        ),
         Column(key="packet", title="Пакет", value=lambda line: line.change.packet_id, kind="id", shown=False),
     )
 

@@ -130,6 +130,15 @@ def fields_of(change: BufferedChange) -> str:
     return ", ".join(title_of(name).lower() for name in change.proposed)
 
 
+#: Numbers a list does not show whole: opening the change is audited, the list is not.
+NUMBERS = frozenset(("snils", "enp", "document_number", "document_series", "policy_number", "phone", "phone_work"))
+
+
+def hidden(name: str, value: Any) -> str:
+    """A value for a list: of a number only its end."""
+    return formatting.masked(str(value)) if name in NUMBERS and value not in (None, "") else shown(name, value)
+
+
 def told(change: BufferedChange, *, knows: bool = True) -> str:
     """What a change says in one line: the former and the proposed values; a sender is told its own words only."""
     kept = typed(change.proposed)
@@ -137,5 +146,5 @@ def told(change: BufferedChange, *, knows: bool = True) -> str:
     for name, value in kept.items():
         before = typed({name: change.known.get(name, {}).get("value")})[name]
         if not same_key(name, before, value):
-            parts.append(f"{shown(name, before)} → {shown(name, value)}" if knows else shown(name, value))
+            parts.append(f"{hidden(name, before)} → {hidden(name, value)}" if knows else hidden(name, value))
     return "; ".join(parts) or fields_of(change)

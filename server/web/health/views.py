@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.wrappers.response import Response as AnyResponse
 
+from registry.exchange.jobs import return_job
+from registry.exchange.outbox import send_undeliverable_again
 from registry.exchange.queries import work_state
 from registry.exchange.queries.backups import last_backup, last_turn
 from server.scheduled.backup import is_late
+from server.web.auditing import note
 from server.web.current import hub, now, session
 from server.web.health.figures import Figures, parts_of
 
@@ -41,6 +45,26 @@ def metrics() -> Response:
             ]
         return jsonify(found)
     return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+@health.post("/state/jobs/<int:job_id>/return")
+def return_parked(job_id: int) -> AnyResponse:
+    """Let stopped work be done again."""
+    if return_job(session(), job_id, hub().context.clock):
+        note("return_job", "job", job_id)
+        flash(f"Работа № {job_id} возвращена в очередь.", "success")
+    else:
+        flash(f"Работа № {job_id} уже не остановлена.", "warning")
+    return redirect(url_for("health.state"), 303)
+
+
+@health.post("/state/deliveries/again")
+def deliver_again() -> AnyResponse:
+    """Send anew what could not be delivered."""
+    count = send_undeliverable_again(session(), hub().context.clock)
+    note("deliver_again", "job", details={"count": count})
+    flash(f"Снова поставлено на отправку: {count}.", "success")
+    return redirect(url_for("health.state"), 303)
 
 
 @health.get("/state")

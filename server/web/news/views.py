@@ -73,7 +73,7 @@ COLUMNS = (
     Column(key="what", title="Что изменилось", value=words.what),
     Column(key="difference", title="Было → стало", value=words.differences, kind="message"),
     Column(key="event", title="Событие", value=lambda line: line.news.event),
-    Column(key="source", title="Источник", value=lambda line: line.news.source),
+    Column(key="source", title="Источник", value=words.source),
     Column(key="insurer", title="СМО", value=lambda line: line.news.insurer_code),
     Column(key="clinic", title="МО", value=lambda line: line.news.clinic_code),
     Column(key="packet", title="Пакет", value=lambda line: line.news.packet_id, link=_packet, kind="text"),
@@ -107,7 +107,7 @@ def _table() -> Table:
             Filter(name="until", title="По", kind="date"),
             Filter(name="aspect", title="Что изменилось", kind="select", options=tuple(TITLES.items())),
             Filter(name="event", title="Событие", kind="select", options=tuple(EVENTS.items())),
-            Filter(name="source", title="Источник", placeholder="СМО, МО, ЗАГС…"),
+            Filter(name="source", title="Источник", kind="select", options=tuple(words.SOURCES.items())),
             *(codes if fund else ()),
         ),
     )

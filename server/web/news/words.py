@@ -10,7 +10,7 @@ from registry.insured.news.queries.pages import Difference, NewsLine
 from registry.insured.news.watched import TITLES
 from registry.store.base import OPEN_DATE
 from server.web import formatting
-from server.web.insured.words import AREA_TYPES, DOCUMENTS, END_REASONS, POLICIES, SEXES
+from server.web.insured.words import AREA_TYPES, DOCUMENTS, END_REASONS, POLICIES, SEXES, SOURCES
 
 COLUMNS = {
     "valid_from": "действует с",
@@ -70,7 +70,7 @@ def what(line: NewsLine) -> str:
 
 def differences(line: NewsLine) -> str:
     """«фамилия: ИВАНОВА → ПЕТРОВА; …» – what differs from the row before."""
-    return "; ".join(_told(line.news.aspect, one) for one in line.differences)
+    return "; ".join(_told(line, one) for one in line.differences)
 
 
 def person(line: NewsLine) -> str:
@@ -78,9 +78,17 @@ def person(line: NewsLine) -> str:
     return " ".join(filter(None, (line.surname, line.first_name, line.patronymic))) or "Без имени"
 
 
-def _told(aspect: str, one: Difference) -> str:
-    title = COLUMNS.get(one.column, one.column)
+def source(line: NewsLine) -> str:
+    """Whose word it is."""
+    return SOURCES.get(line.news.source, line.news.source)
+
+
+def _told(line: NewsLine, one: Difference) -> str:
+    """Of a fact that ceased only what it was: «→ нет» behind each of its values says nothing."""
+    aspect, title = line.news.aspect, COLUMNS.get(one.column, one.column)
     old, new = _value(aspect, one.column, one.old), _value(aspect, one.column, one.new)
+    if line.news.gone and not new:
+        return f"{title}: {old}"
     return f"{title}: {old} → {new or 'нет'}" if old else f"{title}: {new}"
 
 
