@@ -7,6 +7,7 @@ from flask import request, url_for
 from registry.central.queries.messages import CentralFilter, CentralLine
 from registry.central.words import OF_EVENT, TITLES, State
 from server.web import formatting
+from server.web.asking import number_of
 from server.web.current import viewer
 from server.web.exchange.journal import PERIODS, period_of
 from server.web.insured import story
@@ -127,7 +128,7 @@ def wanted_of(table: Table) -> CentralFilter:
         event=table.value("event"),
         code=table.value("code"),
         person=table.value("person"),
-        person_id=int(person_id) if person_id.isdecimal() else None,
+        person_id=number_of(person_id),
     )
 
 

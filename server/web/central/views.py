@@ -21,6 +21,7 @@ from registry.central.queries.messages import (
 )
 from registry.central.words import ERRORS, FILE_ERRORS, TITLES
 from registry.exchange import queries
+from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.central.asking import NAMES, NUMBERS, WrongQuestion, question_of_form
 from server.web.central.list import central_table, person_of, wanted_of
@@ -42,7 +43,7 @@ def messages() -> str | Response:
     table = central_table()
 
     def fetch(after: str, limit: int) -> list[CentralLine]:
-        number = int(after) if after.isdecimal() else None
+        number = number_of(after)
         return central_page(session(), wanted_of(table), after=number, limit=limit)
 
     if table.value("person"):
@@ -142,7 +143,7 @@ def drop_messages() -> Response:
 
 
 def _ids() -> list[int]:
-    return [int(one) for one in request.form.getlist("id") if one.isdecimal()]
+    return [number for one in request.form.getlist("id") if (number := number_of(one)) is not None]
 
 
 def _messages(count: int) -> str:

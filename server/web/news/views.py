@@ -13,7 +13,7 @@ from server.web.asking import number_of
 from server.web.current import session, viewer, zone
 from server.web.exchange.journal import period_of
 from server.web.formatting import masked, moment
-from server.web.insured.words import EVENTS
+from server.web.insured.words import EVENTS, SOURCES
 from server.web.news import words
 from server.web.serving import serve
 from server.web.table import Column, Empty, Filter, Table
@@ -107,7 +107,7 @@ def _table() -> Table:
             Filter(name="until", title="По", kind="date"),
             Filter(name="aspect", title="Что изменилось", kind="select", options=tuple(TITLES.items())),
             Filter(name="event", title="Событие", kind="select", options=tuple(EVENTS.items())),
-            Filter(name="source", title="Источник", kind="select", options=tuple(words.SOURCES.items())),
+            Filter(name="source", title="Источник", kind="select", options=tuple(SOURCES.items())),
             *(codes if fund else ()),
         ),
     )
