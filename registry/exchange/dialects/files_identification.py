@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -126,8 +127,8 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
     layout = answer_layout(session, envelope)
     reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
     echoed = {field.name for field in reader.fields}
-    own = [column for column in layout.columns if column.name not in echoed]
-    fields = [*reader.fields, *(DbfField(one.name, one.type, _width(one, packet.done)) for one in own)]
+    own = [_wide_enough(column, packet.done) for column in layout.columns if column.name not in echoed]
+    fields = [*reader.fields, *(DbfField(column.name, column.type, column.length) for column in own)]
     told = _Told(own, _echoes(own, request_layout(session, envelope), reader))
     with tempfile.NamedTemporaryFile(prefix="hub-answer-", suffix=".dbf", delete=False) as target:
         path = Path(target.name)
@@ -146,10 +147,11 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
     return Answer("OK", path=path, file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
 
 
-def _width(column: Column, rows: int) -> int:
-    """The width of a column; the number of the row takes what the last row needs, whatever its layout is used to."""
-    numbers_rows = any(spec.name == "row_number" for spec in column.specs)
-    return max(column.length, len(str(rows))) if numbers_rows else column.length
+def _wide_enough(column: Column, rows: int) -> Column:
+    """The number of the row takes what the last row needs, whatever its layout is used to; others stay as they are."""
+    if not any(spec.name == "row_number" for spec in column.specs):
+        return column
+    return replace(column, length=max(column.length, len(str(rows))))
 
 
 def _echoes(own: Sequence[Column], asked: Layout, reader: DbfReader) -> dict[str, slice]:
