@@ -1,4 +1,7 @@
-"""Searching the whole registry for duplicates: stage after stage, a commit per portion, stopped between them."""
+"""Searching the whole registry for duplicates: stage after stage, a commit per portion.
+
+It stops between portions, and within a second while an engine works: that is a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 from registry.core.errors import Permanent
 from registry.insured.tables import DuplicateSearch
 from registry.insured.twins import Proposal, Reason, propose_pairs
-from registry.insured.twins.linkage import Linked, demand_linkage, export_parquet, has_linkage, link_files
+from registry.insured.twins.linkage import Linked, demand_linkage, export_parquet, has_linkage, link_apart
 from registry.insured.twins.operations import searches
 from registry.insured.twins.queries.collisions import STAGES, colliding_pairs
 from registry.insured.twins.queries.export import count_living, linkage_rows
@@ -93,7 +96,7 @@ class _Turn:
                     linkage_rows(session), folder, lambda stage, done: self._tell(stage, done, total)
                 )
             self._tell("linkage", 0, people, look=True)
-            found = link_files(folder, engine, people, self._limit)
+            found = link_apart(folder, engine, people, self._limit, lambda: self._tell("linkage", 0, people, look=True))
         self._propose("linkage", [_proposal(one, engine) for one in found])
 
     def _folder(self) -> Path:

@@ -1,5 +1,6 @@
 """Duplicates found in the whole registry: shared numbers and names by SQL, likeness by linkage with known truth."""
 
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from registry.insured.tables import DuplicateSearch, Person, PersonLink, Policy, Snils
 from registry.insured.twins import Reason, State
-from registry.insured.twins.linkage import export_parquet, link_files
+from registry.insured.twins.linkage import export_parquet, link_apart, link_files
+from registry.insured.twins.linkage.apart import RESULT
 from registry.insured.twins.operations.searches import ask_search, stop_search, take_search
 from registry.insured.twins.queries.collisions import MOST_HOLDERS, colliding_pairs, placeholders
-from registry.insured.twins.queries.export import linkage_rows
+from registry.insured.twins.queries.export import LinkageRow, linkage_rows
 from registry.store.engine import create_hub_engine, session_factory
 from server.bootstrap import Hub
 from server.duplicates import run_search
@@ -145,3 +147,41 @@ def test_a_search_with_linkage_marks_its_pairs(hub: Hub, load_doubled: Load) -> 
         assert {one.state for one in only_linkage} == {State.UNCONFIRMED}
         assert session.scalars(select(DuplicateSearch.found)).one() > 0
     assert not list(hub.settings.data_dir.glob("linkage-*"))
+
+
+def test_a_search_is_stopped_while_the_engine_works(hub: Hub, load_doubled: Load) -> None:
+    if hub.engine.dialect.name == "postgresql":
+        return
+    load_doubled(300, 0.3)
+    search_id, stopped_at, looks = asked(hub, "duckdb"), 0.0, 0
+
+    def told(stage: str, _done: int, total: int) -> None:
+        nonlocal stopped_at, looks
+        looks += stage == "linkage"
+        if looks == 2:  # the first look is before the engine starts
+            stopped_at = time.monotonic()
+            with hub.sessions.begin() as session:
+                assert stop_search(session, search_id, hub.context.clock.now())
+
+    search = run_search(hub, search_id, told=told)
+    assert search.status == "stopped"
+    assert 0 < time.monotonic() - stopped_at < 3
+    assert not list(hub.settings.data_dir.glob("linkage-*"))
+
+
+def test_what_ends_the_waiting_ends_the_process(tmp_path: Path) -> None:
+    words = dict.fromkeys((name for name in LinkageRow._fields if name not in {"person_id", "sex"}), "слово")
+    rows = [LinkageRow(person_id=n, sex=1, **words) for n in range(500)]
+    people = export_parquet([rows], tmp_path, lambda _stage, _done: None)
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        looks += 1
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        link_apart(tmp_path, "duckdb", people, 10, look)
+    assert (looks, time.monotonic() - began < 5) == (1, True)
+    assert not (tmp_path / RESULT).exists()
