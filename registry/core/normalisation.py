@@ -32,7 +32,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def name_key(text: str) -> str:
     """Key form of a surname, first name or patronymic; empty for the placeholders that mean «none»."""
     key = _folded(text, _NAME_TABLE)
@@ -69,12 +69,12 @@ def digits(text: str) -> str:
     return text if is_digits(text) else _NOT_DIGIT.sub("", text)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
 def date_key(day: date | None) -> str:
     """`yyyyMMdd`, or an empty text for no date and for one that is unusable in keys."""
     if day is None or not EARLIEST <= day <= LATEST:
         return ""
-    return f"{day.year}{day.month:02d}{day.day:02d}"
+    return day.isoformat().replace("-", "")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,7 +2,8 @@
 
     hub bench soap            100 000 people
     hub bench soap people=1000000
-    hub bench soap calls=100000     and the memory of the hub over so many calls
+    hub bench soap calls=100000     and the memory of the hub over so many calls; turns=0 leaves the rest out
+    hub bench soap kept=soap_1m people=1000000     load once into this database, then work on a copy of it each time
 
 The sites are measured in turn, several turns each; what is told are medians of requests a second and their ratios, then
 the times of hub and floor with 100 connections at half the greatest rate of the hub.
@@ -45,7 +46,8 @@ ROOT = Path(__file__).parents[2]
 SERVER = os.environ.get("HUB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/")
 SITES = ("hub", "floor", "peer")
 CONNECTIONS = 100
-TOLD_AT = (1_000, 10_000, 50_000, 100_000)
+TOLD_AT = frozenset((1_000, 5_000, *range(10_000, 1_000_001, 10_000)))
+CALLS_AT_ONCE, PACKETS_AMONG_THEM = 500, 20
 WORKERS, THREADS, CALLERS = 2, 4, 8
 MOST_SECONDS = 60.0
 START_SECONDS = 30.0
@@ -71,14 +73,14 @@ def run(**options: Any) -> dict[str, Any]:
     """Figures of every workload: medians of requests a second of hub and floor, their ratio, and the slow tail."""
     people, turns = int(options.get("people", 100_000)), int(options.get("turns", 5))
     share = float(options.get("share", 1.0))
-    with scratch_database() as url:
-        prepare(url, people, int(options.get("seed", 1)))
+    with scratch_database(str(options.get("kept", "")), people, int(options.get("seed", 1))) as url:
         known = some_people(url, people)
         with ExitStack() as stack:
             addresses = {name: stack.enter_context(site(name, url)) for name in SITES}
             figures = {
                 name: measure(addresses, known, workload, turns=turns, share=share)
                 for name, workload in WORKLOADS.items()
+                if turns
             }
             for name, figure in figures.items():
                 figure["at_half"] = paced(addresses, known, WORKLOADS[name], figure["hub"]["per_second"] / 2)
@@ -138,17 +140,23 @@ def paced(
 
 
 def over_many_calls(url: str, people: Iterator[Known], calls: int) -> dict[int, list[float]]:
-    """Memory of the hub's workers, in MB, after so many questions."""
-    make, expected, _ = WORKLOADS["GetMedInsState2 by ENP"]
+    """Memory of the hub's processes, in MB, after so many calls: questions and some packets of one record."""
     told: dict[int, list[float]] = {}
     if not calls:
         return told
+    shares = {
+        "GetMedInsState2 by ENP": CALLS_AT_ONCE - PACKETS_AMONG_THEM,
+        "MakeAttachAction, 1 record": PACKETS_AMONG_THEM,
+    }
     with site("hub", url) as address:
-        for done in range(500, calls + 1, 500):
-            requests = [make(address, people) for _ in range(500)]
-            send_all(address, requests, threads=CALLERS, expected=expected, most_seconds=MOST_SECONDS * 5)
-            if done in TOLD_AT or done + 500 > calls:
+        for done in range(CALLS_AT_ONCE, calls + 1, CALLS_AT_ONCE):
+            for name, count in shares.items():
+                make, expected, _ = WORKLOADS[name]
+                requests = [make(address, people) for _ in range(count)]
+                send_all(address, requests, threads=CALLERS, expected=expected, most_seconds=MOST_SECONDS * 5)
+            if done in TOLD_AT or done + CALLS_AT_ONCE > calls:
                 told[done] = _resident("hub_site", url)
+                print(f"{done} calls: {told[done]} MB", file=sys.stderr, flush=True)
     return told
 
 
@@ -177,14 +185,29 @@ def summary(turns: Sequence[Turn]) -> dict[str, Any]:
 
 
 @contextmanager
-def scratch_database() -> Iterator[str]:
-    """A PostgreSQL database that lives as long as the block."""
+def scratch_database(kept: str, people: int, seed: int) -> Iterator[str]:
+    """A PostgreSQL database with the generated people that lives as long as the block.
+
+    With the name of one to be ``kept`` it is a copy of that, which is loaded when it is not there yet.
+    """
     name = f"hub_bench_{uuid.uuid4().hex[:12]}"
-    run_on_server(f"CREATE DATABASE {name}")
+    if kept and not is_there(kept):
+        run_on_server(f"CREATE DATABASE {kept}")
+        prepare(f"{SERVER}{kept}", people, seed)
+    run_on_server(f"CREATE DATABASE {name}" + (f" TEMPLATE {kept}" if kept else ""))
     try:
+        if not kept:
+            prepare(f"{SERVER}{name}", people, seed)
         yield f"{SERVER}{name}"
     finally:
         run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def is_there(name: str) -> bool:
+    """True when the server has a database of this name."""
+    with closing(psycopg2.connect(f"{SERVER}postgres")) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        return cursor.fetchone() is not None
 
 
 def run_on_server(statement: str) -> None:

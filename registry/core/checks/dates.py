@@ -36,7 +36,7 @@ def birth_verdict(birth_date: date, today: date) -> BirthVerdict:
     return BirthVerdict.UNLIKELY if birth_date < UNLIKELY_BIRTH else BirthVerdict.VALID
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)  # full soon: a process that answers for months does not grow by dates
 def parse_date(text: str) -> date | None:
     """The calendar date written in a text, or None when it is no date of the calendar.
 

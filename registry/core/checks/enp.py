@@ -35,7 +35,7 @@ def check_digit(first15: str) -> int:
     return -(sum(digits[::2].translate(_DOUBLED)) + sum(digits[1::2].translate(_SINGLE))) % 10
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
 def facet(sex: int, birth_date: date) -> str:
     """The eight digits of an ЕНП that encode sex and birth date; `sex` is V005 (1 male, 2 female)."""
     year = birth_date.year
