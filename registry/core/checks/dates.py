@@ -1,6 +1,7 @@
 """Dates of people and the spellings a date arrives in (insured.md 1.5 and 3.4)."""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -13,6 +14,7 @@ SATURDAY = 5
 _OPEN_ENDS = frozenset((date(2200, 1, 1), OPEN_END))
 _TIME = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)"
+_MIDNIGHTS = frozenset(("", "T00:00:00", "T00:00:00.000"))  # what nearly every date ends with
 _YEAR_FIRST = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)(?:{_TIME})?{_ZONE}?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -44,6 +46,9 @@ def parse_date(text: str) -> date | None:
     written: the sender meant the day of his own calendar, and a way through UTC would turn it into the day before.
     """
     value = text.strip()
+    if value[4:5] == "-" == value[7:8] and value[10:] in _MIDNIGHTS:
+        with suppress(ValueError):
+            return date.fromisoformat(value[:10])
     found = _YEAR_FIRST.fullmatch(value) or _COMPACT.fullmatch(value)
     if found:
         return _calendar_date(found[1], found[2], found[3])
