@@ -75,9 +75,9 @@ class CentralHub(InsurersHub):
         name = name or file.name.replace("uprmes", SECOND_ACK)
         return self.send((name, answers(self.body(file), judge, self.clock.now())), CENTRAL)
 
-    def whole(self, file: CentralFile, judgement: Judgement) -> Reply:
+    def whole(self, file: CentralFile, judgement: Judgement, name: str = "") -> Reply:
         """Hand in an acknowledgement of a file as a whole."""
-        name = file.name.replace("uprmes", FIRST_ACK)
+        name = name or file.name.replace("uprmes", FIRST_ACK)
         return self.send((name, whole(self.body(file), judgement, self.clock.now())), CENTRAL)
 
     def silence(self) -> tuple[int, int]:
