@@ -20,6 +20,7 @@ from registry.exchange.access import Caller
 from registry.exchange.alarms import report_bug
 from registry.exchange.context import HubContext
 from registry.exchange.pipeline import Incoming, Reply
+from registry.exchange.stages.admit import SIGNER
 from registry.store.savepoints import end_statements_after
 from registry.store.troubles import is_out_of_time, is_passing
 from soap.auth import RateLimiter
@@ -58,6 +59,7 @@ class Call:
     addressing: Addressing | None = None
     credentials: Proof | None = None
     signed_by: int | None = None
+    signer: str = ""
 
     @property
     def address(self) -> str:
@@ -200,7 +202,7 @@ class Endpoint:
             return
         signed = check_signature(call.raw, call.element, session, self._context)
         if signed is not None:
-            call.element, call.signed_by = signed.element, signed.organisation_id
+            call.element, call.signed_by, call.signer = signed.element, signed.organisation_id, signed.signer
 
     def _incoming(self, call: Call, caller: Caller | None) -> Incoming:
         if call.operation is None:
@@ -213,7 +215,7 @@ class Endpoint:
             element=call.element,
             caller=caller,
             address=call.address,
-            properties={"signed_by": call.signed_by} if call.signed_by is not None else {},
+            properties={"signed_by": call.signed_by, SIGNER: call.signer} if call.signed_by is not None else {},
         )
 
     def _element_of(self, call: Call, outcome: Reply | SoapFault) -> etree._Element:

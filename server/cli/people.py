@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from registry.exchange.operations.audit_action import Act, audit
 from server.cli.opening import opened_hub
 from server.cli.weights import requests, train, weights
 from server.progress import progress
@@ -56,6 +57,22 @@ def generate(count: int, path: Path, seed: int, truth: Path | None, fund: str) -
     with progress("Придумываем людей", count) as told:
         lines = write_population(Population(count, seed, fund), path, truth, told)
     click.echo(f"Записано людей: {count}, строк: {lines}, файл: {path}")
+
+
+@people.command(epilog="Пример: hub people rekey --new-secret")
+@click.option("--new-secret", is_flag=True, help="придумать новый секрет ключей; хаб на это время остановите")
+def rekey(new_secret: bool) -> None:
+    """Посчитать ключи поиска заново для всех: с прежним секретом или с новым."""
+    from registry.insured.keys import ensure_key_secret, rekey_people, renew_key_secret
+
+    with opened_hub() as hub, hub.sessions.begin() as session, progress("Считаем ключи поиска") as told:
+        secret = renew_key_secret(session) if new_secret else ensure_key_secret(session)
+        count = rekey_people(session, secret, lambda done, _total: told(done))
+        act = Act(action="rekey_people", details={"new_secret": new_secret, "count": count})
+        audit(session, None, act, hub.context.clock)
+    click.echo(f"Ключей поиска: {count}.")
+    if new_secret:
+        click.echo("Секрет новый: запустите хаб и его процессы заново, старые копии базы хранят прежний.")
 
 
 @people.command(epilog="Пример: hub people duplicates --engine duckdb")

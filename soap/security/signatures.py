@@ -19,10 +19,11 @@ SAME_ID = etree.XPath("count(//@*[translate(local-name(), 'ID', 'id') = 'id'][. 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What was signed, and the organisation whose certificate it was signed with."""
+    """What was signed, the organisation whose certificate it was signed with, and that certificate in words."""
 
     element: etree._Element
     organisation_id: int
+    signer: str
 
 
 def check_signature(raw: bytes, payload: etree._Element, session: Session, context: HubContext) -> Signed | None:
@@ -43,4 +44,4 @@ def check_signature(raw: bytes, payload: etree._Element, session: Session, conte
     known = certificate_of_fingerprint(session, fingerprint, PURPOSE, context.clock.now())
     if known is None:
         raise SignatureWrong("Сертификат подписи не зарегистрирован в фонде, закрыт или просрочен")
-    return Signed(element, known.organisation_id)
+    return Signed(element, known.organisation_id, f"{known.subject}, сертификат {known.serial}")

@@ -85,6 +85,10 @@ def test_a_signed_packet_is_answered_as_an_unsigned_one(
 ) -> None:
     assert answered(send(hub, sign(payload(identifier=identifier), registered, reference)))
     assert answered(send(hub, payload()))
+    with hub.sessions() as session:
+        signers = [one.properties.get("signer", "") for one in session.scalars(select(Packet).order_by(Packet.id))]
+    assert "сертификат" in signers[0]
+    assert signers[1:] == [""]
 
 
 def test_whoever_must_sign_is_refused_without_a_signature(hub: Hub, registered: Signer) -> None:

