@@ -18,7 +18,7 @@ from soap.endpoint import Endpoint
 from soap.envelope import answer_bytes
 from soap.faults import SoapFault, unavailable_fault
 from soap.protocol import StartResponse, spyne_application
-from soap.publishing import address_of, published_file
+from soap.publishing import address_of, published_file, whole_wsdl
 from soap.security import Security
 from soap.services import ALL_CONTRACTS, CONTRACTS
 
@@ -97,6 +97,9 @@ class Service:
         address = address_of(environ)
         if "wsdl" in asked:
             content, status, media_type = self._contract.wsdl(address), "200 OK", XML
+        elif "singlewsdl" in asked:
+            content = whole_wsdl(self._contract.wsdl(address), self._contract.schemas.values())
+            status, media_type = "200 OK", XML
         elif asked.get("xsd", "") in self._contract.schemas:
             content, status, media_type = published_file(self._contract.schemas[asked["xsd"]]), "200 OK", XML
         else:

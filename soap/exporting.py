@@ -9,10 +9,12 @@ from lxml import etree
 
 from soap.contract import Contract, Entrance
 from soap.envelope import Version
-from soap.publishing import XSD, published_file
+from soap.publishing import WSDL, XSD, published_file, whole_wsdl
+from soap.security.tokens import TEXT, WSSE
 from soap.services import ALL_CONTRACTS
 
 DEEPEST = 10
+SOAP12_BINDING = "http://schemas.xmlsoap.org/wsdl/soap12/"
 CON = "http://eviware.com/soapui/config"
 Types = dict[str, etree._Element]  # noqa: SLF001 - the only name the type of an element has
 
@@ -21,6 +23,10 @@ def contract_files(address: str) -> Iterator[tuple[str, bytes]]:
     """Name and content of every file; ``address`` is where the hub will be called."""
     for contract in ALL_CONTRACTS:
         yield f"soap/{contract.name}.wsdl", local_wsdl(contract, address)
+        yield (
+            f"soap/{contract.name}.single.wsdl",
+            whole_wsdl(contract.wsdl(f"{address}{contract.paths[0]}"), contract.schemas.values()),
+        )
         for name in contract.schemas.values():
             yield f"soap/{name}", _local(contract, published_file(name), "")
         for name, body in samples(contract):
@@ -56,10 +62,20 @@ def samples(contract: Contract) -> Iterator[tuple[str, bytes]]:
         if declared is None:
             continue
         envelope = etree.Element(version.name_of("Envelope"), nsmap={"s": version.value})
+        if contract.entrance is Entrance.HEADER:
+            _fill_token(etree.SubElement(envelope, version.name_of("Header")))
         place = etree.SubElement(envelope, version.name_of("Body"))
         asked = etree.SubElement(place, operation.request)
         _fill(asked, declared, types, 0)
         yield operation.name, etree.tostring(envelope, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _fill_token(header: etree._Element) -> None:
+    """The token of WS-Security such a contract is entered by."""
+    security = etree.SubElement(header, f"{{{WSSE}}}Security", nsmap={"wsse": WSSE})
+    token = etree.SubElement(security, f"{{{WSSE}}}UsernameToken")
+    etree.SubElement(token, f"{{{WSSE}}}Username").text = "?"
+    etree.SubElement(token, f"{{{WSSE}}}Password", Type=TEXT).text = "?"
 
 
 def _fill(element: etree._Element, declared: etree._Element, types: Types, depth: int) -> None:
@@ -89,30 +105,53 @@ def _resolved(element: etree._Element, name: str) -> str:
 
 
 def soapui_project(address: str) -> bytes:
-    """A SoapUI project with every contract, operation and sample."""
+    """A SoapUI project with every contract, operation and sample; it holds the WSDLs, so it opens without a hub."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<con:soapui-project name="TFOMS hub" soapui-version="5.7.2" xmlns:con="{CON}">',
     ]
     for contract in ALL_CONTRACTS:
+        requests = dict(samples(contract))
         whole = f"{address}{contract.paths[0]}"
-        soap = "1_2" if contract.entrance is Entrance.HEADER else "1_1"
-        lines += [
-            (
-                f'<con:interface xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="con:WsdlInterface" '
-                f'name="{contract.name}" type="wsdl" soapVersion="{soap}" definition="{escape(whole)}?wsdl" '
-                f'bindingName="{{{contract.namespace}}}{contract.name}">'
-            ),
-            f"<con:endpoints><con:endpoint>{escape(whole)}</con:endpoint></con:endpoints>",
-        ]
-        for name, body in samples(contract):
-            lines += [
-                f'<con:operation name="{name}" bindingOperationName="{name}" type="Request-Response" action="">',
-                f'<con:call name="{name}"><con:endpoint>{escape(whole)}</con:endpoint>',
-                f"<con:request>{escape(body.decode())}</con:request></con:call></con:operation>",
-            ]
-        lines.append("</con:interface>")
+        wsdl = whole_wsdl(contract.wsdl(whole), contract.schemas.values())
+        for binding in etree.fromstring(wsdl).iterfind(f"{WSDL}binding"):
+            lines += _soapui_interface(contract, whole, wsdl, binding, requests)
     return ("\n".join([*lines, "</con:soapui-project>"]) + "\n").encode()
+
+
+def _soapui_interface(
+    contract: Contract, whole: str, wsdl: bytes, binding: etree._Element, requests: dict[str, bytes]
+) -> Iterator[str]:
+    """One binding as SoapUI keeps it: it finds the binding again by its own name."""
+    is_12 = any(str(child.tag).startswith(f"{{{SOAP12_BINDING}}}") for child in binding)
+    name, namespace = binding.get("name", ""), binding.getparent().get("targetNamespace", "")  # type: ignore[union-attr]
+    address = f"{escape(whole)}?singleWsdl"
+    yield (
+        f'<con:interface xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="con:WsdlInterface" '
+        f'name="{contract.name} {name}" type="wsdl" soapVersion="{"1_2" if is_12 else "1_1"}" '
+        f'definition="{address}" bindingName="{{{namespace}}}{name}">'
+    )
+    yield (
+        f'<con:definitionCache type="TEXT" rootPart="{address}"><con:part><con:url>{address}</con:url>'
+        f"<con:content>{escape(wsdl.decode())}</con:content><con:type>{WSDL[1:-1]}</con:type></con:part>"
+        "</con:definitionCache>"
+    )
+    yield f"<con:endpoints><con:endpoint>{escape(whole)}</con:endpoint></con:endpoints>"
+    for operation in (one.get("name", "") for one in binding.iterfind(f"{WSDL}operation")):
+        sample = escape(_in_version(requests[operation], is_12=is_12).decode())
+        yield (
+            f'<con:operation name="{operation}" bindingOperationName="{operation}" type="Request-Response" action="">'
+            f'<con:call name="{operation}"><con:endpoint>{escape(whole)}</con:endpoint>'
+            f"<con:request>{sample}</con:request></con:call></con:operation>"
+        )
+    yield "</con:interface>"
+
+
+def _in_version(sample: bytes, *, is_12: bool) -> bytes:
+    """A sample in the envelope a binding speaks."""
+    version = Version.V12 if is_12 else Version.V11
+    other = Version.V11 if is_12 else Version.V12
+    return sample.replace(other.value.encode(), version.value.encode())
 
 
 def curl_script(address: str) -> bytes:

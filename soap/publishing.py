@@ -15,6 +15,8 @@ from lxml import etree
 ADDRESS_MARK = b"@address@"
 HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 XSD = "{http://www.w3.org/2001/XMLSchema}"
+WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
+TYPES = re.compile(rb"(<(?:\w+:)?types>).*?(</(?:\w+:)?types>)", re.DOTALL)
 
 
 @cache
@@ -80,6 +82,20 @@ def wrapped_wsdl(
         "</definitions>",
     ]
     return ("\n".join(lines) + "\n").encode()
+
+
+def whole_wsdl(wsdl: bytes, schemas: Iterable[str]) -> bytes:
+    """A WSDL with its schemas inside it instead of beside it: one file, for tools that follow no addresses.
+
+    They are put in as text: each keeps the prefixes its own values are written with.
+    """
+    inside = []
+    for name in schemas:
+        schema = etree.fromstring(published_file(name))
+        for one in schema.iterchildren(f"{XSD}import"):
+            del one.attrib["schemaLocation"]
+        inside.append(etree.tostring(schema, encoding="utf-8"))
+    return TYPES.sub(lambda found: b"\n".join((found[1], *inside, found[2])), wsdl, count=1)
 
 
 def _messages(name: str) -> list[str]:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from registry.catalog import collect
 from server.contracts import export
+from soap.contract import Contract
 from soap.services import ALL_CONTRACTS
 
 
@@ -22,10 +23,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.mark.parametrize("ending", [".wsdl", ".single.wsdl"])
 @pytest.mark.parametrize("contract", ALL_CONTRACTS, ids=lambda one: one.name)
-def test_an_independent_client_reads_every_wsdl_from_its_file(folder: Path, contract: object) -> None:
+def test_an_independent_client_reads_every_wsdl_from_its_file(folder: Path, contract: object, ending: str) -> None:
     name = getattr(contract, "name")  # noqa: B009 - the parameter is typed as object for its id
-    client = zeep.Client(str(folder / "soap" / f"{name}.wsdl"))
+    client = zeep.Client(str(folder / "soap" / f"{name}{ending}"))
     found = {
         operation
         for service in client.wsdl.services.values()
@@ -33,6 +35,13 @@ def test_an_independent_client_reads_every_wsdl_from_its_file(folder: Path, cont
         for operation in port.binding._operations
     }
     assert found == {one.name for one in getattr(contract, "operations")}  # noqa: B009 - as above
+
+
+@pytest.mark.parametrize("contract", ALL_CONTRACTS, ids=lambda one: one.name)
+def test_a_wsdl_in_one_file_needs_no_other(folder: Path, contract: Contract) -> None:
+    root = etree.parse(folder / "soap" / f"{contract.name}.single.wsdl").getroot()
+    assert not root.xpath("//@schemaLocation")
+    assert len(root.findall("{*}types/{*}schema")) == len(contract.schemas)
 
 
 def test_every_operation_has_a_sample_with_its_own_element(folder: Path) -> None:
@@ -48,7 +57,11 @@ def test_every_operation_has_a_sample_with_its_own_element(folder: Path) -> None
 def test_the_soapui_project_holds_every_operation(folder: Path) -> None:
     project = etree.parse(folder / "soapui-project.xml").getroot()
     calls = project.findall(".//{*}call")
-    assert len(calls) == sum(len(one.operations) for one in ALL_CONTRACTS)
+    assert len({call.get("name") for call in calls}) == len({o.name for one in ALL_CONTRACTS for o in one.operations})
+    for interface in project.iterfind("{*}interface"):
+        wsdl = etree.fromstring((interface.findtext("{*}definitionCache/{*}part/{*}content") or "").encode())
+        names = [f"{{{wsdl.get('targetNamespace')}}}{one.get('name')}" for one in wsdl.iterfind("{*}binding")]
+        assert interface.get("bindingName") in names
     assert all(etree.fromstring((call.findtext("{*}request") or "").encode()) is not None for call in calls)
 
 

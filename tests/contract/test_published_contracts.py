@@ -127,6 +127,16 @@ def test_a_host_that_is_no_host_is_not_repeated_in_a_wsdl(application: Any, host
     etree.fromstring(wsdl)
 
 
+def test_every_wsdl_is_published_in_one_file_too(application: Any) -> None:
+    for contract in CONTRACTS:
+        for path in contract.paths:
+            answer = call(application, Request(b"", path, method="GET", query="singleWsdl"))
+            assert answer.status == 200
+            assert b"schemaLocation" not in answer.body
+            root = etree.fromstring(answer.body)
+            assert len(root.findall("{*}types/{*}schema")) == len(contract.schemas)
+
+
 @pytest.mark.parametrize("query", ["", "xsd=9", "xsd=../dcexchange.xsd", "wsd", "disco"])
 def test_what_is_not_published_is_not_found(application: Any, query: str) -> None:
     for path in soap_paths():
