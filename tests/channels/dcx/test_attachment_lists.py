@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from registry.exchange.options import set_option
-from registry.insured.operations.make_act import make_act
+from registry.insured.operations.make_act import days_without_act, make_act
 from registry.insured.tables import Address, Attachment, Insurance, Person
 from registry.store.base import OPEN_DATE
 from tests.channels.dcx.attached import ATTACH, CANCEL, DEPARTMENT, DETACH, attachment, detachment, detail, send
@@ -110,6 +110,16 @@ def test_an_act_tells_what_was_known_when_it_was_made(hub: HospitalHub) -> None:
     assert enps(hub, "GetAttachListByRangeAct", FIRST_INSURER, **asked) == [ATTACHED.enp]
     assert enps(hub, "GetAttachListByRangeAct", SECOND_INSURER, **asked) == []
     assert enps(hub, "GetAttachListByRange", SECOND_INSURER, isadres=0) == [ATTACHED.enp]
+
+
+def test_acts_are_made_for_every_month_that_ended_since_the_last(hub: HospitalHub) -> None:
+    with hub.sessions.begin() as session:
+        assert days_without_act(session, date(2026, 8, 3)) == [date(2026, 8, 1)]
+        assert make_act(session, date(2026, 8, 3), CLOCK.now())
+        days = days_without_act(session, date(2026, 11, 20))
+        assert days == [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
+        assert all(make_act(session, day, CLOCK.now()) for day in days)
+        assert days_without_act(session, date(2026, 11, 20)) == []
 
 
 def test_addresses_are_told_when_they_are_asked_for(hub: HospitalHub) -> None:
