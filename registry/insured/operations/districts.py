@@ -35,7 +35,7 @@ def settle_districts(work: Work) -> None:
     """Check district and doctor of every open item; the setting ``unknown_district`` says what an unknown one does."""
     items = [item for item in work.items if item.is_open and item.operation is not Operation.DELETE]
     clinics = {clinic for item in items if (clinic := cast("Attachment", item.record).clinic)}
-    districts = _known_districts(work.session, clinics if _any(items, "district") else set())
+    districts = known_districts(work.session, clinics if _any(items, "district") else set())
     doctors = _known_doctors(work.session, clinics if _any(items, "doctor_snils") else set(), work.today)
     missing: dict[tuple[str, int, str, str], Attachment] = {}
     for item in items:
@@ -93,7 +93,8 @@ def _row(record: Attachment, today: date) -> dict[str, object]:
     }
 
 
-def _known_districts(session: Session, clinics: set[str]) -> defaultdict[str, set[tuple[int, str]]]:
+def known_districts(session: Session, clinics: set[str]) -> defaultdict[str, set[tuple[int, str]]]:
+    """Return the sections of clinics: area type and code; a clinic that never told its own has none."""
     known: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
     if not clinics:
         return known

@@ -35,7 +35,7 @@ def contacts_can_be_used(record: PersonContacts, context: CheckContext) -> Itera
     """Telephones hold digits, an e-mail its sign and a domain; nothing is longer than the registry keeps."""
     for name in ("phone", "work_phone"):
         text = getattr(record, name)
-        if text and text != TAKEN_AWAY and not _is_phone(text):
+        if text and text != TAKEN_AWAY and not is_phone(text):
             yield finding(F.VALUE_MALFORMED, field=name, value=text, expected="номер телефона")
     if record.email and record.email != TAKEN_AWAY and not EMAIL.fullmatch(record.email):
         yield finding(F.VALUE_MALFORMED, field="email", value=record.email, expected="имя@домен")
@@ -55,7 +55,8 @@ def doctor_snils_is_right(record: PersonContacts, context: CheckContext) -> Iter
         yield from snils_findings(record.doctor_snils, "doctor_snils", F.DOCTOR_SNILS_WRONG)
 
 
-def _is_phone(text: str) -> bool:
+def is_phone(text: str) -> bool:
+    """True for a text people can be called by."""
     return bool(PHONE.fullmatch(text.strip())) and sum(letter.isdigit() for letter in text) >= FEWEST_DIGITS
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from sqlalchemy import func, select, update
 
-from registry.exchange.tables import ChangeRow
+from registry.exchange.tables import ChangeRow, FindingRow
 from registry.insured.tables import Attachment, Person
 from registry.support.plans.operations.load_quantities import load_quantities
 from registry.support.plans.rules.quantity_lines import Quantity
@@ -98,6 +98,31 @@ def test_people_attached_elsewhere_are_refused_warned_of_or_taken_as_the_setting
     assert hub.put("putEvPlanList", CLINIC, plan(1, strangers[0])).code == 2000
     hub.set("plan_attachment.dcx", "ignore")
     assert hub.put("putEvPlanList", CLINIC, plan(2, strangers[1])).code == 2000
+
+
+def test_a_row_says_where_the_person_is_attached_and_a_section_the_clinic_has_not_is_noted(hub: PlansHub) -> None:
+    here, elsewhere = hub.attached(CLINIC)[0], hub.attached(OTHER_CLINIC)[0]
+    refused = hub.put("putEvPlanList", CLINIC, plan(1, elsewhere, dfSection=""))
+    (text,) = [one.text or "" for one in refused.wrapper.iter("e11_ems")]
+    assert f"значение «{CLINIC}»; ожидается {OTHER_CLINIC}" in text
+    rows = plan(1, here, dfSection="999"), plan(2, here, kind=2, dfSection=here.district_code)
+    assert hub.put("putEvPlanList", CLINIC, *rows).code == 2000
+    with hub.sessions() as session:
+        noted = session.execute(select(FindingRow.code, FindingRow.level).where(FindingRow.field == "district")).all()
+        assert [tuple(one) for one in noted] == [("DISTRICT_UNKNOWN", "warning")]
+
+
+def test_a_telephone_nobody_can_call_is_noted_and_the_row_taken(hub: PlansHub) -> None:
+    block = plan(1, hub.attached(CLINIC)[0]).replace("<a23_dt>", "<a20_pph>нет</a20_pph><a23_dt>")
+    assert hub.put("putEvPlanList", CLINIC, block).code == 2000
+    with hub.sessions() as session:
+        assert session.scalars(select(FindingRow.code).where(FindingRow.field == "phone")).all() == ["VALUE_MALFORMED"]
+
+
+def test_an_insurer_tells_of_the_informing_of_its_own_insured(hub: PlansHub) -> None:
+    theirs = hub.attached(CLINIC, OTHER_INSURER)[0]
+    assert hub.put("putEvFactInfos", INSURER, informing(1, theirs)).errors == {1: [615]}
+    assert hub.put("putEvFactInfos", OTHER_INSURER, informing(1, theirs, smo_code=OTHER_INSURER)).code == 2000
 
 
 def test_the_plan_of_a_clinic_the_person_has_left_gives_way(hub: PlansHub) -> None:

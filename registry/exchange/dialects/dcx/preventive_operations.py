@@ -26,6 +26,8 @@ SAID: Spoken = {
     **{(code, "informed_on"): 613 for code in OF_DAY},
     **{(code, "executed_on"): 614 for code in OF_DAY},
     F.NOT_ATTACHED_HERE: 617,
+    # a row of a plan is taken with any section: the fund sees the note, the program would take it for a refusal
+    F.DISTRICT_UNKNOWN: None,
     F.EXAM_UNSUITABLE: 618,
     F.ALREADY_PLANNED: 618,
     F.ALREADY_EXECUTED: 618,

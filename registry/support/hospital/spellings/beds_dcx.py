@@ -11,6 +11,7 @@ from registry.support.hospital.kinds.booking import (
     BookingQuestionRecord,
     BookingRecord,
 )
+from registry.support.hospital.spellings.cases_dcx import CARE_CONDITIONS
 
 B, M, V, S = BedsRecord, BedMonth, BedVolume, BookingRecord
 MOST_GUIDS = 2_500
@@ -48,7 +49,7 @@ SPELLINGS = (
             ),
         ),
         fixed("m14_zerr", "0"),
-        tag("m15_usok", B.care_conditions),
+        tag("m15_usok", B.care_conditions, CARE_CONDITIONS),
         tag("z99_guid", B.guid),
         name="SendKDInformation",
     ),

@@ -23,6 +23,8 @@ Nodes = tuple[Node, ...]
 CARE_FORM = codes(
     {"1": CareForm.PLANNED, "2": CareForm.URGENT, "3": CareForm.EMERGENCY}, name="dcx_care_form", type_="int"
 )
+# programs whose schema says int write 0 when it is not set
+CARE_CONDITIONS = codes({"0": None, "1": "1", "2": "2"}, name="dcx_care_conditions")
 
 
 def _number() -> Tag:
@@ -43,7 +45,7 @@ REFERRAL_NODES: Nodes = (
     tag("m21_dcnm", R.doctor),
     tag("m22_dtph", R.planned_on, DAY_MOMENT),
     fixed("m23_zerr", "0"),
-    tag("m24_usok", H.care_conditions),
+    tag("m24_usok", H.care_conditions, CARE_CONDITIONS),
     tag("m25_trcd", H.region_okato),
     tag("z99_guid", H.guid),
 )
@@ -61,7 +63,7 @@ HOSPITALISATION_NODES: Nodes = (
     tag("m20_crdnum", H.card_number),
     tag("m21_mkbcd", H.mkb),
     fixed("m22_zerr", "0"),
-    tag("m24_usok", H.care_conditions),
+    tag("m24_usok", H.care_conditions, CARE_CONDITIONS),
     tag("m25_trcd", H.region_okato),
     tag("z99_guid", H.guid),
 )

@@ -52,6 +52,7 @@ PLAN_ROW = MessageKind(
         F.BOOK_VALUE_UNKNOWN,
         F.DATE_WRONG,
         F.DOCTOR_SNILS_WRONG,
+        F.DISTRICT_UNKNOWN,
         F.EXAM_UNSUITABLE,
         F.NOT_ATTACHED_HERE,
         F.ALREADY_PLANNED,

@@ -28,6 +28,8 @@ def keep_informing(work: Work) -> None:
             known[row.person_id, row.step, row.method, row.informed_on] = row
     for one in told:
         record = one.record
+        if not work.by_fund and _insured_elsewhere(one):
+            continue
         key = one.person_id, record.inform_step, record.inform_method, record.informed_on
         if _is_told(one, known.get(key), "inform_step"):
             continue
@@ -91,6 +93,17 @@ def _from_card(work: Work, other: ExecutionFact) -> tuple[int | None, None]:
     work.session.delete(other)
     work.session.flush()
     return card_id, None
+
+
+def _insured_elsewhere(one: Telling[InformingFact]) -> bool:
+    """Refuse the informing of a person whom another insurer insured on that day: it is theirs to tell of."""
+    insured = one.item.identification.insurance
+    code = insured.insurer_code if insured is not None else ""
+    if not code or code == one.record.informer:
+        return False
+    detail = "лицо в этот день застраховано в другой СМО"
+    one.item.findings.append(finding(F.FOREIGN_ORGANISATION, detail, field="informer", value=one.record.informer))
+    return True
 
 
 def _is_told(one: Telling[R], other: R | None, field: str) -> bool:

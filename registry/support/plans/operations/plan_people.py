@@ -13,6 +13,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.findings import Level
 from registry.core.work import Work
+from registry.insured.operations.districts import known_districts
 from registry.support.plans.operations.reported_rows import Telling, keep, lock_plans, portions, tellings
 from registry.support.plans.rules.steps import FINISHED, ONCE_A_YEAR, kind_of_step
 from registry.support.plans.tables import ExecutionFact, PlanRow
@@ -27,6 +28,7 @@ def plan_people(work: Work) -> None:
     told = [one for one in tellings(work, PlanRow) if not (one.repeats and _in_force(one.row))]
     for one in told:
         _check_attachment(work, one)
+    _check_districts(work, told)
     _check_executed(work, [one for one in told if one.item.is_open])
     told = [one for one in told if one.item.is_open]
     others = _others(work, told)
@@ -48,7 +50,23 @@ def _check_attachment(work: Work, one: Telling[PlanRow]) -> None:
     mode = work.options["plan_attachment"]
     if mode in (REFUSE, WARN) and not _is_attached_here(work, one):
         level = Level.ERROR if mode == REFUSE else Level.WARNING
-        one.item.findings.append(finding(F.NOT_ATTACHED_HERE, field="clinic", value=one.record.clinic, level=level))
+        attached = one.item.identification.attachment
+        detail = "прикреплено к другой МО" if attached is not None else "прикрепления нет"
+        right = attached.clinic_code if attached is not None else ""
+        value = one.record.clinic
+        one.item.findings.append(
+            finding(F.NOT_ATTACHED_HERE, detail, field="clinic", value=value, expected=right, level=level)
+        )
+
+
+def _check_districts(work: Work, told: list[Telling[PlanRow]]) -> None:
+    """A section the clinic never told is noted; clinics that told none are not judged (information support, 3.1)."""
+    named = [one for one in told if one.record.district and one.record.clinic]
+    known = known_districts(work.session, {one.record.clinic for one in named})
+    for one in named:
+        codes = {code for _, code in known[one.record.clinic]}
+        if codes and one.record.district not in codes:
+            one.item.findings.append(finding(F.DISTRICT_UNKNOWN, field="district", value=one.record.district))
 
 
 def _check_executed(work: Work, told: list[Telling[PlanRow]]) -> None:

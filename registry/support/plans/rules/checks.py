@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from registry.core.checks.mkb import MkbVerdict, mkb_key, mkb_verdict
 from registry.core.fields import Record
 from registry.core.finding_texts import finding
-from registry.core.findings import Finding
+from registry.core.findings import Finding, Level
 from registry.core.findings import FindingCode as F
 from registry.core.forms import GREATEST_INT
 from registry.core.kinds import CheckContext, RecordCheck
 from registry.insured.rules.attachment_checks import clinic_is_the_senders, doctor_snils_is_right
+from registry.insured.rules.contact_checks import is_phone
 from registry.insured.rules.person_checks import PERSON_CHECKS
 from registry.support.plans.rules.steps import INFORM_METHODS, INFORM_STEPS, METHODS, STEPS
 
@@ -83,6 +84,15 @@ def month_is_open(record: PlanRecord, context: CheckContext) -> Iterator[Finding
         yield finding(F.VALUE_MALFORMED, "Месяц плана", field="month", value=record.month, expected="1–12")
 
 
+def phone_can_be_called(record: PlanRecord, context: CheckContext) -> Iterator[Finding]:
+    """Insurers call the people of a plan: a telephone that is none is noted, the row is taken (3.1)."""
+    if record.phone and not is_phone(record.phone):
+        expected = "номер телефона"
+        yield finding(
+            F.VALUE_MALFORMED, "Телефон", field="phone", value=record.phone, expected=expected, level=Level.WARNING
+        )
+
+
 def mkb_has_the_form(record: PlanRecord, context: CheckContext) -> Iterator[Finding]:
     """The diagnosis under observation is a code of МКБ-10."""
     if record.mkb and mkb_verdict(mkb_key(record.mkb)) is not MkbVerdict.VALID:
@@ -146,6 +156,7 @@ PLAN_CHECKS: Checks = (
     event_kind_is_planned,
     month_is_open,
     mkb_has_the_form,
+    phone_can_be_called,
     doctor_snils_is_right,
 )
 INFORMING_CHECKS: Checks = (
