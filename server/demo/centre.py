@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -89,6 +89,11 @@ def _header(kind: tuple[str, str, str], now: datetime) -> Iterator[tuple[str, An
     yield from (("MSH.5", {"HD.1": "СРЗ"}), ("MSH.6", party), ("MSH.7", now.replace(microsecond=0).isoformat()))
     yield "MSH.9", {name: text for name, text in zip(("MSG.1", "MSG.2", "MSG.3"), kind, strict=True) if text}
     yield from (("MSH.10", str(uuid.uuid4())), ("MSH.11", {"PT.1": "P"}), ("MSH.12", {"VID.1": "2.6"}))
+
+
+def answers_of(told: Sequence[Element], answered: str, now: datetime) -> bytes:
+    """The file of these answers, whatever they say, to the batch with this number."""
+    return _batch(list(told), answered, now)
 
 
 def _batch(told: list[etree._Element], answered: str, now: datetime) -> bytes:

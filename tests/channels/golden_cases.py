@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from registry.central.kinds.answer import CENTRAL_ANSWER
 from registry.core.fields import FieldSpec, Record
 from registry.core.kinds import MessageKind
 from registry.core.outcomes import Operation
@@ -24,7 +25,7 @@ from tests.channels.invented import DOCTOR, OTHER_DOCTOR, Someone
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ATTACHING = (ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)
-KINDS = {kind.name: kind for kind in (IDENTIFICATION, *ATTACHING, INSURED_CHANGE, PERSON_CONTACTS)}
+KINDS = {kind.name: kind for kind in (IDENTIFICATION, *ATTACHING, INSURED_CHANGE, PERSON_CONTACTS, CENTRAL_ANSWER)}
 AS_OF = date(2026, 11, 20)
 SENDER = "630001"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.channels.carriers import Carrier, DcxCall, File, Message, Question, SectionMessage
+from tests.channels.carrying.central import AnswersOfCentre
 from tests.channels.carrying.insurer import ChangesOfInsurer
 
 UIR = Question("uir", "uir", "GetMedInsState", "UIRRequest")
@@ -36,4 +37,5 @@ CARRIERS: dict[str, tuple[Carrier, ...]] = {
     "district": (Message("message", "DISTRICT"),),
     "person_contacts": (Message("message", "PERSONCONTACTS"), File("csv", "contacts")),
     "insured_change": (ChangesOfInsurer(),),
+    "central_answer": (AnswersOfCentre(),),
 }
