@@ -101,8 +101,29 @@ def change_rows(session: Session, groups: list[list[Person]], dice: Random) -> N
         policy.type = dice.choice(("В", "Е", policy.type))
         policy.stopped_on = dice.choice((None, date(2026, 9, 1), date(2027, 1, 1)))
         policy.ends_on = dice.choice((None, date(2026, 10, 5), date(2026, 9, 30)))
+    for one in (*closed, *moved):
+        between_two_of_one_insurer(session, one, dice)
     for insured in rows_of(session, Insurance, moved):
         insured.okato = dice.choice(("", FUND, "45000"))
+
+
+def between_two_of_one_insurer(session: Session, person: Person, dice: Random) -> None:
+    """A certificate of one insurer, a policy of another or the same, and a policy of the first again."""
+    first = session.scalar(select(Insurance).where(Insurance.person_id == person.id).limit(1))
+    policy = None if first is None else session.get(Policy, first.policy_id)
+    if first is None or policy is None:
+        return
+    values = {one.name: getattr(first, one.name) for one in Insurance.__table__.columns if one.name != "id"}
+    paper = {one.name: getattr(policy, one.name) for one in Policy.__table__.columns if one.name != "id"}
+    certificate = Policy(**(paper | {"type": dice.choice("ВЕП"), "number": "123456789", "number_key": "123456789"}))
+    session.add(certificate)
+    session.flush()
+    begun = date(2015, 12, 20)
+    told = ((date(2015, 11, 1), dice.choice((date(2015, 11, 30), date(2016, 1, 9)))), (date(2026, 10, 20), OPEN_DATE))
+    for (since, until), by in zip(told, (certificate.id, first.policy_id), strict=True):
+        session.add(Insurance(**(values | {"valid_from": since, "valid_to": until, "policy_id": by})))
+    first.valid_from, first.valid_to = begun, date(2026, 10, 19)
+    first.insurer_code = dice.choice((first.insurer_code, "63777"))
 
 
 def rows_of(session: Session, table: Any, people: list[Person]) -> list[Any]:

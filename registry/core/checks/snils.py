@@ -1,17 +1,16 @@
 """СНИЛС: nine digits and two check digits (insured.md 3.2)."""
 
-import re
 from enum import StrEnum
 from operator import mul
 
 from registry.core.checks.alphabet import is_digits
 
 LENGTH = 11
+SPELT_LENGTH = 14
 LAST_UNCHECKED = "001001998"
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, 1)
 _WEIGHT_OF_ZEROS = sum(_WEIGHTS) * ord("0")
-_SPELLINGS = re.compile(r"(\d{3})-(\d{3})-(\d{3})[ -](\d{2})", re.ASCII)
 
 
 class SnilsVerdict(StrEnum):
@@ -39,8 +38,10 @@ def snils_digits(text: str) -> str | None:
     value = text.strip()
     if len(value) == LENGTH:
         return value if is_digits(value) else None
-    found = _SPELLINGS.fullmatch(value)
-    return "".join(found.groups()) if found else None
+    if len(value) != SPELT_LENGTH or value[3] != "-" or value[7] != "-" or value[11] not in " -":
+        return None
+    bare = value[:3] + value[4:7] + value[8:11] + value[12:]
+    return bare if is_digits(bare) else None
 
 
 def format_snils(digits: str) -> str:
@@ -52,18 +53,18 @@ def format_snils(digits: str) -> str:
 
 def snils_verdict(text: str) -> SnilsVerdict:
     """The verdict on a number as it was received, in any of the accepted spellings."""
-    value = text.strip()
-    if not value:
-        return SnilsVerdict.EMPTY
-    bare = value.replace("-", "").replace(" ", "")
-    if not is_digits(bare):
-        return SnilsVerdict.CHARACTERS
-    if len(bare) != LENGTH:
-        return SnilsVerdict.LENGTH
-    if snils_digits(value) is None:
-        return SnilsVerdict.CHARACTERS
+    bare = snils_digits(text)
+    if bare is None:
+        return _misspelt(text.strip())
     if bare == "0" * LENGTH:
         return SnilsVerdict.ZEROS
     if bare[:9] <= LAST_UNCHECKED:
         return SnilsVerdict.NOT_CHECKED
     return SnilsVerdict.VALID if check_digits(bare[:9]) == bare[9:] else SnilsVerdict.CHECK_DIGIT
+
+
+def _misspelt(value: str) -> SnilsVerdict:
+    if not value:
+        return SnilsVerdict.EMPTY
+    bare = value.replace("-", "").replace(" ", "")
+    return SnilsVerdict.LENGTH if is_digits(bare) and len(bare) != LENGTH else SnilsVerdict.CHARACTERS

@@ -92,6 +92,8 @@ class DbfWriter:
         """The text of a field of dates, numbers or letters at its full width."""
         if field.type == "N" and value.isascii() and value.isdigit():
             return value.rjust(field.length)
+        if field.type == "D" and len(value) == field.length and CHECKED["D"][0](value) == value:
+            return value
         return self._padded(field, value).decode("ascii")
 
     def _behind(self, place: int) -> Sequence[Place]:

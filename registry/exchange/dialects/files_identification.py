@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent, Retryable
-from registry.core.fields import FieldSpec
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind
@@ -166,31 +165,42 @@ class _Told:
     """Values of the columns an answer adds, in the forms of its layout; few values occur in many rows."""
 
     def __init__(self, own: Sequence[Column], echoes: Mapping[str, slice]) -> None:
-        self._own = [(one.name, one.specs[0], one) for one in own if one.specs and one.name not in echoes]
+        told = [one for one in own if one.specs and one.name not in echoes]
+        self._number = [one for one in told if one.specs[0].name == "row_number"]
+        self._own = [(one.name, one.specs[0].name, one, _remembered(one)) for one in told if one not in self._number]
         self._echoes = echoes
-        self._written: dict[tuple[str, object], str | bytes] = {}
 
     def values(self, number: int, raw: bytes, told: Mapping[str, object]) -> dict[str, str | bytes]:
         """The row of the answer to one record."""
         values: dict[str, str | bytes] = {}
         for name, place in self._echoes.items():
             values[name] = raw[place].replace(b"\0", b" ")
-        for name, spec, column in self._own:
-            value = number if spec.name == "row_number" else told.get(spec.name)
-            if value not in (None, ""):
-                values[name] = self._form(name, spec, column, value)
+        for column in self._number:
+            values[column.name] = _written(column, number)
+        for name, field, column, known in self._own:
+            value = told.get(field)
+            if value is None or value == "":
+                continue
+            if known is None:
+                values[name] = _written(column, value)
+            elif value in known:
+                values[name] = known[value]
+            else:
+                values[name] = self._learn(column, value, known)
         return values
 
-    def _form(self, name: str, spec: FieldSpec[Any], column: Column, value: object) -> str | bytes:
-        if spec.personal or spec.type is int:
-            return _written(column, value)
-        key = (name, value)
-        if key not in self._written:
-            if len(self._written) > MOST_REMEMBERED:
-                self._written.clear()
-            day = isinstance(value, str) and spec.type is date
-            self._written[key] = _written(column, date.fromisoformat(str(value)) if day else value)
-        return self._written[key]
+    def _learn(self, column: Column, value: object, known: dict[object, str | bytes]) -> str | bytes:
+        if len(known) > MOST_REMEMBERED:
+            known.clear()
+        day = isinstance(value, str) and column.specs[0].type is date
+        known[value] = _written(column, date.fromisoformat(str(value)) if day else value)
+        return known[value]
+
+
+def _remembered(column: Column) -> dict[object, str | bytes] | None:
+    """Where the written values of a column are kept; a number of a person is another one in every row."""
+    spec = column.specs[0]
+    return None if spec.personal or spec.type is int else {}
 
 
 def _written(column: Column, value: object) -> str | bytes:

@@ -137,7 +137,13 @@ def _is_plain(found: Identification) -> bool:
     if found.outcome is not IdentificationOutcome.FOUND or found.trust != TRUSTED or found.stage != 1:
         return False
     more = found.differences or found.unused or found.notes or found.changed_insurance or found.conflict
-    late = found.scored is not None or found.died_on is not None or found.candidates != 1 or found.missing
+    late = (
+        found.scored is not None
+        or found.died_on is not None
+        or found.candidates != 1
+        or found.missing
+        or found.searched
+    )
     return found.insurance is not None and found.insurance.state is InsuranceState.VALID and not more and not late
 
 

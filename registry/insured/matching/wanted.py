@@ -9,8 +9,8 @@ from registry.core.checks.dates import EARLIEST_BIRTH
 from registry.core.checks.documents import DocumentVerdict, document_verdict
 from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.checks.names import is_unknown_person
-from registry.core.checks.snils import SnilsVerdict, snils_verdict
-from registry.core.normalisation import digits, name_key, place_key
+from registry.core.checks.snils import SnilsVerdict, snils_digits, snils_verdict
+from registry.core.normalisation import name_key, place_key
 from registry.insured.keys.forms import document_number_key, policy_class, policy_number_key
 from registry.insured.matching.parts import (
     BIRTH_DATE,
@@ -124,7 +124,7 @@ def _read_enp(wanted: Wanted) -> None:
         return
     verdict = enp_verdict(text)
     if verdict is EnpVerdict.VALID:
-        number = digits(text)
+        number = text.strip()
         if wanted.enp and wanted.enp != number:
             wanted.unused.append(f"номер полиса «{wanted.enp}» — не равен ЕНП")
         wanted.enp = number
@@ -145,7 +145,7 @@ def _read_snils(wanted: Wanted) -> None:
         return
     verdict = snils_verdict(text)
     if verdict in _USABLE_SNILS:
-        wanted.snils = digits(text)
+        wanted.snils = snils_digits(text) or ""
     elif verdict not in _SILENT_SNILS:
         reason = "неверное контрольное число" if verdict is SnilsVerdict.CHECK_DIGIT else "неверная запись"
         wanted.unused.append(f"СНИЛС «{text}» — {reason}")

@@ -351,6 +351,7 @@ def test_the_evidence_of_a_plain_find_is_stored_short_and_explained_in_full() ->
         AttachmentRow("630011", 1, "application", WEDDING, "", "", "7", SNILS_A, 1, WEDDING, date(2027, 1, 1))
     )
     found = decide(request(enp=ENP_A), [one])
+    found.rule_set = "2026-11-01"
     stored = msgspec.json.decode(msgspec.json.encode(found.evidence()))
     assert set(stored) == {"outcome", "plain"}
     assert (
@@ -365,6 +366,7 @@ def test_the_evidence_of_a_plain_find_is_stored_short_and_explained_in_full() ->
             "matched": ["H02.NI (ФИО, дата рождения, ЕНП)", "K1 (ЕНП)"],
             "insured": f"СМО 63001 (полис П {ENP_A}, ЕНП {ENP_A}) с 01.01.2012",
             "attached": "МО 630011, участок 7, по личному заявлению, с 12.06.2021 по 01.01.2027",
+            "rule_set": "2026-11-01",
         }
     )
 

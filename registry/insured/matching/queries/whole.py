@@ -167,16 +167,24 @@ def _whole(led: Any, today: date) -> Any:
 def _plain(given: Any) -> Sequence[Any]:
     """One living record by itself, its present papers among those read, one insurance through all days asked about.
 
-    A certificate may hold beyond its end, until the policy issued on it begins: no row may reach into the one that
-    holds from before, and that one may be none itself.
+    A certificate may hold beyond its end, until the policy of its insurer begins: the row that holds may be none, no
+    row may reach into it from before, and none of another insurer may go on behind it.
     """
     snils, document, insurance, policy = Snils, IdentityDocument, Insurance, Policy
-    joined, before = aliased(Person), aliased(Insurance)
+    joined, before, behind = aliased(Person), aliased(Insurance), aliased(Insurance)
+    goes_on = exists().where(
+        behind.person_id == Person.id,
+        recorded(behind),
+        behind.valid_from > given.until,
+        behind.insurer_code == before.insurer_code,
+        behind.insurer_ogrn == before.insurer_ogrn,
+    )
+    other = or_(before.insurer_code != insurance.insurer_code, before.insurer_ogrn != insurance.insurer_ogrn)
     reaches_in = exists().where(
         before.person_id == Person.id,
         recorded(before),
-        before.valid_to >= insurance.valid_from,
         before.valid_to < given.since,
+        or_(before.valid_to >= insurance.valid_from, and_(other, goes_on)),
     )
     return (
         Person.merged_into.is_(None),
