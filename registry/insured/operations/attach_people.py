@@ -155,12 +155,12 @@ def _answer(item: Item, decision: Decision, history: Sequence[AttachmentState]) 
     if now:
         item.answer["clinic"] = now.clinic_code
         item.answer["attached_on"] = now.valid_from.isoformat()
-    item.answer["closed"] = [attachment_facts(row) for row in decision.closed]
+    item.answer["closed"] = closed = [attachment_facts(row) for row in decision.closed]
     number = record.number or str(item.position)
-    for row in decision.closed:
+    for row, told in zip(decision.closed, closed, strict=True):
         if decision.opened and decision.opened.clinic_code == row.clinic_code:
             continue
-        facts = {**attachment_facts(row), "new_clinic": decision.opened.clinic_code if decision.opened else ""}
+        facts = {**told, "new_clinic": decision.opened.clinic_code if decision.opened else ""}
         item.changes.append(Change("attachment_closed", row.person_id, row.clinic_code, row.valid_to, number, facts))
     for row in (*([decision.opened] if decision.opened else []), *decision.beside):
         item.changes.append(
