@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from registry.core.checks.documents import AgeVerdict, age_rule, document_type
 from registry.core.checks.policies import CERTIFICATES, read_policy_type
 from registry.core.finding_texts import finding
-from registry.core.findings import Finding
+from registry.core.findings import Finding, Level
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import CheckContext
 from registry.insured.rules.insured_changes import NEEDS_POLICY, Step, reason_told, step_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from registry.insured.kinds.insured_change import InsuredChange
 
 DEATH = "П022"
+WARNING = Level.WARNING
+AGES = {AgeVerdict.TOO_YOUNG: "с 14 лет", AgeVerdict.TOO_OLD: "до 14 лет и одного месяца"}
 CODED = {
     "category": "V013",
     "employment": "F009",
@@ -68,6 +71,26 @@ def dates_are_in_order(record: InsuredChange, context: CheckContext) -> Iterator
         yield finding(F.DATE_ORDER, field="policy_to", value=record.policy_to, expected="не раньше начала действия")
 
 
+def document_suits_the_person(record: InsuredChange, context: CheckContext) -> Iterator[Finding]:
+    """A document serves the age of its owner, and one that ends says when (clause 3.3); warnings, the person is there.
+
+    A birth certificate is no reason to leave a schoolboy without insurance, but somebody has to look.
+    """
+    kind = document_type(record.document_type)
+    if kind is None or not record.document_number:
+        return
+    on = record.changed_on or context.as_of
+    if record.birth_date is not None and record.birth_date <= on:
+        verdict = age_rule(kind.code, record.birth_date, on)
+        if verdict is not AgeVerdict.FITS:
+            expected = AGES[verdict]
+            yield finding(
+                F.DOCUMENT_WRONG, kind.title, field="document_type", value=kind.code, expected=expected, level=WARNING
+            )
+    if kind.expires and record.document_expires_on is None:
+        yield finding(F.VALUE_ABSENT, "срок действия документа", field="document_expires_on", level=WARNING)
+
+
 def codes_are_known(record: InsuredChange, context: CheckContext) -> Iterator[Finding]:
     """Codes stand in their books on the day of the change."""
     on = record.changed_on or context.as_of
@@ -103,6 +126,7 @@ INSURED_CHANGE_CHECKS = (
     identity_is_told,
     *PERSON_CHECKS,
     dates_are_in_order,
+    document_suits_the_person,
     codes_are_known,
     operation_has_what_it_needs,
     insurer_works,
