@@ -234,6 +234,20 @@ def test_signature_wrapping_is_refused(hub: Hub, registered: Signer, wrap: Wrapp
     assert refused(hub, send(hub, body, header))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1251", "utf-8"])
+def test_a_signature_elsewhere_is_seen_however_the_message_is_written(
+    hub: Hub, registered: Signer, encoding: str
+) -> None:
+    original = sign(payload(identifier="one"), registered)
+    envelope = etree.Element(f"{{{SOAP11}}}Envelope", nsmap={"e": SOAP11})
+    etree.SubElement(envelope, f"{{{SOAP11}}}Header").append(original)
+    etree.SubElement(envelope, f"{{{SOAP11}}}Body").append(payload(EVIL))
+    text = etree.tostring(envelope, encoding="unicode").replace(DS, DS.replace("/", "&#47;"))
+    raw = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
+    request = Request(raw, IDENTIFICATION, "text/xml", login=LOGIN, password=PASSWORD)
+    assert refused(hub, call(hub.application, request))
+
+
 def test_two_signatures_and_a_signature_in_another_place_are_refused(hub: Hub, registered: Signer) -> None:
     twice = sign(payload(), registered)
     twice.append(deepcopy(twice[-1]))
