@@ -166,7 +166,7 @@ def _nothing(chosen: set[str]) -> Empty:
     return Empty(
         why="Участков по этим условиям нет",
         what="МО передаёт участки сообщениями DISTRICT или называет их при прикреплении.",
-        icon="map",
+        icon="map-pin",
     )
 
 
