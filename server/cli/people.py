@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from registry.exchange.operations.audit_action import Act, audit
+from server.cli.change import change
 from server.cli.opening import opened_hub
 from server.cli.weights import requests, train, weights
 from server.progress import progress
@@ -21,7 +22,7 @@ def people() -> None:
     """Застрахованные лица: загрузить регистр, придумать людей, обучить веса сопоставления."""
 
 
-for command in (requests, train, weights):
+for command in (change, requests, train, weights):
     people.add_command(command)
 
 

@@ -12,6 +12,7 @@ from registry.insured.queries.presence import any_person
 from registry.insured.statistics.operations import count_registry
 from server.bootstrap import Hub
 from server.demo.accounts import register_participants
+from server.demo.proposals import propose_examples
 from server.people import load_file, told_report
 from server.progress import progress
 
@@ -30,6 +31,7 @@ def load_demonstration(hub: Hub, *, people: int, seed: int) -> str:
         report = load_file(hub, path)
     now = hub.context.clock.now()
     with hub.sessions.begin() as session:
+        propose_examples(session, hub.context)
         count_registry(session, hub.context.clock.today(), now)
         queue_notices(session, now, timedelta())  # from here on the central segment is told of changes
     return f"Демонстрация загружена: {told_report(report)}."

@@ -25,7 +25,8 @@ OTHER_SURNAME = "Некодов"
 class TestPerson:
     """One test person: what to ask, and what comes of it. ``told`` are columns of the people CSV unlike the usual ones.
 
-    ``registered`` is false for those the registry does not know; ``state`` is what no column tells.
+    ``registered`` is false for those the registry does not know; ``state`` is what no column tells. The registry knows
+    who is ``numbered`` otherwise by other numbers than those to ask with.
     """
 
     __test__ = False  # pytest would take the name for a test
@@ -39,6 +40,7 @@ class TestPerson:
     registered: bool = True
     state: str = ""
     wrong_enp: bool = False
+    numbered: int = 0
 
     @property
     def birth_date(self) -> date:
@@ -47,14 +49,16 @@ class TestPerson:
 
     def enp(self, fund: str) -> str:
         """The ЕНП to ask with: right in its check digit unless that is the point."""
-        enp = make_enp(fund, FIRST_SERIAL + self.number, 1, self.birth_date)
+        enp = self._enp(fund, self.number)
         return enp[:-1] + str((int(enp[-1]) + 1) % 10) if self.wrong_enp else enp
+
+    def _enp(self, fund: str, number: int) -> str:
+        return make_enp(fund, FIRST_SERIAL + number, 1, self.birth_date)
 
     @property
     def snils(self) -> str:
         """A СНИЛС with right check digits."""
-        nine = f"{FIRST_NUMBER + self.number:09d}"
-        return format_snils(nine + check_digits(nine))
+        return _snils(self.number)
 
     def lines(self, fund: str) -> Iterator[PersonLine]:
         """The lines of the people CSV."""
@@ -64,27 +68,34 @@ class TestPerson:
                 yield self._line(fund, {**self.told, **self.later})
 
     def _line(self, fund: str, told: dict[str, str]) -> PersonLine:
+        known = self.numbered or self.number
+        enp = self._enp(fund, known) if self.numbered else self.enp(fund)
         usual: dict[str, Any] = dict.fromkeys(PersonLine._fields, "")
         usual |= {
             "person_key": str(FIRST_NUMBER + self.number),
-            "enp": self.enp(fund),
+            "enp": enp,
             "surname": SURNAME,
             "first_name": self.word,
             "patronymic": "Тестович",
             "birth_date": self.birth_date.isoformat(),
             "sex": "1",
             "birth_place": "г. Самара",
-            "snils": self.snils,
+            "snils": _snils(known),
             "doc_type": "14",
             "doc_series": "36 10",
-            "doc_number": f"{900_000 + self.number:06d}",
+            "doc_number": f"{900_000 + known:06d}",
             "doc_issued_on": "2015-01-01",
             "policy_type": "П",
-            "policy_number": self.enp(fund),
+            "policy_number": enp,
             "insurer_code": f"{fund}001",
             "insured_from": "2015-01-01",
         }
         return PersonLine(**{**usual, **{name: value.format(fund=fund) for name, value in told.items()}})
+
+
+def _snils(number: int) -> str:
+    nine = f"{FIRST_NUMBER + number:09d}"
+    return format_snils(nine + check_digits(nine))
 
 
 def _attached(clinic: str, on: str, method: str = "2") -> dict[str, str]:
@@ -128,6 +139,13 @@ def test_people(today: date) -> tuple[TestPerson, ...]:
             "контрольная цифра ЕНП неверна; спрашивать только по ЕНП",
             registered=False,
             wrong_enp=True,
+        ),
+        TestPerson(
+            15,
+            "Наразборе",
+            F.PERSON_UNDER_REVIEW,
+            "в регистре под другими номерами: решает оператор; спрашивать с полными ФИО и ЕНП",
+            numbered=115,
         ),
     )
 

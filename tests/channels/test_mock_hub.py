@@ -11,6 +11,7 @@ import requests
 from lxml import etree
 
 from registry.catalog import collect
+from registry.core.findings import FindingCode
 from registry.insured.kinds.attachment import ATTACHMENT
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.methods import Method
@@ -19,6 +20,7 @@ from server.mock.pytest_plugin import TfomsHub, tfoms_hub, tfoms_sandbox
 
 __all__ = ["tfoms_hub", "tfoms_sandbox"]
 CATALOG = collect()
+REVIEW = str(CATALOG.dialects["dcx"].codes[FindingCode.PERSON_UNDER_REVIEW])
 ZONE = ZoneInfo("Europe/Samara")
 TODAY = datetime.now(ZONE).date()
 
@@ -104,10 +106,15 @@ def test_every_test_person_brings_its_outcome_by_soap(tfoms_hub: TfomsHub, word:
 
 
 @pytest.mark.parametrize(
-    ("word", "code"), [("Прикреплён", "552"), ("Дважды", "531"), ("Умер", "7002"), ("Незастрахован", "7001")]
+    ("word", "code"),
+    [("Прикреплён", "552"), ("Дважды", "531"), ("Умер", "7002"), ("Незастрахован", "7001"), ("Наразборе", REVIEW)],
 )
 def test_test_people_bring_their_outcome_to_an_attachment(tfoms_hub: TfomsHub, word: str, code: str) -> None:
     assert code in text_of(attach(tfoms_hub, word)).split()
+
+
+def test_a_person_under_review_is_told_so(tfoms_hub: TfomsHub) -> None:
+    assert "на рассмотрении" in text_of(attach(tfoms_hub, "Наразборе"))
 
 
 def test_what_one_test_changed_the_next_does_not_see(tfoms_hub: TfomsHub) -> None:

@@ -204,3 +204,7 @@ def test_an_operator_walks_the_buffer(waiting: Waiting, page: Page) -> None:
     expect(page.get_by_text("Отклонить: 1 запись.")).to_be_visible()
     page.goto(f"{waiting.site.address}/buffer/rules")
     page.screenshot(path=SCREENSHOTS / "buffer_rules.png", full_page=True)
+
+
+def test_the_demonstration_has_a_change_to_decide(site: Site) -> None:
+    assert "Новобрачная" in site.signed_in("operator").get("/buffer").text
