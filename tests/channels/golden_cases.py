@@ -16,7 +16,14 @@ from registry.central.kinds.answer import CENTRAL_ANSWER
 from registry.core.fields import FieldSpec, Record
 from registry.core.kinds import MessageKind
 from registry.core.outcomes import Operation
+from registry.insured.agencies.kinds.birth import BIRTH
+from registry.insured.agencies.kinds.conscription import CONSCRIPTION
+from registry.insured.agencies.kinds.death import DEATH
+from registry.insured.agencies.kinds.name_change import NAME_CHANGE
+from registry.insured.agencies.kinds.snils_answer import SNILS_ANSWER
+from registry.insured.agencies.kinds.tax_person import TAX_PERSON
 from registry.insured.kinds.attachment import ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION
+from registry.insured.kinds.blank_portion import BLANK_PORTION
 from registry.insured.kinds.district import DISTRICT
 from registry.insured.kinds.identification import IDENTIFICATION
 from registry.insured.kinds.insured_change import INSURED_CHANGE
@@ -25,7 +32,9 @@ from tests.channels.invented import DOCTOR, OTHER_DOCTOR, Someone
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ATTACHING = (ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)
-KINDS = {kind.name: kind for kind in (IDENTIFICATION, *ATTACHING, INSURED_CHANGE, PERSON_CONTACTS, CENTRAL_ANSWER)}
+TOLD_BY_LISTS = (BIRTH, CONSCRIPTION, DEATH, NAME_CHANGE, SNILS_ANSWER, TAX_PERSON, BLANK_PORTION)
+TOLD_BY_FILES = (INSURED_CHANGE, PERSON_CONTACTS, CENTRAL_ANSWER)
+KINDS = {kind.name: kind for kind in (IDENTIFICATION, *ATTACHING, *TOLD_BY_FILES, *TOLD_BY_LISTS)}
 AS_OF = date(2026, 11, 20)
 SENDER = "630001"
 

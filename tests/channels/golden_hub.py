@@ -19,6 +19,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.operations.describe_files import describe_files
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
 from registry.exchange.tables import OrganisationCode
+from registry.insured.agencies.words import TITLES
 from registry.insured.loading import load_people
 from registry.insured.tables import Attachment, District, DistrictDoctor, Insurance, Person
 from registry.store.base import OPEN_DATE
@@ -73,6 +74,8 @@ def register_participants(session: Session, context: HubContext) -> None:
     session.flush()
     closed = update(OrganisationCode).where(OrganisationCode.code == CLOSED_INSURER)
     session.execute(closed.values(valid_to=date(2026, 1, 1)))
+    for code, title in TITLES.items():
+        register_organisation(session, kind="agency", name=title, codes={"agency": code})
     clinics: dict[str, int] = {}
     for mcod, dcx in DCX_CODES.items():
         clinic = register_organisation(

@@ -52,5 +52,14 @@ BLANK_PORTION = MessageKind(
     unit=Unit.PACKET,
     checks=(_range, _dates),
     effect=take_boxes,
-    codes=frozenset((F.POLICY_TYPE_WRONG, F.BLANK_RANGE_WRONG, F.DATE_IN_FUTURE, F.BLANK_OVERLAP, F.BLANK_GAP)),
+    codes=frozenset(
+        (
+            F.POLICY_TYPE_WRONG,
+            F.BLANK_RANGE_WRONG,
+            F.DATE_IN_FUTURE,
+            F.BLANK_OVERLAP,
+            F.BLANK_GAP,
+            F.REJECTED_WITH_PACKET,
+        )
+    ),
 )

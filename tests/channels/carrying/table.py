@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.channels.carriers import Carrier, DcxCall, File, Message, Question, SectionMessage
 from tests.channels.carrying.central import AnswersOfCentre
 from tests.channels.carrying.insurer import ChangesOfInsurer
+from tests.channels.carrying.lists import LISTS
 
 UIR = Question("uir", "uir", "GetMedInsState", "UIRRequest")
 UIR2 = Question("uir2", "uir", "GetMedInsState2", "UIRRequest2")
@@ -38,4 +39,5 @@ CARRIERS: dict[str, tuple[Carrier, ...]] = {
     "person_contacts": (Message("message", "PERSONCONTACTS"), File("csv", "contacts")),
     "insured_change": (ChangesOfInsurer(),),
     "central_answer": (AnswersOfCentre(),),
+    **LISTS,
 }

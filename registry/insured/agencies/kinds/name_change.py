@@ -31,5 +31,5 @@ NAME_CHANGE = MessageKind(
     effect=change_names,
     period=as_known,
     tolerates=ANYBODY,
-    codes=MATCHED | {F.CHANGE_IN_BUFFER, F.NOTHING_TO_CORRECT, F.DUPLICATE_IN_PACKET},
+    codes=MATCHED | {F.CHANGE_IN_BUFFER, F.DUPLICATE_IN_PACKET},
 )

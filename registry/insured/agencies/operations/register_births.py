@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
+from registry.core.normalisation import name_key
 from registry.core.outcomes import Item
 from registry.core.work import Work
 from registry.insured.agencies.operations.telling import act_of, ledger_of, write_and_tell
@@ -29,7 +30,7 @@ CERTIFICATE = 3
 
 def register_births(work: Work) -> None:
     """Add the children nobody knows; where the mother is found and attached, they are attached there conditionally."""
-    items = [item for item in work.items if item.is_open and not _is_known(item)]
+    items = _once([item for item in work.items if item.is_open and not _is_known(item)])
     if not items:
         return
     answers = _families(work, items)
@@ -51,6 +52,21 @@ def register_births(work: Work) -> None:
             _attach(ledger, child, attached, act)
         item.answer["person_id"] = child.id
     write_and_tell(ledger, items)
+
+
+def _once(items: Sequence[Item]) -> list[Item]:
+    """The records of different children; a second one of the same name, day and sex is refused (files.md 3.5)."""
+    found: dict[tuple[Any, ...], Item] = {}
+    for item in items:
+        record = cast("Birth", item.record)
+        names = (name_key(one or "") for one in (record.surname, record.first_name, record.patronymic))
+        child = (*names, record.birth_date, record.sex)
+        if record.first_name and child in found:
+            first = found[child].record.number or found[child].position
+            item.findings.append(finding(F.DUPLICATE_IN_PACKET, f"запись {first}", field="number"))
+        else:
+            found[child if record.first_name else (item.position,)] = item
+    return list(found.values())
 
 
 def _is_known(item: Item) -> bool:
@@ -75,7 +91,6 @@ def _child(ledger: PeopleLedger, record: Birth, found: Identification, act: Act,
         unnamed.discard(found.person_id)
         child = ledger[found.person_id]
         change_names(ledger, child, _names(record), act, correction=True)
-        ledger.say(child, act, "person_changed", names=True)
         return child
     return register_newborn(ledger, _names(record), found.representative_id, record.birth_order or 0, act)
 

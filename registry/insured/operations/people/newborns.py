@@ -19,7 +19,6 @@ def register_newborn(
 ) -> PersonState:
     """Add a child nobody knew, hung on its mother where she is known."""
     child = register_person(ledger, names, act)
-    ledger.say(child, act, "person_registered", born=True)
     if representative_id is not None:
         represent(ledger, child, Representation(representative_id, MOTHER, number), act)
     return child
