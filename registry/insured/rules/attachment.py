@@ -264,4 +264,23 @@ def decide_withdrawal(history: Sequence[AttachmentState], target_id: int) -> Dec
     if before and target.is_open:
         decision.retracted.append(before)
         decision.opened = moved(before, id=0, valid_to=OPEN_DATE, end_reason=None)
+    if target.area_type == THERAPEUTIC and target.is_open:
+        _take_faps_along(decision, history, target)
     return decision
+
+
+def _take_faps_along(decision: Decision, history: Sequence[AttachmentState], target: AttachmentState) -> None:
+    """A ФАП lives inside its clinic (rule 1): that of the clinic taken back goes, that of the one left comes back."""
+    left = decision.opened.clinic_code if decision.opened else ""
+    if target.clinic_code == left:
+        return
+    faps = [row for row in history if row.area_type == FAP]
+    goes = [row for row in faps if row.is_open and row.clinic_code == target.clinic_code]
+    goes = [row for row in goes if row.valid_from >= target.valid_from]
+    decision.retracted.extend(goes)
+    if any(row.is_open and row not in goes for row in faps):
+        return
+    ended_with_it = (left, REASON_OTHER_CLINIC, target.valid_from - DAY)
+    back = [row for row in faps if (row.clinic_code, row.end_reason, row.valid_to) == ended_with_it]
+    decision.retracted.extend(back[-1:])
+    decision.beside.extend(_going_on(row) for row in back[-1:])
