@@ -22,6 +22,7 @@ from registry.store.probe import probe
 
 ANNULLED = 2
 THERAPEUTIC = 1
+CERTIFICATE_TYPES = sorted(kind.value for kind in CERTIFICATES)
 
 
 class WholeProbe(NamedTuple):
@@ -168,23 +169,21 @@ def _plain(given: Any) -> Sequence[Any]:
     """One living record by itself, its present papers among those read, one insurance through all days asked about.
 
     A certificate may hold beyond its end, until the policy of its insurer begins: the row that holds may be none, no
-    row may reach into it from before, and none of another insurer may go on behind it.
+    row may reach into it from before, and no certificate of another insurer may stand before it.
     """
     snils, document, insurance, policy = Snils, IdentityDocument, Insurance, Policy
-    joined, before, behind = aliased(Person), aliased(Insurance), aliased(Insurance)
-    goes_on = exists().where(
-        behind.person_id == Person.id,
-        recorded(behind),
-        behind.valid_from > given.until,
-        behind.insurer_code == before.insurer_code,
-        behind.insurer_ogrn == before.insurer_ogrn,
-    )
+    joined, before, paper = aliased(Person), aliased(Insurance), aliased(Policy)
     other = or_(before.insurer_code != insurance.insurer_code, before.insurer_ogrn != insurance.insurer_ogrn)
-    reaches_in = exists().where(
-        before.person_id == Person.id,
-        recorded(before),
-        before.valid_to < given.since,
-        or_(before.valid_to >= insurance.valid_from, and_(other, goes_on)),
+    reaches_in = exists(
+        select(1)
+        .select_from(before)
+        .join(paper, paper.id == before.policy_id)
+        .where(
+            before.person_id == Person.id,
+            recorded(before),
+            before.valid_to < given.since,
+            or_(before.valid_to >= insurance.valid_from, and_(other, paper.type.in_(CERTIFICATE_TYPES))),
+        )
     )
     return (
         Person.merged_into.is_(None),
@@ -192,7 +191,7 @@ def _plain(given: Any) -> Sequence[Any]:
         Person.died_on.is_(None),
         insurance.valid_from <= given.since,
         insurance.valid_to >= given.until,
-        policy.type.not_in([kind.value for kind in CERTIFICATES]),
+        policy.type.not_in(CERTIFICATE_TYPES),
         or_(policy.stopped_on.is_(None), policy.stopped_on >= given.until),
         or_(policy.ends_on.is_(None), policy.ends_on >= given.until),
         or_(snils.id.is_not(None), not_(_has_any(snils))),
