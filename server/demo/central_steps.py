@@ -19,8 +19,8 @@ from server.scheduled.central import exchange_with_centre
 UNKNOWN = Judgement("AE", (("204", "E", "Застрахованное лицо с таким ЕНП не найдено"),))
 WARNED = Judgement("AE", (("103", "W", "Место рождения не сверено со справочником"),))
 REFUSED = Judgement("AR", (("207", "E", "Внутренняя ошибка, повторите позже"),))
-#: What is said of one message after the other; nothing of the last: it waits for its answer.
-JUDGEMENTS = (Judgement("AA"), UNKNOWN, WARNED, Judgement("AA"), REFUSED, None)
+#: What is said of one message after the other; nothing of the third: it waits for its answer.
+JUDGEMENTS = (Judgement("AA"), UNKNOWN, None, WARNED, Judgement("AA"), REFUSED)
 
 
 class CentralWalk:

@@ -48,10 +48,14 @@ def ask_elsewhere(search: Search) -> dict[int, KnownElsewhere]:
         advisory_lock(search.session, LOCK)
         latest = _latest(search.session, (marks[one.place] for one in missing))
         fresh.update({mark: one for mark, one in latest.items() if _is_fresh(one, search)})
-        for one in missing:
-            mark = marks[one.place]
-            if mark not in fresh:
-                fresh[mark] = _queue(search, questions[one.place], mark)
+        made = {
+            mark: _message(questions[one.place], mark, search.now)
+            for one in missing
+            if (mark := marks[one.place]) not in fresh
+        }
+        search.session.add_all(made.values())
+        search.session.flush()
+        fresh.update(made)
     open_ = [(one, message) for one in wanted if not _is_decided(message := fresh[marks[one.place]])]
     _note_askers(search.session, open_)
     return {one.place: _told(fresh[marks[one.place]], one, search) for one in wanted}
@@ -108,13 +112,6 @@ def _told(one: CentralMessage, stranger: Stranger, search: Search) -> KnownElsew
         return KnownElsewhere(searched=QUEUED if not _is_decided(one) else "")
     told = answered(one.answer, one.answered_at or search.now)
     return known_elsewhere(told, stranger.request, search.fund_code)
-
-
-def _queue(search: Search, question: Mapping[str, Any], mark: str) -> CentralMessage:
-    made = _message(question, mark, search.now)
-    search.session.add(made)
-    search.session.flush()
-    return made
 
 
 def _message(question: Mapping[str, Any], mark: str, now: datetime) -> CentralMessage:

@@ -118,18 +118,21 @@ def _pairs(session: Session, acts: Sequence[PersonHistory]) -> Iterator[_Notice]
     """The act stands at both records: the message bears that of the main one and names the other."""
     if not acts:
         return
-    left = {(act.recorded_at, act.event, act.person_id): act for act in acts}
-    query = select(PersonLinkStep).where(
-        PersonLinkStep.event.in_(PAIRED_EVENTS), PersonLinkStep.at.in_(sorted({act.recorded_at for act in acts}))
+    left = {act.id: act for act in acts}
+    moments = sorted({act.recorded_at for act in acts})
+    # the other act of a pair may be in the next portion, so that both are looked for by their moment
+    written = select(PersonHistory).where(
+        PersonHistory.event.in_(PAIRED_EVENTS), PersonHistory.recorded_at.in_(moments)
     )
-    for step in session.scalars(query.order_by(PersonLinkStep.id)):
+    by_place = {(act.recorded_at, act.event, act.person_id): act for act in session.scalars(written)}
+    steps = select(PersonLinkStep).where(PersonLinkStep.event.in_(PAIRED_EVENTS), PersonLinkStep.at.in_(moments))
+    for step in session.scalars(steps.order_by(PersonLinkStep.id)):
         told = step.details
-        main, second = (
-            (step.at, step.event, int(one or 0))
-            for one in (told.get("main") or told.get("source"), told.get("second") or told.get("target"))
-        )
-        if main in left and second in left:
-            act, other = left.pop(main), left.pop(second)
+        sides = (told.get("main") or told.get("source"), told.get("second") or told.get("target"))
+        act, other = (by_place.get((step.at, step.event, int(one or 0))) for one in sides)
+        if act is not None and other is not None and (act.id in left or other.id in left):
+            left.pop(act.id, None)
+            left.pop(other.id, None)
             yield _Notice(act.id, act.person_id, OF_EVENT[act.event], act.event, other.id, other.person_id)
     for act in left.values():  # told alone, and refused here for want of the other record: nothing is left out
         yield _Notice(act.id, act.person_id, OF_EVENT[act.event], act.event)

@@ -46,18 +46,20 @@ def take_answers(work: Work) -> None:
     references = {_reference(item) for item in items}
     files = _files(work.session, references | {_batch(item) for item in items})
     sendings = _sendings(work.session, references)
-    _of_whole_files(work, [item for item in items if _reference(item) in files], files)
+    touched = _of_whole_files(work, [item for item in items if _reference(item) in files], files)
     single = [item for item in items if _reference(item) not in files]
     messages = _locked(work.session, {one.message_id for each in sendings.values() for one in each})
+    arrived: set[int] = set()
     for item in single:
         sent = _chosen(sendings.get(_reference(item), ()), files.get(_batch(item)))
         if sent is None:
             item.findings.append(_unknown(_answer(item)))
         else:
             _attach(work, item, sent, messages[sent.message_id])
-    _acknowledge(work, files.values(), items)
+            arrived.add(sent.file_id)
+    _acknowledge(work, _with(work.session, files.values(), arrived), items)
     work.session.flush()
-    decided = [one for one in messages.values() if one.state in DECIDED]
+    decided = [one for one in {**touched, **messages}.values() if one.state in DECIDED]
     confirm_insurance(work.session, decided)
     wake_askers(work.session, [one.id for one in decided if one.trigger == Trigger.ZP1], work.options, work.now)
 
@@ -109,15 +111,26 @@ def _locked(session: Session, ids: Iterable[int]) -> dict[int, CentralMessage]:
     return {one.id: one for one in session.scalars(query)}
 
 
-def _of_whole_files(work: Work, items: Sequence[Item], files: dict[str, CentralFile]) -> None:
-    """An answer that names the batch is one to every message in it."""
+def _with(session: Session, named: Iterable[CentralFile], arrived: set[int]) -> list[CentralFile]:
+    """The files answers name, and those of the sendings they are about."""
+    found = {one.id: one for one in named}
+    query = select(CentralFile).where(CentralFile.id.in_(sorted(arrived - found.keys()))).with_for_update()
+    found.update({one.id: one for one in session.scalars(query.order_by(CentralFile.id))})
+    return list(found.values())
+
+
+def _of_whole_files(work: Work, items: Sequence[Item], files: dict[str, CentralFile]) -> dict[int, CentralMessage]:
+    """An answer that names the batch is one to every message in it; returns the messages."""
+    found: dict[int, CentralMessage] = {}
     for item in items:
         file = files[_reference(item)]
         query = select(CentralSending).where(CentralSending.file_id == file.id).order_by(CentralSending.id)
         sendings = work.session.scalars(query).all()
         messages = _locked(work.session, (one.message_id for one in sendings))
+        found.update(messages)
         for sent in sendings:
             _attach(work, item, sent, messages[sent.message_id])
+    return found
 
 
 def _attach(work: Work, item: Item, sent: CentralSending, message: CentralMessage) -> None:

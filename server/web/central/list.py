@@ -58,7 +58,7 @@ COLUMNS = (
     Column(key="code", title="Код", value=lambda line: line.one.code, kind="code"),
     Column(key="error", title="Ошибка", value=lambda line: line.one.error, kind="message"),
     Column(key="tries", title="Отправок", value=lambda line: line.one.tries, kind="number"),
-    Column(key="sent", title="Отправлено", value=lambda line: line.one.sent_at, kind="moment"),
+    Column(key="sent", title="Отправлено", value=lambda line: line.one.sent_at, kind="moment", shown=False),
     Column(key="taken", title="Принято", value=lambda line: line.one.taken_at, kind="moment", shown=False),
     Column(key="answered", title="Ответ", value=lambda line: line.one.answered_at, kind="moment"),
     Column(key="due", title="Ждём до", value=lambda line: line.one.due_at, kind="moment", shown=False),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
+from registry.central.elsewhere import answered
 from registry.central.operations.ask_elsewhere import ask as ask_about
 from registry.central.operations.decide import DROPPED, RESENT, drop, resend
 from registry.central.queries.messages import (
@@ -171,6 +172,7 @@ def _page(found: CentralDetail, texts: list[str] | None = None) -> str:
         person=person_of(found.line),
         other=person_of(found.other) if found.other else "",
         title=TITLES[one.trigger],
+        known=answered(one.answer, one.answered_at or one.created_at).known,
         words=story,
         texts=texts or [],
         may_resend=one.state in RESENT,

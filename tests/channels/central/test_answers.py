@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -177,6 +178,17 @@ def test_nobody_else_may_answer_for_the_central_segment(hub: CentralHub, sender:
     assert reply.refusal is not None
     assert reply.refusal.code == "FILE_FOREIGN"
     assert states(hub) == ["sent"]
+
+
+def test_an_answer_that_names_no_batch_still_tells_that_the_file_arrived(hub: CentralHub) -> None:
+    file = one_sent(hub)
+    body = answers(hub.body(file), always("AA"), hub.clock.now())
+    nameless = re.sub(rb"<\w+:BHS\.12>[^<]*</\w+:BHS\.12>", b"", body)
+    assert nameless != body
+    hub.send((file.name.replace("uprmes", "uprak2"), nameless), "cs")
+    assert states(hub) == ["accepted"]
+    with hub.sessions() as session:
+        assert session.get_one(OutgoingPacket, file.packet_id).status == "acknowledged"
 
 
 def test_a_file_without_answers_is_refused(hub: CentralHub) -> None:

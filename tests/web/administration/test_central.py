@@ -21,7 +21,7 @@ from registry.exchange.tables import AuditEntry
 from registry.insured.operations.people import FactChange, Told, change_facts
 from registry.insured.tables import Insurance, Person
 from registry.store.base import OPEN_DATE
-from server.demo.centre import Element, Judgement, answers, text_of
+from server.demo.centre import Element, Judge, Judgement, answers, text_of
 from server.scheduled.central import exchange_with_centre
 from tests.fixtures.browser import SCREENSHOTS
 from tests.web.conftest import Site, token_of
@@ -71,22 +71,24 @@ def _change(site: Site, people: list[int]) -> None:
 
 
 def _answer(site: Site, people: dict[str, int], folder: Path) -> None:
-    with site.hub.sessions() as session:
-        bodies = [(one.name, stored_bytes(session, one.packet_id, RAW)) for one in unanswered_files(session)]
-
     def judge(message: Element) -> Judgement | None:
         place = text_of(message, "PID/PID.23").rpartition(" ")[2]
         name = next((name for name, person in people.items() if str(person) == place), "sent")
         return VERDICTS[name]
 
+    _hand_in(site, judge, folder)
+
+
+def _hand_in(site: Site, judge: Judge, folder: Path) -> None:
+    with site.hub.sessions() as session:
+        bodies = [(one.name, stored_bytes(session, one.packet_id, RAW)) for one in unanswered_files(session)]
     for name, body in bodies:
         path = folder / name.replace("uprmes", "uprak2")
         path.write_bytes(answers(body, judge, site.hub.context.clock.now()))
         with site.hub.sessions.begin() as session:
             caller = caller_of_sender(session, "cs")
-            reply = receive(
-                session, Incoming("file", "files", path=path, file_name=path.name, caller=caller), site.hub.context
-            )
+            incoming = Incoming("file", "files", path=path, file_name=path.name, caller=caller)
+            reply = receive(session, incoming, site.hub.context)
             assert reply.packet_id is not None, reply.refusal
             while advance(session, reply.packet_id, site.hub.context):
                 pass
@@ -153,7 +155,7 @@ def test_an_operator_sends_all_with_a_code_again_and_drops_one(site: Site, excha
         assert session.get_one(CentralMessage, exchanged.messages["waiting"]).comment == "дубль"
 
 
-def test_an_operator_asks_about_a_person(site: Site, exchanged: Exchanged) -> None:
+def test_an_operator_asks_about_a_person(site: Site, exchanged: Exchanged, tmp_path: Path) -> None:
     operator = site.signed_in("operator")
     token = token_of(operator.get("/central/ask").text)
     form = {"csrf_token": token, "surname": "Дальний", "first_name": "Иван", "birth_date": "1984-03-05"}
@@ -166,6 +168,16 @@ def test_an_operator_asks_about_a_person(site: Site, exchanged: Exchanged) -> No
     assert "Дальний Иван" in shown
     with site.hub.sessions.begin() as session:
         assert form_file(session, site.hub.context, questions=True) == 1
+    person = {"PID.3": [{"CX.1": "7856510844000446", "CX.5": "NI"}], "PID.7": "1984-03-05", "PID.8": "1"}
+    insurance = {"IN1.1": "1", "IN1.3": {"CX.1": "1027739008440"}, "IN1.12": "2020-01-01", "IN1.15": "40000"}
+    known = Judgement("AA", known=({"PID": [person], "IN1": [insurance], "QRI": [{"QRI.1": "Д", "QRI.2": ["H02"]}]},))
+    _hand_in(site, lambda _message: known, tmp_path)
+    with site.hub.sessions() as session:
+        query = select(CentralMessage).where(CentralMessage.trigger == "ZP1").order_by(CentralMessage.id.desc())
+        number = session.scalars(query.limit(1)).one().id
+    page = operator.get(f"/central/{number}").text
+    told = ("ОГРН 1027739008440, ОКАТО 40000", "с 01.01.2020", "H02, доверие Д")
+    assert [words for words in told if words not in page] == []
     assert "7856510844000446" not in operator.get("/central?trigger=ZP1").text
 
 
