@@ -110,8 +110,8 @@ class Events(Dialect):
         if F(refusal.code) not in CODES or not incoming.operation:
             raise refusal
         spelling = self._spelling(context, incoming.operation)
-        about = "message_id" if refusal.code in (F.PACKET_ID_REUSED, F.PACKET_ID_WRONG) else ""
-        one = finding(F(refusal.code), field=about, value=refusal.value)
+        value = "" if refusal.code == F.NOT_PERMITTED else refusal.value
+        one = finding(F(refusal.code), field=_about(refusal, spelling), value=value)
         said = said_of(self, [one], spelling, incoming.properties.get("texts") or {})
         wrapper = response(incoming.operation, said, incoming.element, context)
         return Answer(str(said.code), wrapper, serialize(wrapper))
@@ -213,3 +213,11 @@ class Events(Dialect):
     def _texts(self, session: Session, context: HubContext) -> Mapping[str, Any]:
         """The texts of the contract as the site has them: settings, because МИС differ in their spelling."""
         return context.options(session).of_dialect(self.name)
+
+
+def _about(refusal: Permanent, spelling: Spelling) -> str:
+    """The field a refusal is about: the id of the message, or the code of whoever may not call (clause 7, step 5)."""
+    if refusal.code in (F.PACKET_ID_REUSED, F.PACKET_ID_WRONG):
+        return "message_id"
+    senders = ("insurer", "clinic") if refusal.code == F.NOT_PERMITTED else ()
+    return next((name for name in senders if name in spelling.paths), "")

@@ -16,7 +16,7 @@ from registry.exchange.tables import Organisation, Packet
 from registry.store.locks import advisory_lock
 from registry.support.card_workflow import INSTEAD_OF_ADDING, TRANSITIONS, Action, State, action_of
 from registry.support.operations.related_cards import refuse_beside_others, warn_without_first_stage
-from registry.support.rules.cards import CLOSINGS, DELETIONS, changes_of, columns_of, content_of, hash_of
+from registry.support.rules.cards import CLOSINGS, DELETIONS, changes_of, columns_of, content_of, hash_of, opened_again
 from registry.support.rules.exam_checks import group_of
 from registry.support.tables import Card, CardStep
 
@@ -130,7 +130,8 @@ def _delete(work: Work, attempt: Attempt, card: Card, to: State) -> None:
     if to is State.DELETED:
         card.open_hash = ""
     else:
-        card.closed_on = None
+        card.closed_on, card.second_stage = None, False
+        card.content = opened_again(card.content)
     if card.request_id is not None:
         work.session.get_one(Card, card.request_id).state = State.OPENED.value
     item.changes.extend(changes_of(record, attempt.action, card.person_id, {"hub_id": card.hub_id}))

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from registry.core.changes import Change
 from registry.core.plain import plain_values
 from registry.support.card_workflow import Action
+from registry.support.rules.presence import EXAM, OPENING
 
 if TYPE_CHECKING:
     from registry.support.kinds.event import Event
 
 #: What differs between two attempts to tell the same.
 OF_THE_ATTEMPT = ("message_id", "number", "action")
+OPEN = 1
 COLUMNS = ("exam_kind", "stage", "opened_on", "closed_on", "due_on")
 CLOSINGS = frozenset((Action.ADD_CLOSE, Action.CHANGE_CLOSE, Action.DELETE_CLOSE))
 DELETIONS = frozenset((Action.DELETE_OPEN, Action.DELETE_CLOSE))
@@ -46,6 +48,12 @@ def hash_of(content: dict[str, Any]) -> str:
     told = {name: value for name, value in content.items() if name not in OF_THE_ATTEMPT}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def opened_again(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what a card keeps when its closing is annulled: nothing that only a closing tells (clause 6)."""
+    kept = {name: value for name, value in content.items() if EXAM.get(name, "O")[OPENING] != "-"}
+    return {**kept, "phase": OPEN}
 
 
 def columns_of(record: Event) -> dict[str, Any]:

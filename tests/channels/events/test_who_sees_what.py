@@ -83,6 +83,33 @@ def test_requests_are_told_since_a_moment_of_these_years(place: EventsHub, since
     assert send(place.hub, "GetInformRequests", question, INSURER_LOGIN).outcome == (4, "Since")
 
 
+@pytest.mark.parametrize(
+    ("operation", "login", "text"),
+    [
+        ("SendProfExam", INSURER_LOGIN, "[MOCode] - код МО"),
+        ("SendInformResult", LOGIN, "[SMOCode] - код СМО"),
+    ],
+)
+def test_an_operation_of_others_is_refused_by_the_parameter_of_its_sender(
+    place: EventsHub, operation: str, login: str, text: str
+) -> None:
+    told = send(place.hub, operation, calls.opening(place.known[0]), login)
+    assert told.text("Text") == f"Недопустимое значение параметра: {text}"
+
+
+def test_a_card_whose_closing_was_annulled_is_told_as_it_was_opened(place: EventsHub) -> None:
+    person = next(place.adults)
+    card = f"undone-{person.enp}"
+    send(place.hub, DISP, calls.opening(person, card))
+    assert send(place.hub, DISP, calls.closing(person, card)).code == -1
+    assert send(place.hub, DISP, calls.deleting(person, card, phase=2)).code == -1
+    told = send(place.hub, "GetEvent", {"Operation": DISP, "MOCode": "630001", "EventId": card})
+    event = told.rows(DISP)[0]
+    assert (told.text("State"), event["Phase"], event["DateOpen"]) == ("opened", "1", days_ago(10))
+    assert not event.keys() & {"DateClose", "Group", "Result", "Stage2"}
+    assert send(place.hub, DISP, calls.closing(person, card, Group="3а")).code == -1
+
+
 def test_what_the_fund_sends_for_a_clinic_is_in_the_list_of_the_clinic(place: EventsHub) -> None:
     person = next(place.adults)
     card = f"for-{person.enp}"
