@@ -21,7 +21,7 @@ from registry.exchange.alarms import report_bug
 from registry.exchange.check_book.queries import checks_off
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
-from registry.exchange.dialects.base import Answer, Attempt, Batch, Dialect, Envelope, Incoming, Reply
+from registry.exchange.dialects.base import Answer, Attempt, Batch, Dialect, Envelope, Incoming, Reply, StoredAnswer
 from registry.exchange.directory import directory
 from registry.exchange.jobs import add_job
 from registry.exchange.messages import queue_again, queue_messages
@@ -112,8 +112,9 @@ def advance(session: Session, packet_id: int, context: HubContext) -> bool:
         with session.begin_nested():
             envelope = dialect.reopen(session, packet, context)
             _begin(session, packet, context)
-            if envelope.kind is not None and envelope.kind.unit is Unit.CHUNK and dialect.in_portions:
-                return _portion(session, dialect, packet, envelope, context)
+            stored = dialect.answer_stored
+            if envelope.kind is not None and envelope.kind.unit is Unit.CHUNK and stored is not None:
+                return _portion(session, dialect, packet, envelope, stored, context)
             answer = _whole(session, dialect, packet, envelope, context)
             request = envelope.elements[0] if envelope.elements else None
             attempt = Attempt(packet.id, packet.id, packet.operation, request, answer.element, envelope.caller)
@@ -316,7 +317,9 @@ def _hold_hours(item: Item, batch: Batch) -> float:
     return float(batch.options.get(f"hold_hours_{waits_for}", batch.options["hold_hours"]))
 
 
-def _portion(session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, context: HubContext) -> bool:
+def _portion(
+    session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, stored: StoredAnswer, context: HubContext
+) -> bool:
     """Process the next portion of a large packet, or, when none is left, put its answer together."""
     limit = int(context.options(session)["portion_rows"])
     with collector_paused():  # a portion is many small objects that live as long as it
@@ -331,7 +334,7 @@ def _portion(session: Session, dialect: Dialect, packet: Packet, envelope: Envel
         journal = session.get_one(JournalEntry, packet.id)
         journal.records = packet.done
         return True
-    answer = dialect.answer_stored(session, packet, context)
+    answer = stored(session, packet, context)
     close_packet(session, packet, counted(session, packet.id), answer, context)
     if answer.path is not None:
         answer.path.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from registry.core.findings import Finding, FindingCode, Level
 from registry.core.outcomes import Item
 from registry.exchange.codecs.xml import parse_document
 from registry.exchange.context import HubContext
-from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
+from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming, StoredAnswer
 from registry.exchange.tables import Packet
 from server.mock.broker import mark
 from server.mock.scenario import Step
@@ -89,9 +89,13 @@ class Scripted:
         """The real answer, or the scripted body in its place."""
         return self._scripted(self._inner.answer(session, batch, context), batch.packet)
 
-    def answer_stored(self, session: Session, packet: Packet, context: HubContext) -> Answer:
-        """The real answer, or the scripted body in its place."""
-        return self._scripted(self._inner.answer_stored(session, packet, context), packet)
+    @property
+    def answer_stored(self) -> StoredAnswer | None:
+        """Where the real dialect answers in portions: its answer, or the scripted body in its place."""
+        stored = self._inner.answer_stored
+        if stored is None:
+            return None
+        return lambda session, packet, context: self._scripted(stored(session, packet, context), packet)
 
     def _scripted(self, answer: Answer, packet: Packet) -> Answer:
         step = self._script.step_of(turn.get() or packet.id)

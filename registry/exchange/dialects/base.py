@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -141,6 +141,7 @@ class Attempt:
     caller: Caller | None
 
 
+StoredAnswer = Callable[[Session, Packet, HubContext], Answer]
 Spoken = Mapping[FindingCode | tuple[FindingCode, str], int | None]
 
 
@@ -150,14 +151,12 @@ class Dialect(ABC):
     ``codes`` says every finding in the contract's own numbers, by code or by code and field; ``None`` keeps a finding
     for the journal. ``replaces_refused`` lets another body take the id of a packet that could not be read;
     ``memory`` names the setting with the days after which an id of a packet is free again (never without one);
-    ``in_portions`` tells that kinds with the unit ``CHUNK`` may be large there and are committed portion by portion.
     """
 
     name: str
     codes: Spoken
     replaces_refused = False
     forgets_failed = False
-    in_portions = False
     memory = ""
     waits = True
 
@@ -177,9 +176,13 @@ class Dialect(ABC):
     def answer(self, session: Session, batch: Batch, context: HubContext) -> Answer:
         """Say what became of a packet whose records are all in ``batch``."""
 
-    def answer_stored(self, session: Session, packet: Packet, context: HubContext) -> Answer:
-        """Say what became of a packet whose outcomes were committed in portions."""
-        raise NotImplementedError(f"{self.name} has no kinds that are applied in portions")
+    @property
+    def answer_stored(self) -> StoredAnswer | None:
+        """What says what became of a packet whose outcomes were committed portion by portion.
+
+        ``None`` for contracts whose packets are small: there kinds with the unit ``CHUNK`` are applied whole too.
+        """
+        return None
 
     @abstractmethod
     def refuse(self, incoming: Incoming, refusal: Permanent, context: HubContext) -> Answer:

@@ -28,7 +28,7 @@ from registry.exchange.dialects import (
     files_identification,
     files_insurer,
 )
-from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming
+from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, Incoming, StoredAnswer
 from registry.exchange.dialects.files_codes import CODES
 from registry.exchange.dialects.own_forms import blanks, changes
 from registry.exchange.dialects.reading import stored_caller
@@ -78,7 +78,6 @@ class Files(Dialect):
     name = "files"
     codes = CODES
     replaces_refused = True
-    in_portions = True
     waits = False
 
     def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
@@ -151,7 +150,12 @@ class Files(Dialect):
             raise NotImplementedError(f"files of {batch.packet.kind} are answered in portions")
         return say(self, batch)
 
-    def answer_stored(self, session: Session, packet: Packet, context: HubContext) -> Answer:
+    @property
+    def answer_stored(self) -> StoredAnswer:
+        """Files of questions may be large: their answer is put together from stored outcomes."""
+        return self._answer_stored
+
+    def _answer_stored(self, session: Session, packet: Packet, context: HubContext) -> Answer:
         """Write the answer of a file whose rows were answered in portions, streaming."""
         envelope = self.reopen(session, packet, context)
         with stored_main(session, packet, envelope) as stream:

@@ -94,7 +94,10 @@ def _count_again(session: Session, packet: Packet) -> None:
 
 
 def _send(session: Session, packet: Packet, title: str, context: HubContext) -> None:
-    answer = context.catalog.dialects[packet.dialect].answer_stored(session, packet, context)
+    stored = context.catalog.dialects[packet.dialect].answer_stored
+    if stored is None:
+        return
+    answer = stored(session, packet, context)
     send_again(session, packet, answer, context, kind=KIND, title=title)
     if answer.path is not None:
         answer.path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
 from registry.core.outcomes import Operation
-from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_IS_CERTAIN
+from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_BLOCK, PERSON_IS_CERTAIN
 from registry.insured.kinds.methods import Ground, Method
 from registry.insured.kinds.person import Person
 from registry.insured.matching import Identification
@@ -71,22 +71,6 @@ def attachment_findings(record: Attachment, found: Identification, on: date) -> 
     return judge_attachment(record, found, on, ATTACHMENT)
 
 
-PERSON_BLOCK = frozenset(
-    (
-        F.NAME_CHARACTERS,
-        F.NAME_PLACEHOLDER,
-        F.BIRTH_DATE_WRONG,
-        F.SEX_WRONG,
-        F.ENP_WRONG,
-        F.ENP_FACET_DIFFERS,
-        F.SNILS_WRONG,
-        F.SNILS_CHECK_DIGIT,
-        F.DOCUMENT_WRONG,
-        F.POLICY_TYPE_WRONG,
-        F.POLICY_NUMBER_ABSENT,
-        F.POLICY_NUMBER_WRONG,
-    )
-)
 FORM = frozenset(
     (
         F.VALUE_MALFORMED,

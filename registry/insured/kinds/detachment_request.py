@@ -7,7 +7,7 @@ from datetime import date
 from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION
+from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_BLOCK
 from registry.insured.kinds.person import Person
 from registry.insured.operations.request_detachments import request_detachments
 from registry.insured.rules.detachment_request_checks import DETACHMENT_REQUEST_CHECKS
@@ -37,6 +37,7 @@ DETACHMENT_REQUEST = MessageKind(
     period=notice_day,
     tolerates=frozenset(("dead", "not_insured", "elsewhere")),
     codes=FINDINGS_OF_IDENTIFICATION
+    | PERSON_BLOCK
     | {
         F.VALUE_MALFORMED,
         F.VALUE_TOO_LONG,
@@ -45,16 +46,5 @@ DETACHMENT_REQUEST = MessageKind(
         F.FOREIGN_ORGANISATION,
         F.NUMBER_REPEATED,
         F.DATE_WRONG,
-        F.NAME_CHARACTERS,
-        F.NAME_PLACEHOLDER,
-        F.BIRTH_DATE_WRONG,
-        F.ENP_FACET_DIFFERS,
-        F.SNILS_WRONG,
-        F.SNILS_CHECK_DIGIT,
-        F.DOCUMENT_WRONG,
-        F.POLICY_TYPE_WRONG,
-        F.POLICY_NUMBER_ABSENT,
-        F.POLICY_NUMBER_WRONG,
-        F.SEX_WRONG,
     },
 )

@@ -9,6 +9,23 @@ from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
 from registry.insured.kinds.person import Person
 
+# what the checks of the person block may find, in every kind that has it
+PERSON_BLOCK = frozenset(
+    (
+        F.NAME_CHARACTERS,
+        F.NAME_PLACEHOLDER,
+        F.BIRTH_DATE_WRONG,
+        F.SEX_WRONG,
+        F.ENP_WRONG,
+        F.ENP_FACET_DIFFERS,
+        F.SNILS_WRONG,
+        F.SNILS_CHECK_DIGIT,
+        F.DOCUMENT_WRONG,
+        F.POLICY_TYPE_WRONG,
+        F.POLICY_NUMBER_ABSENT,
+        F.POLICY_NUMBER_WRONG,
+    )
+)
 # the person is one, found, and may be used
 PERSON_IS_CERTAIN = frozenset(
     (

@@ -9,7 +9,7 @@ from registry.core.fields import FieldSpec, Record
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.insured.kinds.attachment import PERSON_BLOCK
+from registry.insured.kinds.identification import PERSON_BLOCK
 from registry.insured.kinds.person import Person
 from registry.insured.kinds.person_facts import PersonFacts
 from registry.insured.matching import Identification

@@ -7,8 +7,7 @@ from datetime import date
 from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.insured.kinds.attachment import PERSON_BLOCK
-from registry.insured.kinds.identification import PERSON_IS_CERTAIN
+from registry.insured.kinds.identification import PERSON_BLOCK, PERSON_IS_CERTAIN
 from registry.insured.kinds.person_facts import Reached
 from registry.insured.operations.tell_contacts import tell_contacts
 from registry.insured.rules.contact_checks import CONTACT_CHECKS

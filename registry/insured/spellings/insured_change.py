@@ -21,7 +21,8 @@ from registry.insured.kinds.insured_change import (
     ServiceZone,
 )
 from registry.insured.kinds.insured_change import InsuredChange as I
-from registry.insured.spellings.codes import LATIN, LETTERS, SEX_CODE
+from registry.insured.spellings.codes import LATIN, LETTERS
+from registry.insured.spellings.person import GENERIC_NAMES
 
 STATELESS = frozenset(("Б/Г", "Б\\Г", "БГ"))
 ENP_LENGTH = 16
@@ -56,11 +57,7 @@ def address(name: str, spec: Any) -> Node:
 
 
 PERSON_TAGS = (
-    tag("FAM", I.surname),
-    tag("IM", I.first_name),
-    tag("OT", I.patronymic),
-    tag("W", I.sex, SEX_CODE),
-    tag("DR", I.birth_date, DATE),
+    *GENERIC_NAMES,
     tag("TRUE_DR", I.birth_precision, one_of(1, 2, 3)),
     tag("C_OKSM", I.citizenship, bounded(3)),
     tag("SS", I.snils),
@@ -92,9 +89,7 @@ PERSON = group(
         "PR",
         "",
         I.representatives,
-        tag("FAM", Representative.surname),
-        tag("IM", Representative.first_name),
-        tag("OT", Representative.patronymic),
+        *GENERIC_NAMES[:3],
         tag("RELATION", Representative.relation, INTEGER),
         group(
             "DOC",
@@ -188,11 +183,7 @@ SPELLINGS = (
             "OLD_PERSON",
             "",
             I.former_people,
-            tag("FAM", FormerPerson.surname),
-            tag("IM", FormerPerson.first_name),
-            tag("OT", FormerPerson.patronymic),
-            tag("W", FormerPerson.sex, SEX_CODE),
-            tag("DR", FormerPerson.birth_date, DATE),
+            *GENERIC_NAMES,
             tag("OLD_ENP", FormerPerson.enp),
             tag("TRUE_DR", FormerPerson.birth_precision, INTEGER),
         ),

@@ -116,26 +116,15 @@ def unmatched_table() -> Table:
 
 def announced_table() -> Table:
     """Announced deaths, the oldest first."""
-
-    def person(line: AnnouncedDeath) -> str:
-        return url_for("insured.person", person_id=line.person.id)
-
     return Table(
         name="announced_deaths",
         title="Сообщения о смерти",
         caption="Смерть без записи акта: ждут решения",
-        row_link=person,
+        row_link=_person_of,
         key=lambda line: str(line.key),
         columns=(
             Column(key="at", title="Получено", value=lambda line: line.fact.recorded_at, kind="moment"),
-            Column(
-                key="name",
-                title="Фамилия, имя, отчество",
-                value=lambda line: story.name_of(line.version),
-                link=person,
-                kind="wide",
-            ),
-            Column(key="birth", title="Дата рождения", value=lambda line: line.version.birth_date, kind="day"),
+            *_whose(_person_of),
             Column(key="died", title="Дата смерти", value=lambda line: line.fact.valid_from, kind="day"),
             Column(key="source", title="Кто сообщил", value=lambda line: line.fact.source),
             Column(key="packet", title="Пакет №", value=lambda line: line.fact.packet_id, link=_packet_of),
@@ -154,26 +143,15 @@ def announced_table() -> Table:
 
 def suspended_table() -> Table:
     """Suspended insurances, the latest first."""
-
-    def person(line: SuspendedLine) -> str:
-        return url_for("insured.person", person_id=line.person.id)
-
     return Table(
         name="suspended",
         title="Приостановленные полисы",
         caption="Военная служба: страхование приостановлено (П025)",
-        row_link=person,
+        row_link=_person_of,
         key=lambda line: str(line.key),
         defaults={"state": "open"},
         columns=(
-            Column(
-                key="name",
-                title="Фамилия, имя, отчество",
-                value=lambda line: story.name_of(line.version),
-                link=person,
-                kind="wide",
-            ),
-            Column(key="birth", title="Дата рождения", value=lambda line: line.version.birth_date, kind="day"),
+            *_whose(_person_of),
             Column(key="enp", title="ЕНП", value=lambda line: story.masked_enp(line.person.enp)),
             Column(key="insurer", title="СМО", value=lambda line: line.insurance.insurer_code),
             Column(key="policy", title="Тип полиса", value=lambda line: line.policy.type),
@@ -199,6 +177,24 @@ def suspended_table() -> Table:
             icon="shield",
         ),
     )
+
+
+def _whose(person: Callable[[Any], str]) -> tuple[Column, Column]:
+    """Whom a line is about: the name that leads to the card, and the birth date."""
+    return (
+        Column(
+            key="name",
+            title="Фамилия, имя, отчество",
+            value=lambda line: story.name_of(line.version),
+            link=person,
+            kind="wide",
+        ),
+        Column(key="birth", title="Дата рождения", value=lambda line: line.version.birth_date, kind="day"),
+    )
+
+
+def _person_of(line: AnnouncedDeath | SuspendedLine) -> str:
+    return url_for("insured.person", person_id=line.person.id)
 
 
 def _packet_of(line: AnnouncedDeath) -> str:

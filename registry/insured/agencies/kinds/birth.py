@@ -14,7 +14,7 @@ from registry.core.kinds import MessageKind, Unit
 from registry.insured.agencies.checks import BIRTH_CHECKS
 from registry.insured.agencies.kinds.told import ANYBODY, FORM, CivilAct, as_known
 from registry.insured.agencies.operations.register_births import register_births
-from registry.insured.kinds.attachment import PERSON_BLOCK
+from registry.insured.kinds.identification import PERSON_BLOCK
 from registry.insured.matching import Identification, IdentificationOutcome
 
 

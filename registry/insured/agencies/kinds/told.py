@@ -7,8 +7,7 @@ from typing import Any
 
 from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
-from registry.insured.kinds.attachment import PERSON_BLOCK
-from registry.insured.kinds.identification import PERSON_IS_CERTAIN
+from registry.insured.kinds.identification import PERSON_BLOCK, PERSON_IS_CERTAIN
 from registry.insured.kinds.person import Person
 
 

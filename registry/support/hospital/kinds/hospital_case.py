@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
-from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION
+from registry.insured.kinds.identification import FINDINGS_OF_IDENTIFICATION, PERSON_BLOCK
 from registry.insured.kinds.person import Person
 
 
@@ -48,34 +48,27 @@ class HospitalCase(Person):
     guid = FieldSpec(str, "Служебный идентификатор записи")
 
 
-CASE_CODES = FINDINGS_OF_IDENTIFICATION | {
-    F.VALUE_ABSENT,
-    F.VALUE_MALFORMED,
-    F.VALUE_TOO_LONG,
-    F.NAME_CHARACTERS,
-    F.NAME_PLACEHOLDER,
-    F.BIRTH_DATE_WRONG,
-    F.SEX_WRONG,
-    F.ENP_FACET_DIFFERS,
-    F.SNILS_WRONG,
-    F.SNILS_CHECK_DIGIT,
-    F.DOCUMENT_WRONG,
-    F.POLICY_TYPE_WRONG,
-    F.POLICY_NUMBER_ABSENT,
-    F.POLICY_NUMBER_WRONG,
-    F.NUMBER_REPEATED,
-    F.REJECTED_WITH_PACKET,
-    F.DUPLICATE_IN_PACKET,
-    F.DATE_ABSENT,
-    F.DATE_WRONG,
-    F.DATE_IN_FUTURE,
-    F.DATE_ORDER,
-    F.ORGANISATION_ABSENT,
-    F.ORGANISATION_WRONG,
-    F.ORGANISATION_UNKNOWN,
-    F.FOREIGN_ORGANISATION,
-    F.EVENT_AFTER_DEATH,
-    F.REFERRAL_UNKNOWN,
-    F.REFERRAL_CANCELLED,
-    F.REFERRAL_USED,
-}
+CASE_CODES = (
+    FINDINGS_OF_IDENTIFICATION
+    | PERSON_BLOCK
+    | {
+        F.VALUE_ABSENT,
+        F.VALUE_MALFORMED,
+        F.VALUE_TOO_LONG,
+        F.NUMBER_REPEATED,
+        F.REJECTED_WITH_PACKET,
+        F.DUPLICATE_IN_PACKET,
+        F.DATE_ABSENT,
+        F.DATE_WRONG,
+        F.DATE_IN_FUTURE,
+        F.DATE_ORDER,
+        F.ORGANISATION_ABSENT,
+        F.ORGANISATION_WRONG,
+        F.ORGANISATION_UNKNOWN,
+        F.FOREIGN_ORGANISATION,
+        F.EVENT_AFTER_DEATH,
+        F.REFERRAL_UNKNOWN,
+        F.REFERRAL_CANCELLED,
+        F.REFERRAL_USED,
+    }
+)
