@@ -125,8 +125,8 @@ def test_a_person_is_found_and_a_number_revealed(site: Site, page: Page) -> None
     expect(secret).to_contain_text(enp[:4])
     shown(page, "person_revealed")
     with site.hub.sessions() as session:
-        looks = select(AuditEntry).where(AuditEntry.action == "reveal", AuditEntry.object_type == "person")
-        revealed = session.scalars(looks).all()
+        looks = select(AuditEntry).where(AuditEntry.action == "reveal", AuditEntry.object_id == str(version.person_id))
+        revealed = session.scalars(looks.order_by(AuditEntry.id.desc()).limit(1)).all()
     assert [one.details for one in revealed] == [{"what": "enp:0", "purpose": "packet"}]
 
 

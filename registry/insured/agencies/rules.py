@@ -31,8 +31,6 @@ def is_authoritative(record: Death, source: str) -> bool:
 def doubt_of_death(died_on: date, life: Life) -> str:
     """Say in words what a death contradicts; empty when nothing speaks against it."""
     doubts = []
-    if life.died_on and life.died_on != died_on:
-        doubts.append(f"зарегистрирована смерть {life.died_on:%d.%m.%Y}")
     for day, what in (
         (life.applied_on, "заявление о прикреплении"),
         (life.insured_from, "начало страхования"),
@@ -42,4 +40,7 @@ def doubt_of_death(died_on: date, life: Life) -> str:
             doubts.append(f"{what} {day:%d.%m.%Y}")
     if life.later_service:
         doubts.append(life.later_service)
-    return "после даты смерти: " + "; ".join(doubts) if doubts else ""
+    told = [f"после даты смерти: {'; '.join(doubts)}"] if doubts else []
+    if life.died_on and life.died_on != died_on:
+        told.insert(0, f"уже зарегистрирована смерть {life.died_on:%d.%m.%Y}")
+    return "; ".join(told)
