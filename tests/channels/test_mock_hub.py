@@ -136,6 +136,29 @@ def test_a_scripted_finding_is_said_in_the_words_of_each_contract(tfoms_hub: Tfo
     assert etree.fromstring(answer.body).findtext(".//RESULT_CODE") == "302"
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (1, "Не получены данные из-за системного сбоя"),
+        (4, "Недопустимое значение параметра"),
+        (5, "Не найдены данные с запрошенными параметрами"),
+        (7, "Дублирование данных по параметрам запроса"),
+    ],
+)
+def test_a_scripted_code_of_events_comes_with_its_text(tfoms_hub: TfomsHub, code: int, text: str) -> None:
+    tfoms_hub.script([{"match": {"operation": "GetEvent"}, "answer": {"code": code}}])
+    raw = f'<GetEvent xmlns="urn:tfoms-hub:events:1"><HubId>{uuid.uuid4()}</HubId></GetEvent>'
+    answer = requests.post(
+        f"{tfoms_hub.url}/soap/events",
+        soap_envelope(etree.fromstring(raw), SOAP11),
+        headers={"Content-Type": "text/xml"},
+        auth=(tfoms_hub.login, tfoms_hub.password),
+        timeout=20,
+    )
+    root = etree.fromstring(answer.content)
+    assert (root.findtext(".//{*}Code"), root.findtext(".//{*}Text")) == (str(code), text)
+
+
 def test_a_scripted_code_is_that_of_its_contract_and_serves_its_times(tfoms_hub: TfomsHub) -> None:
     tfoms_hub.script(
         [{"match": {"channel": "soap", "operation": "MakeAttachAction"}, "answer": {"code": 548}, "times": 1}]

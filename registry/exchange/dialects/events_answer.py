@@ -78,6 +78,8 @@ def _text(code: int, first: Finding, detail: Detail, texts: Mapping[str, Any]) -
     bare = code == NOT_FOUND and first.code in BARE
     name = f"event_text_{code}{'_bare' if bare else ''}"
     template = str(texts.get(name) or DEFAULTS[name])
+    if not detail.param:  # a finding about no parameter, as a scenario of the sandbox may ask for
+        template = template.partition(": [{X}]")[0]
     return template.replace("{X}", detail.param).replace("{label}", detail.label)[:LONGEST_TEXT]
 
 
