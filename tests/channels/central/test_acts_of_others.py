@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.central.batch import schema_bytes
+from registry.central.operations import queue_notices
 from registry.central.words import SOURCE
+from registry.exchange.queries.outgoing import folder_trays, tray_of
+from registry.exchange.tables import Organisation
 from registry.insured.operations.people import Act, FactChange, Origin, Told, change_facts, open_people
 from registry.insured.operations.people.die import announce_death, cancel_death, register_death
 from registry.insured.operations.people.writing import write_people
@@ -101,3 +105,26 @@ def test_a_join_is_one_a24_and_its_separation_one_a37(both: CentralHub) -> None:
         separate_people(session, link_id, actor(both))
     assert both.look() == 1
     assert [(one.trigger, one.state) for one in both.messages()] == [("A24", "accepted"), ("A37", "waiting")]
+
+
+def test_a_pair_at_the_edge_of_a_portion_is_one_message(hub: CentralHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_notices, "PORTION", 1)
+    with hub.sessions.begin() as session:
+        join_people(session, person_id(session, "anna"), person_id(session, "vera"), actor(hub))
+    act(hub, "boris", "death", "П02")
+    assert hub.look() == 2
+    assert [one.trigger for one in hub.messages()] == ["A24", "A03"]
+    assert hub.look() == 0
+
+
+def test_the_central_segment_may_take_its_files_from_a_folder(hub: CentralHub) -> None:
+    act(hub, "anna", "death", "П02")
+    hub.look()
+    hub.form()
+    with hub.sessions.begin() as session:
+        centre = session.scalars(select(Organisation).where(Organisation.kind == "agency")).one()
+        centre.options = {"tray_folder": True}
+        session.flush()
+        assert folder_trays(session) == [(centre.id, "cs")]
+        [waiting] = tray_of(session, centre.id, "папка")
+        assert waiting.name.endswith(".uprmes")
