@@ -149,9 +149,11 @@ def test_pages_say_nothing_in_the_console_in_both_looks(site: Site, page: Page) 
     packet = f"/packets/{site.packets['partly_rejected']}"
     paths = ("/", "/journal", packet, f"{packet}/records/1", f"{packet}/findings", f"{packet}/raw", f"{packet}/history")
     more = ("/uploads", "/people/1", "/state", "/audit", "/accounts", "/organisations", "/formats", "/formats/findings")
+    set_by_staff = ("/settings", "/settings/outgoing_kinds", "/rights", "/rights/fund.operator", "/checks")
+    also = (*set_by_staff, "/checks/attachment.NAME_PLACEHOLDER", "/formats/settings")
     for look in ("light", "dark"):
         found = "/people?surname=ИВ&purpose=check"
-        for path in (*paths, *more, "/formats/kinds/attachment", "/keys", "/people", found):
+        for path in (*paths, *more, *also, "/formats/kinds/attachment", "/keys", "/people", found):
             page.goto(f"{site.address}{path}")
             assert page.locator("html").get_attribute("data-bs-theme") == look
             assert page.get_by_role("heading", level=1).count() == 1, path
