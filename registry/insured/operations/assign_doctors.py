@@ -10,15 +10,21 @@ from registry.core.outcomes import Item
 from registry.core.work import Work
 from registry.insured.tables import District, DistrictDoctor
 from registry.store.base import OPEN_DATE
+from registry.store.locks import advisory_lock
 
 if TYPE_CHECKING:
     from registry.insured.kinds.doctor_section import DoctorSection
 
 Place = tuple[str, str]
+Serving = tuple[int, str]
 
 
 def assign_doctors(work: Work) -> None:
-    """Create missing sections and let every worker of the packet serve theirs; a repetition changes nothing."""
+    """Create missing sections and let every worker of the packet serve theirs.
+
+    A repetition changes nothing, another position or day of the same worker on the same section corrects them.
+    """
+    advisory_lock(work.session, "sections")  # two packages of one clinic may name the same new section at one moment
     records = [(item, cast("DoctorSection", item.record)) for item in work.items if item.is_open]
     places = {_place(record) for _, record in records}
     known = _districts(work, places)
@@ -47,31 +53,30 @@ def _districts(work: Work, places: set[Place]) -> dict[Place, int]:
     return {(row.clinic_code, row.code): row.id for row in rows if (row.clinic_code, row.code) in places}
 
 
-def _serving(work: Work, district_ids: set[int]) -> set[tuple[int, str]]:
-    rows = work.session.execute(
-        select(DistrictDoctor.district_id, DistrictDoctor.snils).where(
-            DistrictDoctor.district_id.in_(district_ids), DistrictDoctor.until == OPEN_DATE
-        )
+def _serving(work: Work, district_ids: set[int]) -> dict[Serving, DistrictDoctor]:
+    rows = work.session.scalars(
+        select(DistrictDoctor).where(DistrictDoctor.district_id.in_(district_ids), DistrictDoctor.until == OPEN_DATE)
     )
-    return {(row.district_id, row.snils) for row in rows}
+    return {(row.district_id, row.snils): row for row in rows}
 
 
 def _serve(
     work: Work,
     records: list[tuple[Item, DoctorSection]],
     known: dict[Place, int],
-    serving: set[tuple[int, str]],
+    serving: dict[Serving, DistrictDoctor],
 ) -> None:
-    rows = []
     for _, record in records:
-        district_id = known[_place(record)]
-        snils = "".join(filter(str.isdigit, record.doctor_snils or ""))
-        if (district_id, snils) in serving:
+        key = known[_place(record)], "".join(filter(str.isdigit, record.doctor_snils or ""))
+        since = record.district_from or record.doctor_from
+        row = serving.get(key)
+        if row is None:
+            row = DistrictDoctor(
+                district_id=key[0], snils=key[1], category=record.doctor_category or 1, since=since or work.today
+            )
+            work.session.add(row)
+            serving[key] = row
             continue
-        serving.add((district_id, snils))
-        since = record.district_from or record.doctor_from or work.today
-        rows.append(
-            {"district_id": district_id, "snils": snils, "category": record.doctor_category or 1, "since": since}
-        )
-    if rows:
-        work.session.execute(insert(DistrictDoctor), rows)
+        row.category = record.doctor_category or row.category
+        row.since = since or row.since
+    work.session.flush()

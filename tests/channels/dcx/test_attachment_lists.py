@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from registry.exchange.options import set_option
 from registry.insured.operations.make_act import days_without_act, make_act
-from registry.insured.tables import Address, Attachment, Insurance, Person
+from registry.insured.tables import Address, Attachment, DistrictDoctor, Insurance, Person
 from registry.store.base import OPEN_DATE
 from tests.channels.dcx.attached import ATTACH, CANCEL, DEPARTMENT, DETACH, attachment, detachment, detail, send
 from tests.channels.hospital.hub import (
@@ -120,6 +120,33 @@ def test_acts_are_made_for_every_month_that_ended_since_the_last(hub: HospitalHu
         assert days == [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
         assert all(make_act(session, day, CLOCK.now()) for day in days)
         assert days_without_act(session, date(2026, 11, 20)) == []
+
+
+def notice(someone: Someone = ATTACHED, **changed: object) -> dict[str, object]:
+    told = {"m01_nzap": 1, "m02_mosrc": HOSPITAL, "m03_modes": CLINIC, "m05_nntf": "7", "m06_dntf": "2026-11-19"}
+    return {**told, "m04_pep": person_block(someone), **changed}
+
+
+def test_a_notice_sent_again_is_read_once(hub: HospitalHub) -> None:
+    for record in (notice(), notice(m01_nzap=5), notice(m05_nntf="8")):
+        content = {**package(HOSPITAL), "p11_list": {"p_10orcl": [record]}}
+        assert hub.call("SendQueryForDeAttachForMO", HOSPITAL, {"orderpack": content}).code == 2000
+    since = {"synhdate": "2026-11-19T00:00:00.000"}
+    rows = hub.ask("GetQueryForDeAttachForMO", CLINIC, **since).rows("p_10orcl")
+    told = [[row.findtext(name) for name in ("m02_mosrc", "m03_modes", "m05_nntf", "m06_dntf")] for row in rows]
+    assert told == [[HOSPITAL, CLINIC, number, "2026-11-19"] for number in ("7", "8")]
+    assert hub.ask("GetQueryForDeAttachForMO", OTHER, **since).rows("p_10orcl") == []
+
+
+def test_a_worker_told_again_is_corrected(hub: HospitalHub) -> None:
+    workers(hub, "12")
+    told = [{"s10_sect": "12", "s11_dn": "2026-02-01T00:00:00.000"}]
+    record = {"d10_nzap": 1, "d11_snils": "112-233-445 95", "d12_orcl": told, "d14_st": 2}
+    content = {**package(CLINIC), "p11_mocd": CLINIC, "p12_orcl": [record]}
+    assert hub.call(*SECTION, {"orderpack": content}).code == 2000
+    with hub.sessions() as session:
+        (worker,) = session.scalars(select(DistrictDoctor)).all()
+        assert (worker.category, worker.since) == (2, date(2026, 2, 1))
 
 
 def test_addresses_are_told_when_they_are_asked_for(hub: HospitalHub) -> None:
