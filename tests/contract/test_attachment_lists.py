@@ -17,7 +17,7 @@ from zeep.transports import Transport
 
 from registry.exchange.operations import register_account
 from registry.exchange.options import set_option
-from registry.exchange.tables import Account
+from registry.exchange.tables import Account, AuditEntry
 from registry.insured.operations.make_act import make_act
 from tests.channels.soap_calls import DCEXCHANGE as PATH
 from tests.channels.soap_calls import live_server
@@ -205,3 +205,6 @@ def test_a_password_is_set_only_for_a_prepared_login(client: Client, hub: Hub) -
     assert client.call("SetLoginAccess", **new) == -3
     assert client.call("SetLoginAccess", **{**new, "oldpassword": "чужой"}) == -2
     assert client.call("SetLoginAccess", **{**new, "oldpassword": "новый-пароль"}) == 1
+    with hub.sessions() as session:
+        noted = session.query(AuditEntry.object_id).filter_by(action="set_password").all()
+    assert [one.object_id for one in noted] == ["prepared", "prepared"]

@@ -65,7 +65,8 @@ class DcExchange(Dialect):
         if incoming.element is not None:
             incoming.properties.setdefault("user_id", child_text(incoming.element, "username")[:60])
         if incoming.operation == SET_LOGIN and incoming.element is not None:
-            return _number(SET_LOGIN, "return", set_login_access(session, incoming.element, context))
+            done = set_login_access(session, incoming.element, context, incoming.address)
+            return _number(SET_LOGIN, "return", done)
         operation = LISTS.get(incoming.operation)
         return answer_list(session, operation, incoming, context) if operation else None
 
