@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from lxml import etree
 from sqlalchemy import func, select
 
+from registry.exchange.pipeline import Incoming, handle
 from registry.insured.tables import District
 from tests.channels.dcx.attached import DETACH as DETACH_ORDER
 from tests.channels.dcx.attached import attachment, detachment, detail, send
-from tests.channels.hospital.hub import ATTACHED, CLINIC, HOSPITAL, PATIENT, SECOND, HospitalHub, package, person_block
+from tests.channels.hospital.hub import (
+    ATTACHED,
+    CLINIC,
+    HOSPITAL,
+    PASSWORD,
+    PATIENT,
+    SECOND,
+    HospitalHub,
+    fill,
+    package,
+    person_block,
+)
 from tests.channels.hospital.records import beds, cancellation, profile, referral
 
 HUGE = 99_999_999_999
@@ -95,6 +108,22 @@ def test_more_details_than_are_allowed_cost_a_later_record_its_own_entry(hub: Ho
     assert hub.send("MakeAttachAction", CLINIC, "p11_atachlist", many).code == 5001
     answer = hub.send("MakeAttachAction", CLINIC, "p11_atachlist", attachment(ATTACHED, p10_nzap=1), many)
     assert answer.errors == {"1": [552], "2": [5001]}
+
+
+def test_a_call_read_once_more_after_a_busy_database_is_the_same_call(hub: HospitalHub) -> None:
+    many = attachment(SECOND, *(detail() for _ in range(2_501)), p10_nzap=2)
+    rows = {"l10_orcl": [attachment(ATTACHED, p10_nzap=1), many]}
+    calls = {
+        "MakeAttachAction": {**package(CLINIC), "p11_atachlist": rows},
+        "SendAttachDoctorSectionInformation": {**package(CLINIC), "p11_mocd": CLINIC, "p12_orcl": [worker()]},
+    }
+    for operation, content in calls.items():
+        element = etree.Element(f"{{http://main.dce/}}{operation}")
+        fill(element, {"orderpack": content, "username": CLINIC, "password": PASSWORD, "sendercode": CLINIC})
+        came = etree.tostring(element)
+        with hub.sessions.begin() as session:
+            handle(session, Incoming("soap", "dcx", operation, raw=came, element=element), hub.context)
+        assert etree.tostring(element) == came
 
 
 def test_a_package_of_more_records_than_one_transaction_holds_is_refused(hub: HospitalHub) -> None:

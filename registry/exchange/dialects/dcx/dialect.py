@@ -117,7 +117,8 @@ class DcExchange(Dialect):
         registered: Directory,
         context: HubContext,
     ) -> Envelope:
-        caller = sender.caller
+        caller, kept = sender.caller, list(records)
+        against = too_long(operation, kept)
         spelling = context.catalog.spelling(self.name, operation.name)
         return Envelope(
             caller=caller,
@@ -127,10 +128,10 @@ class DcExchange(Dialect):
             sender_codes=codes_of_sender(registered, operation, sender),
             kind=spelling.kind if spelling else None,
             spelling=spelling,
-            elements=records,
+            elements=kept,
             clinic_scheme="dcexchange",
             for_anybody=caller.for_anybody,
-            record_findings=too_long(operation, records),
+            record_findings=against,
         )
 
     def reopen(self, session: Session, packet: Packet, context: HubContext) -> Envelope:

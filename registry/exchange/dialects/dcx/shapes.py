@@ -124,7 +124,8 @@ def records_of(package: etree._Element, operation: PacketOperation) -> list[etre
         found = find(package, operation.person)
         return [found] if found is not None else []
     if operation.in_package:
-        records = [child for child in package if local_name(child) == operation.records]
+        # copies: the call is read once more, and must be found as it came, when the database was busy
+        records = [copy.deepcopy(child) for child in package if local_name(child) == operation.records]
         for name in operation.in_package:
             _share(records, find(package, name), name)
         return records
@@ -157,18 +158,28 @@ def check_records(
         operation.test(registered, sender.caller, sender.code, records[0])
 
 
-def too_long(operation: PacketOperation, records: Sequence[etree._Element]) -> dict[int, Finding]:
-    """Return what rejects records with too many repetitions, by their place; one repetition is left of each to read."""
+def too_long(operation: PacketOperation, records: list[etree._Element]) -> dict[int, Finding]:
+    """Return what rejects records with too many repetitions, by their place.
+
+    In ``records`` such a one is replaced by a copy with one repetition; the call itself stays as it came.
+    """
     found: dict[int, Finding] = {}
-    for place, record in enumerate(records if operation.repeated else ()):
+    for place, record in enumerate(list(records) if operation.repeated else ()):
         try:
             _check_repetitions(operation, record)
         except Permanent as refusal:
             values = refusal.text, "", refusal.value, refusal.expected
             found[place] = Finding(F.TOO_MANY_RECORDS, *values, Level.ERROR, f"{operation.records}/{refusal.place}")
-            for child in [child for child in record if local_name(child) == operation.repeated][1:]:
-                record.remove(child)
+            records[place] = _shortened(record, operation)
     return found
+
+
+def _shortened(record: etree._Element, operation: PacketOperation) -> etree._Element:
+    short = etree.Element(record.tag)
+    for child in record:
+        if local_name(child) != operation.repeated or find(short, operation.repeated) is None:
+            short.append(copy.deepcopy(child))
+    return short
 
 
 def codes_of_sender(registered: Directory, operation: PacketOperation, sender: Sender) -> frozenset[str]:
