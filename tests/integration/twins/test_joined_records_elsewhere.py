@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from registry.catalog import collect
 from registry.core.queries import Asked
+from registry.exchange.options import DEFAULTS
 from registry.exchange.stages.apply import _propose_twins
 from registry.insured.keys import ensure_key_secret, refresh_keys
 from registry.insured.kinds.query_parameters import QueryParameters
@@ -59,7 +60,7 @@ def both_attached(session: Session) -> tuple[int, int]:
 
 
 def asked(session: Session, kind: str, *codes: str, **given: Any) -> Asked:
-    return Asked(session, QueryParameters(**given), kind, frozenset(codes), TODAY, NOW, 500)
+    return Asked(session, QueryParameters(**given), kind, frozenset(codes), TODAY, NOW, 500, DEFAULTS)
 
 
 def test_an_attachment_of_the_second_counts_only_while_the_survivor_has_none(
