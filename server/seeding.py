@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from registry.exchange.access import fund_caller
 from registry.exchange.context import HubContext
-from registry.exchange.operations.add_mask import add_mask
-from registry.exchange.operations.describe_files import describe_files
+from registry.exchange.operations.incoming.add_mask import add_mask
+from registry.exchange.operations.incoming.describe_files import describe_files
 from registry.exchange.operations.register import register_organisation
 from registry.insured.news.operations.collect_news import collect_news
 from registry.insured.news.queries.pages import last_look

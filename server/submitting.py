@@ -15,8 +15,8 @@ from registry.core.errors import Permanent
 from registry.core.outcomes import PacketStatus
 from registry.exchange.access import Caller, caller_of_sender, fund_caller
 from registry.exchange.pipeline import Incoming, advance, receive
-from registry.exchange.queries.jobs import job_of_packet
 from registry.exchange.queries.packets import ANSWER, content_pieces, finding_page, packet
+from registry.exchange.queries.upkeep.jobs import job_of_packet
 from registry.exchange.tables import JournalEntry
 from server.bootstrap import Hub
 from server.worker.loop import WorkLoop

@@ -11,7 +11,7 @@ from registry.exchange.codecs.delimited import write_rows
 from registry.exchange.context import HubContext
 from registry.exchange.directory import directory
 from registry.exchange.layouts import chosen_layout, read_layout
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.insured.departures.kind import Departure
 from registry.insured.operations.note_departures import note_departures
 from registry.insured.queries.departures import departures, untold_departures

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.core.clock import Clock
 from registry.core.errors import Retryable
 from registry.exchange.broker import Broker, Message, Undeliverable
-from registry.exchange.operations.follow_outgoing import note_published
+from registry.exchange.operations.outgoing.follow_outgoing import note_published
 from registry.exchange.tables import OutboxMessage
 from registry.store.engine import start_writing
 

@@ -12,7 +12,7 @@ from registry.core.findings import FindingCode as F
 from registry.exchange.access import Caller
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Envelope, Incoming
-from registry.exchange.queries.security import OrganisationRules, organisation_rules
+from registry.exchange.queries.security.demands import OrganisationRules, organisation_rules
 
 CHANNEL = "soap"
 EVERYBODY = frozenset(("clinic", "insurer", "fund"))

@@ -8,9 +8,9 @@ from flask import Flask, current_app, g, request
 
 from registry.core.findings import FindingCode as F
 from registry.exchange.access import Caller
-from registry.exchange.operations.api_keys import Keyholder, holder_of_key, is_use_noted, note_use
 from registry.exchange.operations.audit_action import Act, audit
 from registry.exchange.operations.journal_refusal import journal_refusal
+from registry.exchange.operations.security.api_keys import Keyholder, holder_of_key, is_use_noted, note_use
 from registry.exchange.queries.visibility import Visibility, visibility_of
 from registry.exchange.rates import CallRates
 from server.api.problems import Problem

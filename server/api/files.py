@@ -14,7 +14,7 @@ from werkzeug.wrappers.response import Response
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
-from registry.exchange.operations.uploads import (
+from registry.exchange.operations.incoming.uploads import (
     Announced,
     add_piece,
     begin_upload,

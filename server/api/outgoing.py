@@ -10,7 +10,7 @@ from werkzeug.wrappers.response import Response
 
 from registry.core.outcomes import PacketStatus as S
 from registry.exchange import queries
-from registry.exchange.operations import follow_outgoing
+from registry.exchange.operations.outgoing import follow_outgoing
 from registry.exchange.queries.outgoing import OutgoingFilter, OutgoingLine, outgoing_line, outgoing_page
 from server.api.asking import iso, limit, moment, page, parameters, whole, wrong
 from server.api.entrance import caller, note, visibility

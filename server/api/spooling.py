@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import request
 
-from registry.exchange.operations.uploads import PIECE
+from registry.exchange.operations.incoming.uploads import PIECE
 from server.api.asking import wrong
 from server.web.current import hub
 from server.web.uploads.spool import SPOOL, bare_name

@@ -9,8 +9,8 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from registry.exchange.operations.change_account import set_account_active, set_account_password
 from registry.exchange.operations.register import register_account
+from registry.exchange.operations.security.change_account import set_account_active, set_account_password
 from registry.exchange.queries.accounts import account_of_login, organisation_id_of_code
 from registry.exchange.queries.organisations import account_page
 from registry.exchange.tables import Account

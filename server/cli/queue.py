@@ -7,8 +7,8 @@ import json
 import click
 
 from registry.exchange.jobs import park_job, return_job
-from registry.exchange.queries.jobs import job_with_id, open_jobs
-from registry.exchange.queries.work import work_state
+from registry.exchange.queries.upkeep.jobs import job_with_id, open_jobs
+from registry.exchange.queries.upkeep.work import work_state
 from server.cli.errors import Refused
 from server.cli.opening import opened_hub
 

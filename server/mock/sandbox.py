@@ -16,7 +16,7 @@ from typing import cast
 
 from registry.exchange.broker import Message, queue_name
 from registry.exchange.dialects.base import Dialect
-from registry.exchange.operations.api_keys import add_key
+from registry.exchange.operations.security.api_keys import add_key
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.insured.loading import load_people
 from server.bootstrap import Hub, build_hub, prepare_database

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from registry.exchange.queries.backups import last_backup, last_turn
+from registry.exchange.queries.upkeep.backups import last_backup, last_turn
 from registry.exchange.tables import BackupRun
 from server.backups import forget_old, make_backup, scheduled_file, timed
 from server.bootstrap import Hub

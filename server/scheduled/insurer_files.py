@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from registry.exchange.operations.insurer_files import send_insurer_files
+from registry.exchange.operations.outgoing.insurer_files import send_insurer_files
 from registry.insured.operations.finish_applications import finish_applications
 from server.bootstrap import Hub
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from registry.exchange.operations.tell_news import close_day, days_to_tell, news_of_day, receivers, tell_day
+from registry.exchange.operations.outgoing.tell_news import close_day, days_to_tell, news_of_day, receivers, tell_day
 from registry.insured.news.operations.collect_news import collect_news
 from server.bootstrap import Hub
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.outcomes import PacketStatus
 from registry.exchange.content import RAW, stored_pieces
-from registry.exchange.operations.follow_outgoing import acknowledge, deliver, follow_overdue
+from registry.exchange.operations.outgoing.follow_outgoing import acknowledge, deliver, follow_overdue
 from registry.exchange.queries.outgoing import folder_trays, tray_of
 from server.bootstrap import Hub
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import structlog
 
-from registry.exchange.queries.backups import last_backup
-from registry.exchange.queries.work import WorkState, work_state
+from registry.exchange.queries.upkeep.backups import last_backup
+from registry.exchange.queries.upkeep.work import WorkState, work_state
 from server.bootstrap import Hub
 from server.scheduled.backup import is_late
 

@@ -11,7 +11,7 @@ import structlog
 from registry.core.errors import Retryable
 from registry.exchange.broker import INCOMING, OUTGOING, Delivery, channel_of, queue_name
 from registry.exchange.pipeline import Incoming, receive
-from registry.exchange.queries.channels import dialects_of_channels
+from registry.exchange.queries.upkeep.channels import dialects_of_channels
 from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident

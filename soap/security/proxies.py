@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.exchange.access import Caller, caller_of_account
 from registry.exchange.context import HubContext
-from registry.exchange.queries.security import entrance_certificates
+from registry.exchange.queries.security.demands import entrance_certificates
 from registry.exchange.tables import Account
 from soap.security import Networks
 

@@ -8,8 +8,8 @@ from lxml import etree
 from sqlalchemy.orm import Session
 
 from registry.exchange.context import HubContext
-from registry.exchange.queries.security import SIGNATURE as PURPOSE
-from registry.exchange.queries.security import certificate_of_fingerprint
+from registry.exchange.queries.security.demands import SIGNATURE as PURPOSE
+from registry.exchange.queries.security.demands import certificate_of_fingerprint
 from soap.security.verifiers import CMS, DS, IDS, VERIFIERS, SignatureWrong, standalone
 
 #: In the bytes of any message with a signature: names of elements are written plainly, namespaces need not be.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from registry.core.findings import FindingCode
 from registry.exchange.access import Caller, check_password
 from registry.exchange.context import HubContext
-from registry.exchange.operations.service_secrets import caller_of_digest
+from registry.exchange.operations.security.service_secrets import caller_of_digest
 from soap.faults import SoapFault
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"

@@ -19,7 +19,7 @@ from signxml.verifier import SignatureConfiguration, XMLVerifier
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
 from registry.exchange.codecs.xml import parse_document
-from registry.exchange.operations.certificates import fingerprint_of, read_certificate
+from registry.exchange.operations.security.certificates import fingerprint_of, read_certificate
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 CMS = "urn:tfoms-hub:signature:1"

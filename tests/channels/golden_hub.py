@@ -16,7 +16,7 @@ from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.core.normalisation import digits
 from registry.exchange.context import HubContext
-from registry.exchange.operations.describe_files import describe_files
+from registry.exchange.operations.incoming.describe_files import describe_files
 from registry.exchange.operations.register import register_account, register_channel, register_organisation
 from registry.exchange.tables import OrganisationCode
 from registry.insured.agencies.words import TITLES

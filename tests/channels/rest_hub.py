@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 
 from registry.exchange.codecs.dbf_writer import DbfWriter
-from registry.exchange.operations.api_keys import add_key
+from registry.exchange.operations.security.api_keys import add_key
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.insured.generator.lines import PersonLine
 from server.api.app import create_api

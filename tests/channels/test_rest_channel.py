@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from registry.core.findings import FindingCode
 from registry.core.outcomes import Item
 from registry.exchange.dialects.rest_answers import told_item
-from registry.exchange.operations.api_keys import disable_key
+from registry.exchange.operations.security.api_keys import disable_key
 from registry.exchange.options import set_option
 from registry.exchange.tables import AuditEntry, JournalEntry, Packet
 from registry.insured.kinds.identification import IDENTIFICATION

@@ -22,7 +22,7 @@ from registry.exchange.access import caller_of_channel, caller_of_sender
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
-from registry.exchange.operations.describe_files import describe_files
+from registry.exchange.operations.incoming.describe_files import describe_files
 from registry.exchange.pipeline import Incoming, Reply, advance, handle, receive
 from registry.exchange.tables import Channel, LayoutChoice, OutboxMessage, Packet
 from registry.insured.generator.lines import PersonLine

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from registry.exchange.operations.certificates import add_certificate
-from registry.exchange.operations.service_secrets import make_secret
+from registry.exchange.operations.security.certificates import add_certificate
+from registry.exchange.operations.security.service_secrets import make_secret
 from registry.exchange.queries.accounts import account_of_login
 from soap.app import create_application
 from soap.faults import SoapFault
@@ -177,7 +177,7 @@ def test_a_header_without_one_whole_token_fails_to_authenticate(wrong: etree._El
 
 
 def test_the_secret_is_kept_encrypted(hub: Hub) -> None:
-    from registry.exchange.queries.security import secret_of_login
+    from registry.exchange.queries.security.demands import secret_of_login
 
     secret = secret_of(hub)
     with hub.sessions() as session:

@@ -12,8 +12,8 @@ from lxml import etree
 from sqlalchemy import func, select
 
 from registry.core.errors import Permanent
-from registry.exchange.operations.certificates import add_certificate, disable_certificate, fingerprint_of
-from registry.exchange.operations.organisation_rules import deny_operations, set_must_sign
+from registry.exchange.operations.security.certificates import add_certificate, disable_certificate, fingerprint_of
+from registry.exchange.operations.security.organisation_rules import deny_operations, set_must_sign
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import JournalEntry, Packet
 from soap.security.verifiers import CMS, DS, Cms, has_gost

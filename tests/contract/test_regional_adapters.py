@@ -18,8 +18,8 @@ from zeep.transports import Transport
 from zeep.wsse.username import UsernameToken
 
 from registry.exchange.content import RAW, stored_bytes
-from registry.exchange.operations.api_keys import add_key
-from registry.exchange.operations.service_secrets import make_secret
+from registry.exchange.operations.security.api_keys import add_key
+from registry.exchange.operations.security.service_secrets import make_secret
 from registry.exchange.options import set_option
 from registry.exchange.queries.accounts import account_of_login
 from registry.exchange.tables import Packet

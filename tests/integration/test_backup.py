@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from registry.catalog import collect
 from registry.core.clock import FixedClock
 from registry.core.errors import Permanent
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.options import set_option
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import BackupRun, Organisation, Secret, Setting

@@ -23,8 +23,8 @@ from registry.core.outcomes import Operation
 from registry.core.queries import LAST_PAGE, Asked
 from registry.exchange.access import caller_of_sender
 from registry.exchange.content import ANSWER, RAW, stored_bytes
+from registry.exchange.operations.outgoing.tell_news import message_body
 from registry.exchange.operations.register import register_channel, register_organisation
-from registry.exchange.operations.tell_news import message_body
 from registry.exchange.options import set_option
 from registry.exchange.pipeline import Incoming, receive
 from registry.exchange.queries.accounts import organisation_id_of_code

@@ -16,9 +16,9 @@ from registry.core.clock import FixedClock
 from registry.core.errors import Permanent
 from registry.exchange.broker import queue_name
 from registry.exchange.content import ANSWER, RAW, stored_bytes
-from registry.exchange.operations.follow_outgoing import acknowledge
+from registry.exchange.operations.outgoing.follow_outgoing import acknowledge
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.operations.register import register_channel, register_organisation
-from registry.exchange.operations.send_out import Outgoing, send_out
 from registry.exchange.pipeline import Incoming, Reply, receive
 from registry.exchange.tables import JournalEntry, Organisation, OutboxMessage, OutgoingPacket
 from server.bootstrap import Hub

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from registry.exchange.jobs import add_job, park_job
-from registry.exchange.queries.work import work_state
+from registry.exchange.queries.upkeep.work import work_state
 from registry.exchange.tables import Job
 from registry.store.engine import create_hub_engine, session_factory
 from server.bootstrap import Hub

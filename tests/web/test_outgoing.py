@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.queries.accounts import organisation_id_of_code
 from tests.web.conftest import Site, token_of
 

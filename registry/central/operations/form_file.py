@@ -20,7 +20,7 @@ from registry.central.words import CENTRAL, NAMESPACE, REQUEST, TITLE, TO_SEND, 
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
 from registry.exchange.directory import directory
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.insured.operations.people.ledger import PersonState, read_people
 from registry.insured.tables import PersonHistory
 from registry.reference.territories import okato_of_fund

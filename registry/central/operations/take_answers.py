@@ -29,7 +29,7 @@ from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
 from registry.core.plain import plain
 from registry.core.work import Work
-from registry.exchange.operations.follow_outgoing import acknowledge
+from registry.exchange.operations.outgoing.follow_outgoing import acknowledge
 from registry.exchange.tables import OutgoingPacket
 from registry.store.locks import lock_rows
 

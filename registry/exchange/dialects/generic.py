@@ -24,8 +24,8 @@ from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope, In
 from registry.exchange.dialects.generic_codes import CODES, STRUCTURE, UNANSWERED
 from registry.exchange.dialects.reading import child_text, find, items_of, read_elements, stored_caller
 from registry.exchange.directory import Directory, directory
-from registry.exchange.operations.follow_outgoing import Told, note_answer
-from registry.exchange.queries.channels import active_channel
+from registry.exchange.operations.outgoing.follow_outgoing import Told, note_answer
+from registry.exchange.queries.upkeep.channels import active_channel
 from registry.exchange.stages.admit import hash_of
 from registry.exchange.tables import Packet
 

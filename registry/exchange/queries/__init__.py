@@ -35,8 +35,8 @@ from registry.exchange.queries.packets import (
     record_findings,
     record_page,
 )
+from registry.exchange.queries.upkeep.work import WorkState, work_state
 from registry.exchange.queries.visibility import Visibility, visibility_of
-from registry.exchange.queries.work import WorkState, work_state
 
 __all__ = [
     "AccountLine",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.tables import JournalEntry, Packet
 
 #: Set when a packet that was answered is taken up once more: what comes of it does not replace what was answered.

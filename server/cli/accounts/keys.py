@@ -6,9 +6,9 @@ import json
 
 import click
 
-from registry.exchange.operations.api_keys import add_key, disable_key
+from registry.exchange.operations.security.api_keys import add_key, disable_key
 from registry.exchange.queries.accounts import organisation_id_of_code
-from registry.exchange.queries.api_keys import api_keys
+from registry.exchange.queries.security.api_keys import api_keys
 from server.cli.errors import Refused
 from server.cli.opening import opened_hub
 

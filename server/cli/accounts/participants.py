@@ -6,7 +6,7 @@ import click
 
 from registry.exchange.operations.register import register_channel, register_organisation
 from registry.exchange.queries.accounts import organisation_id_of_code
-from registry.exchange.queries.channels import active_channel
+from registry.exchange.queries.upkeep.channels import active_channel
 from server.cli.errors import Refused
 from server.cli.opening import opened_hub
 from server.settings import DIALECTS

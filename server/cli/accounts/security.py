@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from registry.exchange.operations.certificates import add_certificate, disable_certificate
-from registry.exchange.operations.organisation_rules import deny_operations, set_must_sign
-from registry.exchange.operations.service_secrets import make_secret
+from registry.exchange.operations.security.certificates import add_certificate, disable_certificate
+from registry.exchange.operations.security.organisation_rules import deny_operations, set_must_sign
+from registry.exchange.operations.security.service_secrets import make_secret
 from registry.exchange.queries.accounts import account_of_login, organisation_id_of_code
-from registry.exchange.queries.security import ENTRANCE, SIGNATURE, certificates
+from registry.exchange.queries.security.demands import ENTRANCE, SIGNATURE, certificates
 from registry.exchange.tables import Account
 from server.cli.errors import Refused
 from server.cli.opening import opened_hub

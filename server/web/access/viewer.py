@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registry.exchange.queries import Visibility, visibility_of
-from registry.exchange.queries.rights import changed_rights
+from registry.exchange.queries.security.rights import changed_rights
 from registry.exchange.tables import Account, Organisation
 from registry.insured.queries import Sight
 from server.web.permissions import Permission, permissions_with

@@ -9,7 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from registry.exchange.access import Caller, check_password
 from registry.exchange.operations.audit_action import Act
-from registry.exchange.operations.change_account import set_account_password
+from registry.exchange.operations.security.change_account import set_account_password
 from registry.exchange.tables import Account
 from server.web.access.forms import PasswordForm, SignInForm
 from server.web.access.resume import Unsent, local_path, unsent_of_sign_in

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from registry.exchange.operations.change_rights import change_rights
+from registry.exchange.operations.security.change_rights import change_rights
 from registry.exchange.queries import looks_at
-from registry.exchange.queries.rights import all_changed_rights, changed_rights
+from registry.exchange.queries.security.rights import all_changed_rights, changed_rights
 from registry.exchange.tables import RoleRight
 from server.web.access.viewer import ROLES
 from server.web.auditing import note

@@ -8,8 +8,8 @@ import secrets
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from registry.exchange.operations.change_account import set_account_active, set_account_password
 from registry.exchange.operations.register import register_account
+from registry.exchange.operations.security.change_account import set_account_active, set_account_password
 from registry.exchange.queries import AccountLine, OrganisationLine, account_page, looks_at, organisation_page
 from registry.exchange.queries.accounts import account_of_login, organisation_id_of_code
 from registry.exchange.tables import Account, Organisation

@@ -10,7 +10,7 @@ from werkzeug.http import dump_options_header
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from registry.core.errors import Permanent
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.queries import organisation_names
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.insured.blanks.operations import move_blanks

@@ -9,7 +9,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from registry.exchange.jobs import return_job
 from registry.exchange.outbox import send_undeliverable_again
 from registry.exchange.queries import work_state
-from registry.exchange.queries.backups import last_backup, last_turn
+from registry.exchange.queries.upkeep.backups import last_backup, last_turn
 from server.scheduled.backup import is_late
 from server.web.auditing import note
 from server.web.current import hub, now, session

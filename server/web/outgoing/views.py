@@ -7,8 +7,8 @@ from werkzeug.http import dump_options_header
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from registry.exchange import queries
-from registry.exchange.operations import follow_outgoing
-from registry.exchange.operations.follow_outgoing import SETTLED
+from registry.exchange.operations.outgoing import follow_outgoing
+from registry.exchange.operations.outgoing.follow_outgoing import SETTLED
 from registry.exchange.queries.outgoing import OutgoingLine, outgoing_line, outgoing_page, visible_outgoing
 from registry.exchange.tables import OutgoingPacket
 from server.web.asking import number_of

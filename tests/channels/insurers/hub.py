@@ -19,7 +19,7 @@ from registry.exchange.access import caller_of_sender
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.context import HubContext
-from registry.exchange.operations.describe_files import describe_files
+from registry.exchange.operations.incoming.describe_files import describe_files
 from registry.exchange.operations.register import register_organisation
 from registry.exchange.options import set_option
 from registry.exchange.pipeline import Incoming, Reply, advance, receive

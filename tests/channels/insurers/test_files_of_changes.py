@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.outcomes import PacketStatus
-from registry.exchange.operations.insurer_files import send_insurer_files
+from registry.exchange.operations.outgoing.insurer_files import send_insurer_files
 from registry.insured.operations.finish_applications import finish_applications
 from registry.insured.operations.people import Act, FactChange, Origin, Told, change_facts, open_people
 from registry.insured.operations.people.facts import set_status

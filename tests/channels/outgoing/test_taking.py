@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.queries.accounts import organisation_id_of_code
 from tests.channels.rest_hub import BASE, RestHub, rest_hub
 

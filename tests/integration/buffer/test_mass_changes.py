@@ -20,7 +20,7 @@ from registry.exchange.operations.changes_of_people.mass_changes import (
     move_mass_change,
     start_mass_change,
 )
-from registry.exchange.operations.describe_files import describe_files
+from registry.exchange.operations.incoming.describe_files import describe_files
 from registry.exchange.tables import Job
 from registry.insured.mass.tables import MassChange, MassChangeLine
 from registry.insured.mass.workflow import MassEvent as E

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pytest
 from flask import Flask
 
-from registry.exchange.operations.api_keys import add_key
+from registry.exchange.operations.security.api_keys import add_key
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import OutgoingPacket, Sending
 from registry.insured.generator.lines import PersonLine

@@ -13,7 +13,7 @@ from registry.exchange.dialects.base import Answer, Batch, Envelope, Incoming
 from registry.exchange.dialects.getattach import BAD_VALUE, FOUND, NOT_FOUND
 from registry.exchange.dialects.reading import child_text
 from registry.exchange.dialects.regional.base import Regional, add, answering, found_in, named, policy_text
-from registry.exchange.operations.api_keys import holder_of_key
+from registry.exchange.operations.security.api_keys import holder_of_key
 from registry.insured.kinds.methods import BY_APPLICATION
 from registry.insured.matching.outcomes import AttachedOn
 from registry.insured.queries.insured_rows import insured_rows

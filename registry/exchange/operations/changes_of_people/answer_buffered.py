@@ -15,8 +15,8 @@ from registry.exchange.codecs.delimited import write_rows
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
 from registry.exchange.layouts import read_layout
-from registry.exchange.operations.send_out import Outgoing, send_out
-from registry.exchange.queries.channels import accepting_channel
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
+from registry.exchange.queries.upkeep.channels import accepting_channel
 from registry.exchange.tables import Job, Organisation, Packet
 from registry.insured.buffer.fields import title_of
 from registry.insured.buffer.tables import BufferedChange

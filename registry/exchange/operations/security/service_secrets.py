@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from registry.core.clock import Clock
 from registry.exchange.access import Caller, caller_of_account
 from registry.exchange.context import HubContext
-from registry.exchange.queries.security import secret_of_login
+from registry.exchange.queries.security.demands import secret_of_login
 from registry.exchange.tables import Account, AccountSecret, UsedNonce
 
 FRESH = timedelta(minutes=5)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from registry.core.fields import Record
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
-from registry.exchange.operations.send_out import Outgoing, send_out
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out
 from registry.exchange.tables import InsurerFile, Organisation, OrganisationCode
 from registry.insured.queries.insurer_rows import (
     Since,

@@ -20,7 +20,7 @@ from registry.exchange.broker import queue_name
 from registry.exchange.content import RAW, pieces_of, store_content
 from registry.exchange.context import HubContext
 from registry.exchange.options import Options
-from registry.exchange.queries.channels import accepting_channel
+from registry.exchange.queries.upkeep.channels import accepting_channel
 from registry.exchange.tables import Channel, JournalEntry, OutboxMessage, OutgoingPacket, Packet, PacketKey
 from registry.store.locks import advisory_lock
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.outcomes import PacketStatus as S
 from registry.exchange.content import ANSWER, pieces_of, store_content
-from registry.exchange.operations.send_out import AMQP, due_after
+from registry.exchange.operations.outgoing.send_out import AMQP, due_after
 from registry.exchange.options import Options
 from registry.exchange.tables import JournalEntry, OutboxMessage, OutgoingPacket, Packet
 

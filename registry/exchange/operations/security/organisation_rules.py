@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from registry.exchange.queries.security import DENIED, MUST_SIGN
+from registry.exchange.queries.security.demands import DENIED, MUST_SIGN
 from registry.exchange.tables import Organisation
 
 

@@ -19,8 +19,8 @@ from registry.exchange.codecs.delimited import write_rows
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.context import HubContext
 from registry.exchange.layouts import read_layout
-from registry.exchange.operations.send_out import Outgoing, send_out, sent_packet
-from registry.exchange.queries.channels import accepting_channel
+from registry.exchange.operations.outgoing.send_out import Outgoing, send_out, sent_packet
+from registry.exchange.queries.upkeep.channels import accepting_channel
 from registry.exchange.queries.visibility import visibility_of
 from registry.exchange.tables import Organisation
 from registry.insured.kinds.news import DAILY_NEWS, DOUBLES_NEWS, PERSON_NEWS, POLICY_NEWS, PersonNews

@@ -1,0 +1,1 @@
+"""What is known of files before they come, and files that come piece by piece."""

@@ -1,0 +1,1 @@
+"""What is asked of those who enter: rights of roles, demands on calls, keys of programs."""
