@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from spyne import Application, ComplexModel, Date, DateTime, Integer, ServiceBase, Unicode, rpc
@@ -11,8 +12,15 @@ from spyne.protocol.soap import Soap11, Soap12
 from spyne.server.wsgi import WsgiApplication
 
 from soap import spyne_shim  # noqa: F401  - spyne imports on Python 3.12 and later only after it
-from tests.benchmarks._soap_sites import attachment_of, own_connection, state_of
+from tests.benchmarks._soap_sites import (
+    attachment_fields,
+    attachment_of,
+    own_connection,
+    person_fields,
+    state_of,
+)
 
+RAW = "benchmark.raw"
 UIR, DCX = "http://uir.ffoms.ru", "http://main.dce/"
 
 
@@ -132,8 +140,21 @@ class Result(ComplexModel):
     p11_atachlist = AttachList
 
 
+def _person(asked: Any) -> dict[str, Any]:
+    names = asked.FullName
+    told = (names.FamilyName, names.FirstName, names.MiddleName, asked.Birth.BirthDate, asked.PolicyNumber)
+    return person_fields(told)
+
+
+def _attached(record: Any, on: date) -> dict[str, Any]:
+    person = record.p12_pr
+    told = (person.a15_pfio, person.a16_pnm, person.a17_pln, person.a19_pbd.date(), person.a25_enp)
+    return attachment_fields(record.p10_nzap, person_fields(told), on)
+
+
 def _raw(ctx: Any) -> bytes:
-    return b"".join(ctx.in_string) if ctx.in_string else b""
+    raw: bytes = ctx.transport.req_env[RAW]
+    return raw
 
 
 class States(ServiceBase):
@@ -144,7 +165,7 @@ class States(ServiceBase):
         """Answer who is insured where."""
         connection = own_connection()
         with connection, connection.cursor() as cursor:
-            enp, policy, finish = state_of(cursor, asked.PolicyNumber, _raw(ctx))
+            enp, policy, finish = state_of(cursor, {**_person(asked), "on": asked.InsDate}, _raw(ctx))
             finish(b"answer")
         insured = Insurance(StartDate=policy[3], InsType="3", InsId=policy[1])
         return UIRResponse(Ack="AA", MainENP=enp, Insurance=insured)
@@ -163,7 +184,7 @@ class Attachments(ServiceBase):
         )
         connection = own_connection()
         with connection, connection.cursor() as cursor:
-            closed, finish = attachment_of(cursor, told, [one.p12_pr.a25_enp for one in records], _raw(ctx))
+            closed, finish = attachment_of(cursor, told, [_attached(one, told[1]) for one in records], _raw(ctx))
             finish(b"answer")
         listed = AttachList(l10_orcl=[Attach(p11_mocd=row[2]) for row in closed])
         return Result(pakageGUIDSrc=told[0], r10_responcecode=2000, p11_atachlist=listed)
@@ -177,6 +198,8 @@ def peer_application() -> Callable[[dict[str, Any], Callable[..., Any]], Iterabl
     by_version = {True: WsgiApplication(states), False: WsgiApplication(attachments, max_content_length=limit)}
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ[RAW] = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))  # spyne keeps no bytes to be stored
+        environ["wsgi.input"] = BytesIO(environ[RAW])
         answer: Iterable[bytes] = by_version["soap+xml" in environ["CONTENT_TYPE"]](environ, start_response)
         return answer
 

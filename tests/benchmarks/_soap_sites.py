@@ -1,23 +1,23 @@
 """The sites that the benchmark of the SOAP channel compares: the hub, and the least work written by hand.
 
-The floor parses with lxml, reads every table the hub reads of the people named, locks them, writes every row the hub
-writes, once, in one transaction with one commit: line of the journal, ledger, packet, bytes in and out, outcome of each
-record, attachments closed and opened, changes. Like the hub it asks for its caller once in five seconds. It checks
-nothing, explains nothing and knows no second contract.
+The floor parses with lxml, reads the tables the hub reads of the people named, locks them, writes every row the hub
+writes, once, with the values the hub writes, in one transaction with one commit: line of the journal, ledger, packet,
+bytes in and out, outcome of each record, attachments closed and opened, changes. Like the hub it asks for its caller
+once in five seconds. It finds people by their ЕНП alone, checks nothing, weighs nothing and knows no second contract.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import psycopg2
 from lxml import etree
 from psycopg2.extras import execute_values
@@ -45,6 +45,10 @@ FACTS = (
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Finish = Callable[[bytes], None]
 CALLER_SECONDS = 5.0
+KEYS = ("H02.NI", "K1")
+ATTACHED = ("clinic", "area_type", "method", "applied_on", "district", "doctor_snils", "valid_from", "valid_to")
+PERSON = ("surname", "first_name", "patronymic", "birth_date", "enp")
+encode = msgspec.json.Encoder().encode
 _connections = threading.local()
 _entered: dict[str, float] = {}
 
@@ -89,7 +93,11 @@ def own_connection() -> Any:
 
 
 def _state(cursor: Any, call: etree._Element, raw: bytes) -> bytes:
-    enp, policy, finish = state_of(cursor, call.findtext(f"{U}PolicyNumber") or "", raw)
+    names: Any = call.find(f"{U}FullName")
+    number = call.findtext(f"{U}PolicyNumber") or ""
+    told = [names.findtext(f"{U}{name}") for name in ("FamilyName", "FirstName", "MiddleName")]
+    fields = person_fields([*told, call.findtext(f"{U}Birth/{U}BirthDate"), number])
+    enp, policy, finish = state_of(cursor, {**fields, "on": call.findtext(f"{U}InsDate")}, raw)
     response = etree.Element(f"{U}UIRResponse", nsmap={"u": U[1:-1]})
     etree.SubElement(response, f"{U}Ack").text = "AA"
     block = etree.SubElement(response, f"{U}UIRQueryResponse")
@@ -102,19 +110,20 @@ def _state(cursor: Any, call: etree._Element, raw: bytes) -> bytes:
     return answer
 
 
-def state_of(cursor: Any, number: str, raw: bytes) -> tuple[str, Any, Finish]:
+def state_of(cursor: Any, fields: dict[str, Any], raw: bytes) -> tuple[str, Any, Finish]:
     """The reads of a question; the last value stores the question with its answer."""
     organisation = _enter(cursor)
-    people = _find(cursor, [number])
+    people = _find(cursor, [fields["enp"]])
     person_id, enp = next(iter(people.items()))
-    _versions(cursor, [person_id])
-    policy = _policies(cursor, [person_id])[0]
+    attached = _versions(cursor, [person_id])
+    policies = _policies(cursor, [person_id])
 
     def finish(answer: bytes) -> None:
-        packet = _journal(cursor, organisation, ("uir", "GetMedInsState2"), (raw, answer), 1)
-        _records(cursor, packet, [(1, person_id, {"enp": enp})])
+        packet = _journal(cursor, organisation, ("uir", "GetMedInsState2", ""), (raw, answer), [fields])
+        evidence = _evidence(person_id, policies, attached)
+        _records(cursor, packet, [(1, person_id, fields, evidence, {"kind": "identification"})])
 
-    return enp, policy, finish
+    return enp, policies[person_id], finish
 
 
 # --- the packet -------------------------------------------------------------------------------------------------------
@@ -124,8 +133,8 @@ def _attach(cursor: Any, call: etree._Element, raw: bytes) -> bytes:
     guid = call.findtext("orderpack/p10_packinf/p12_pakageguid") or ""
     records = call.findall("orderpack/p11_atachlist/l10_orcl")
     on = date.fromisoformat((records[0].findtext("p13_orcl/a10_aad") or "")[:10])
-    numbers = [record.findtext("p12_pr/a25_enp") or "" for record in records]
-    closed, finish = attachment_of(cursor, (guid, on), numbers, raw)
+    told = [_told(record, on) for record in records]
+    closed, finish = attachment_of(cursor, (guid, on), told, raw)
     wrapper = etree.Element("{http://main.dce/}MakeAttachActionResponse", nsmap={"n": "http://main.dce/"})
     package = etree.SubElement(wrapper, "orderpack")
     result = etree.SubElement(etree.SubElement(package, "p10_packrespinf"), "r11_rsinf")
@@ -139,34 +148,50 @@ def _attach(cursor: Any, call: etree._Element, raw: bytes) -> bytes:
     return answer
 
 
+def _told(record: etree._Element, on: date) -> dict[str, Any]:
+    person: Any = record.find("p12_pr")
+    told = [person.findtext(name) for name in ("a15_pfio", "a16_pnm", "a17_pln")]
+    born, enp = person.findtext("a19_pbd")[:10], person.findtext("a25_enp")
+    return attachment_fields(record.findtext("p10_nzap"), person_fields([*told, born, enp]), on)
+
+
 def attachment_of(
-    cursor: Any, told: tuple[str, date], numbers: Sequence[str], raw: bytes
+    cursor: Any, told: tuple[str, date], records: Sequence[dict[str, Any]], raw: bytes
 ) -> tuple[Sequence[Any], Finish]:
     """The reads and effects of a packet; the last value stores the packet with its answer."""
     guid, on = told
     organisation = _enter(cursor)
-    people = _find(cursor, numbers)
+    people = _find(cursor, [fields["enp"] for fields in records])
     ids = sorted(people)
-    _versions(cursor, ids)
-    _policies(cursor, ids)
+    attached = _versions(cursor, ids)
+    policies = _policies(cursor, ids)
     cursor.execute("SELECT id FROM person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (ids,))
-    closed = _move(cursor, ids, on)
+    closed, opened = _move(cursor, ids, on)
 
     def finish(answer: bytes) -> None:
-        packet = _journal(cursor, organisation, ("dcx", "MakeAttachAction"), (raw, answer), len(numbers))
+        packet = _journal(cursor, organisation, ("dcx", "MakeAttachAction", guid), (raw, answer), records)
         cursor.execute(
             "INSERT INTO packet_key (organisation_id, dialect, scope, sender_packet_id, body_hash, packet_id)"
             " VALUES (%s, 'dcx', 'MakeAttachAction', %s, %s, %s)",
             (organisation, guid, uuid.uuid4().hex, packet),
         )
-        _records(cursor, packet, [(number, person, {"enp": people[person]}) for number, person in enumerate(ids, 1)])
-        _changes(cursor, packet, closed, on)
+        facts = {row[1]: _facts(row[2], 1, *row[3:8], on - timedelta(days=1)) for row in closed}
+        by_enp = {fields["enp"]: (place, fields) for place, fields in enumerate(records, 1)}
+        rows = []
+        for person, number in opened.items():
+            place, fields = by_enp[people[person]]
+            former = [facts[person]] if person in facts else []
+            answered = {"kind": "attachment", "clinic": CLINIC, "closed": former, "attached_on": on}
+            evidence = _evidence(person, policies, attached)
+            rows.append((place, person, fields, evidence, {**answered, "attachment_id": number}))
+        _records(cursor, packet, rows)
+        _changes(cursor, packet, facts, on)
 
     return closed, finish
 
 
-def _move(cursor: Any, ids: Sequence[int], on: date) -> list[Any]:
-    """Closes the open attachments of people and opens new ones; returns the closed."""
+def _move(cursor: Any, ids: Sequence[int], on: date) -> tuple[list[Any], dict[int, int]]:
+    """Closes the open attachments of people and opens new ones; returns the closed, and the new by person."""
     now = datetime.now(UTC)
     cursor.execute(
         "SELECT id, person_id, clinic_code, method, applied_on, district_code, doctor_snils, valid_from FROM attachment"
@@ -177,24 +202,34 @@ def _move(cursor: Any, ids: Sequence[int], on: date) -> list[Any]:
     cursor.execute("UPDATE attachment SET retracted_at = %s WHERE id = ANY(%s)", (now, [row[0] for row in former]))
     rows = [(*row[1:7], row[7], on - timedelta(days=1), now, 2) for row in former]
     rows += [(person, CLINIC, "application_moved", on, "", "", on, OPEN, now, None) for person in ids]
-    execute_values(
+    written = execute_values(
         cursor,
         "INSERT INTO attachment (person_id, clinic_code, method, applied_on, district_code, doctor_snils, valid_from,"
         " valid_to, recorded_at, end_reason, clinic_oid, area_type, department, building, sender_end_reason,"
-        " ended_by_fund, retracted_at, record_number, event, source, ground, second_doctor_snils) VALUES %s",
+        " ended_by_fund, retracted_at, record_number, event, source, ground, second_doctor_snils) VALUES %s"
+        " RETURNING id, person_id",
         rows,
         template="(%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,'',1,'','','',false,'9999-12-31 00:00+00','','','','','')",
         page_size=200,
+        fetch=True,
     )
-    return list(former)
+    return list(former), {person: number for number, person in written[len(former) :]}
 
 
-def _changes(cursor: Any, packet: int, closed: Sequence[Any], on: date) -> None:
+def _facts(*told: Any) -> dict[str, Any]:
+    return dict(zip(ATTACHED, told, strict=True))
+
+
+def _changes(cursor: Any, packet: int, closed: Mapping[int, dict[str, Any]], on: date) -> None:
     now = datetime.now(UTC)
+    opened = _facts(CLINIC, 1, "application_moved", on, "", "", on, "")
     rows = [
-        (packet, number, now, name, row[1], clinic, on, json.dumps({"clinic": row[2]}))
-        for number, row in enumerate(closed, 1)
-        for name, clinic in (("attachment_closed", row[2]), ("attachment_opened", CLINIC))
+        (packet, number, now, name, person, facts["clinic"], facts["valid_from"], encode(facts).decode())
+        for number, (person, former) in enumerate(closed.items(), 1)
+        for name, facts in (
+            ("attachment_closed", {**former, "end_reason": 2, "new_clinic": CLINIC}),
+            ("attachment_opened", opened),
+        )
     ]
     sql = 'INSERT INTO change (packet_id, position, at, name, person_id, organisation_code, "on", facts) VALUES %s'
     execute_values(cursor, sql, rows, page_size=200)
@@ -217,56 +252,80 @@ def _find(cursor: Any, numbers: Sequence[str]) -> dict[int, str]:
     return {row[0]: row[1] for row in cursor.fetchall()}
 
 
-def _versions(cursor: Any, ids: Sequence[int]) -> None:
-    """Names, documents, СНИЛС and attachments of people, as the hub compares and tells them."""
+def _versions(cursor: Any, ids: Sequence[int]) -> dict[int, Any]:
+    """Reads names, documents, СНИЛС and attachments of people, as the hub does; returns one of the last of each."""
     for columns, table in FACTS:
         cursor.execute(f"SELECT person_id, {columns} FROM {table} WHERE person_id = ANY(%s) AND {KNOWN}", (list(ids),))
-        cursor.fetchall()
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    return found
 
 
-def _policies(cursor: Any, ids: Sequence[int]) -> list[Any]:
+def _policies(cursor: Any, ids: Sequence[int]) -> dict[int, Any]:
     cursor.execute(
         "SELECT p.person_id, p.number, i.insurer_ogrn, i.valid_from, i.valid_to, i.okato, p.type FROM policy p"
         " LEFT JOIN insurance i ON i.policy_id = p.id AND i.person_id = p.person_id AND i.retracted_at > now()"
         " WHERE p.person_id = ANY(%s) AND p.retracted_at > now() ORDER BY i.valid_from DESC",
         (list(ids),),
     )
-    return list(cursor.fetchall())
+    return {row[0]: row for row in reversed(cursor.fetchall())}
+
+
+def person_fields(told: Sequence[Any]) -> dict[str, Any]:
+    """What a record says of its person by names, birth date and ЕНП, as the hub keeps it."""
+    return {**dict(zip(PERSON, told, strict=True)), "policy_type": "П", "policy_number": told[-1]}
+
+
+def attachment_fields(number: Any, person: dict[str, Any], on: date) -> dict[str, Any]:
+    """What a record of an attachment says, as the hub keeps it."""
+    return {**person, "number": number, "clinic": CLINIC, "method": "application_moved", "attached_on": on}
+
+
+def _evidence(person: int, policies: Mapping[int, Any], attached: Mapping[int, Any]) -> dict[str, Any]:
+    """What was found and by which keys, in the form the hub keeps it in."""
+    return {"outcome": "found", "plain": (KEYS, policies[person][1:], attached.get(person))}
 
 
 def _journal(
-    cursor: Any, organisation: int, operation: tuple[str, str], bodies: tuple[bytes, bytes], count: int
+    cursor: Any,
+    organisation: int,
+    operation: tuple[str, str, str],
+    bodies: tuple[bytes, bytes],
+    records: Sequence[dict[str, Any]],
 ) -> int:
     """The journal row, the packet, and its bytes in and out."""
-    now = datetime.now(UTC)
+    now, count = datetime.now(UTC), len(records)
+    words = (fields[name] for fields in records[:20] for name in ("surname", "first_name", "patronymic", "enp"))
     cursor.execute(
         "INSERT INTO journal (at, channel, dialect, direction, operation, kind, organisation_id, sender_code, login,"
         " sender_packet_id, file_name, status, code, text, records, accepted, warned, rejected, size, duration_ms,"
-        " address, incident, search_text) VALUES (%s, 'soap', %s, 'in', %s, '', %s, %s, %s, '', '', 'accepted', '', '',"
-        " %s, %s, 0, 0, %s, 1, '127.0.0.1', '', '') RETURNING id",
-        (now, *operation, organisation, LOGIN, LOGIN, count, count, len(bodies[0])),
+        " address, incident, search_text) VALUES (%s, 'soap', %s, 'in', %s, '', %s, %s, %s, %s, '', 'accepted', '', '',"
+        " %s, %s, 0, 0, %s, 1, '127.0.0.1', '', %s) RETURNING id",
+        (now, *operation[:2], organisation, LOGIN, LOGIN, operation[2], count, count, len(bodies[0]), " ".join(words)),
     )
     packet: int = cursor.fetchone()[0]
     cursor.execute(
         "INSERT INTO packet (id, dialect, channel, kind, operation, organisation_id, sender_packet_id, file_name,"
         " body_hash, size, as_of, received_at, started_at, finished_at, status, attempt, done, answer_name,"
-        " answer_type, properties) VALUES (%s, %s, 'soap', '', %s, %s, '', '', %s, %s, %s, %s, %s, %s, 'accepted', 1,"
+        " answer_type, properties) VALUES (%s, %s, 'soap', '', %s, %s, %s, '', %s, %s, %s, %s, %s, %s, 'accepted', 1,"
         " %s, '', 'text/xml', '{}')",
-        (packet, *operation, organisation, uuid.uuid4().hex, len(bodies[0]), now.date(), now, now, now, count),
+        (
+            *(packet, *operation[:2], organisation, operation[2], uuid.uuid4().hex, len(bodies[0])),
+            *(now.date(), now, now, now, count),
+        ),
     )
     rows = [(packet, part, 0, data) for part, data in zip(("raw", "answer"), bodies, strict=True)]
     execute_values(cursor, "INSERT INTO content (packet_id, part, piece, data) VALUES %s", rows)
     return packet
 
 
-def _records(cursor: Any, packet: int, records: Sequence[tuple[int, int, dict[str, str]]]) -> None:
-    rows = [(packet, number, person, json.dumps(fields)) for number, person, fields in records]
+def _records(cursor: Any, packet: int, records: Iterable[tuple[int, int, Any, Any, Any]]) -> None:
+    rows = [(packet, place, person, *(encode(one).decode() for one in told)) for place, person, *told in records]
     execute_values(
         cursor,
-        "INSERT INTO record (packet_id, position, person_id, fields, number, operation, status, evidence, answer)"
+        "INSERT INTO record (packet_id, position, person_id, fields, evidence, answer, number, operation, status)"
         " VALUES %s",
         rows,
-        template="(%s,%s,%s,%s,'','insert','accepted','{}','{}')",
+        template="(%s,%s,%s,%s,%s,%s,'','insert','accepted')",
         page_size=200,
     )
 
