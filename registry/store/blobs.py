@@ -8,10 +8,9 @@ from struct import pack
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from registry.store.savepoints import driver_cursor
+from registry.store.savepoints import copy_in
 
 LEAST = 64 * 1024  # fewer bytes are quicker in a plain statement
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -29,15 +28,8 @@ def insert_blob(session: Session, table: Table, values: Mapping[str, Any]) -> No
     names = ", ".join(preparer.quote(name) for name in values)
     fields = [_stored(table.c[name], value) for name, value in values.items()]
     row = b"".join((pack("!h", len(fields)), *(pack("!i", len(field)) + field for field in fields)))
-    cursor = driver_cursor(connection)
     statement = f"COPY {preparer.format_table(table)} ({names}) FROM STDIN WITH (FORMAT binary)"
-    drivers_error: Any = connection.dialect.loaded_dbapi.Error
-    try:
-        cursor.copy_expert(statement, io.BytesIO(HEADER + row + END))
-    except drivers_error as error:  # callers know the errors of the engine, and which of them pass
-        raise DBAPIError.instance(statement, None, error, drivers_error, dialect=connection.dialect) from error
-    finally:
-        cursor.close()
+    copy_in(connection, statement, io.BytesIO(HEADER + row + END))
 
 
 def _stored(column: Column[Any], value: Any) -> bytes:

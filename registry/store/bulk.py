@@ -11,11 +11,10 @@ from sqlalchemy import Column, Connection, FromClause, Table, func, insert, sele
 from sqlalchemy.orm import Session
 
 from registry.store.engine import start_writing
-from registry.store.savepoints import driver_cursor
+from registry.store.savepoints import copy_in
 
 BATCH = 5_000
 PORTION = 1_000
-SENT = 256 * 1024
 COPY_FROM = 20  # fewer rows than this are faster as one INSERT than as a COPY
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Row = Sequence[Any]
@@ -92,11 +91,7 @@ def _copy(
     preparer = connection.dialect.identifier_preparer
     listed = ", ".join(preparer.quote(name) for name in names)
     lines = _Lines(_forms(connection, table, names), [default() for default in defaults], rows)
-    cursor = driver_cursor(connection)
-    try:
-        cursor.copy_expert(f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", lines, SENT)
-    finally:
-        cursor.close()
+    copy_in(connection, f"COPY {preparer.format_table(table)} ({listed}) FROM STDIN", lines)
     return lines.count
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from registry.store.bulk import insert_rows
-from registry.store.savepoints import driver_cursor
+from registry.store.savepoints import copy_in
 
 NULL = "\x00"  # what a row holds where a column has no value
 _BYTES = "\x01"  # stands for the prefix of bytes until the backslashes of values are escaped
@@ -93,7 +93,6 @@ class PortionWriter:
     def __enter__(self) -> Self:
         self._session.flush()
         if self.copies:
-            self._cursor = driver_cursor(self._connection)
             self._thread.start()
         return self
 
@@ -101,7 +100,6 @@ class PortionWriter:
         if self.copies:
             self._queue.put(None)
             self._thread.join()
-            self._cursor.close()
             if kind is None:
                 self._raise_failure()
 
@@ -150,7 +148,7 @@ class PortionWriter:
         while (piece := self._queue.get()) is not None:
             try:
                 if self._failure is None:
-                    self._cursor.copy_expert(piece[0], io.BytesIO(piece[1]))
+                    copy_in(self._connection, piece[0], io.BytesIO(piece[1]))
             except Exception as failure:  # noqa: BLE001 - raised again in the caller's thread
                 self._failure = failure
             finally:

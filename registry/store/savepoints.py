@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 
 PENDING = "pending_savepoints"
+SENT = 256 * 1024
 Step = Callable[[Connection, str], None]
 
 
@@ -59,14 +61,32 @@ def end_statements_after(connection: Connection, seconds: float) -> None:
         pending_savepoints(connection).append(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}")
 
 
-def driver_cursor(connection: Connection) -> Any:
-    """A cursor of the driver, for what the engine has no words for; savepoints that wait are set before it is used."""
-    cursor = connection.connection.cursor()
-    waiting = pending_savepoints(connection)
-    if waiting and connection.dialect.name == "postgresql":
-        cursor.execute("; ".join(waiting))
-        waiting.clear()
-    return cursor
+def copy_in(connection: Connection, statement: str, stream: Any, size: int = SENT) -> None:
+    """Say a COPY FROM STDIN of PostgreSQL; savepoints that wait are set before it.
+
+    The engine has no word for it. Its failures are those of the engine all the same: callers know which of them pass,
+    and a connection that broke meanwhile is given up.
+    """
+    drivers_error: Any = connection.dialect.loaded_dbapi.Error
+    raw: Any = connection.connection
+    cursor: Any = None
+    try:
+        cursor = raw.cursor()
+        waiting = pending_savepoints(connection)
+        if waiting:
+            cursor.execute("; ".join(waiting))
+            waiting.clear()
+        cursor.copy_expert(statement, stream, size)
+    except drivers_error as error:
+        is_broken = connection.dialect.is_disconnect(error, raw, cursor)
+        if is_broken:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, drivers_error, connection_invalidated=is_broken, dialect=connection.dialect
+        ) from error
+    finally:
+        if cursor is not None:
+            cursor.close()
 
 
 def _drop(connection: Connection, name: str) -> bool:
