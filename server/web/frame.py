@@ -135,6 +135,8 @@ def frame(app: Flask) -> None:
         words_of=wording.words_of,
         field_title=wording.field_title,
         kind_title=wording.kind_title,
+        contract_title=wording.contract_title,
+        jobs_words=wording.JOBS,
         cell_text=cell,
         channels=wording.CHANNELS,
         actions=ACTIONS,

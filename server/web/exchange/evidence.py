@@ -55,7 +55,12 @@ def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list
         pairs.append(("Сходство", [_score(evidence)]))
         pairs.append(("Из чего сложилось", _texts(evidence.get("grades", ()))))
     elif evidence.get("rule_set"):
-        pairs.append(("Правила", [f"точные ключи; сходство не понадобилось, веса в силе от {evidence['rule_set']}"]))
+        pairs.append(
+            (
+                "Правила",
+                [f"точные ключи; сходство не понадобилось, веса в силе от {formatting.plain(evidence['rule_set'])}"],
+            )
+        )
     if evidence.get("doubt"):
         pairs.append(("Почему не автоматически", [str(evidence["doubt"])]))
     if evidence.get("candidates"):
@@ -72,7 +77,8 @@ def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list
 def _score(evidence: Mapping[str, Any]) -> str:
     second = evidence.get("second")
     rival = f"следующий {second}, нужен отрыв {evidence.get('margin')}" if second is not None else "других похожих нет"
-    return f"{evidence['score']} при пороге {evidence.get('threshold')}; {rival}; веса от {evidence.get('rule_set')}"
+    weights = formatting.plain(evidence.get("rule_set"))
+    return f"{evidence['score']} при пороге {evidence.get('threshold')}; {rival}; веса от {weights}"
 
 
 def differences(evidence: Mapping[str, Any], *, for_fund: bool) -> list[str]:

@@ -47,7 +47,7 @@ COLUMNS = (
         key="channel",
         title="Канал",
         value=lambda line: wording.CHANNELS.get(line.entry.channel, line.entry.channel),
-        below=lambda line: line.entry.dialect,
+        below=lambda line: wording.contract_title(line.entry.dialect),
     ),
     Column(
         key="kind",

@@ -9,6 +9,7 @@ from typing import Any
 from registry.core.fields import FieldSpec
 from registry.core.finding_texts import MEANINGS
 from registry.core.findings import FindingCode
+from registry.exchange.options import DIALECTS
 from registry.insured.kinds.methods import TITLES as METHODS
 from registry.insured.kinds.methods import Method
 from server.web.current import hub
@@ -17,6 +18,26 @@ from server.web.insured.words import SEXES
 
 ANSWER_KIND = "identification_answer"
 CHANNELS = {"soap": "SOAP", "amqp": "Очередь", "file": "Файл", "web": "Сайт", "rest": "REST"}
+#: Every contract in words; those without settings of their own are named here.
+CONTRACTS = {
+    **DIALECTS,
+    "files": "Файлы",
+    "uir": "SOAP UIRGate",
+    "getattach": "SOAP GetAttach",
+    "vologda": "SOAP, Вологда",
+    "volgograd": "SOAP, Волгоград",
+    "karelia_search": "SOAP, Карелия",
+}
+#: What a worker does for a packet or for a button of a page.
+JOBS = {
+    "packet": "Обработка пакета",
+    "held": "Отложенный пакет ещё раз",
+    "reviewed": "Ответ после разбора",
+    "asked_elsewhere": "Ответ после ЦС ЕРЗ",
+    "buffer_answer": "Ответ после согласования",
+    "statistics": "Подсчёт статистики",
+    "mass_change": "Массовое изменение",
+}
 DIRECTIONS = {"in": "К нам", "out": "От нас"}
 OPERATIONS = {"insert": "Добавить", "update": "Изменить", "delete": "Удалить", "query": "Запрос"}
 ORGANISATION_KINDS = {"clinic": "МО", "insurer": "СМО", "fund": "ТФОМС", "agency": "Ведомство"}
@@ -42,6 +63,11 @@ def kind_title(name: str) -> str:
     """The Russian name of a message kind or of a query."""
     kind = hub().context.catalog.kinds.get(name)
     return kind.title if kind is not None else name
+
+
+def contract_title(dialect: str) -> str:
+    """How a contract of the exchange is called; its own name where it is not known."""
+    return CONTRACTS.get(dialect, dialect)
 
 
 def kind_options() -> list[tuple[str, str]]:

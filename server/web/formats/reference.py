@@ -13,6 +13,7 @@ from registry.core.findings import FindingCode
 from registry.core.kinds import MessageKind
 from registry.exchange.catalogue import Catalog
 from registry.exchange.dialects.base import Dialect
+from server.web.exchange.wording import contract_title
 
 TYPES = {
     str: "текст",
@@ -38,7 +39,8 @@ class Writing:
     @property
     def title(self) -> str:
         """What a reader knows it by."""
-        return f"{self.dialect} · {self.name}" if self.name else self.dialect
+        contract = contract_title(self.dialect)
+        return f"{contract} · {self.name}" if self.name else contract
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import re
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from registry.core.errors import Permanent
+from registry.core.errors import Permanent, ReferenceBroken
 from registry.core.findings import FindingCode
+from registry.core.forms import form_named
 from registry.core.kinds import MessageKind
 from registry.core.layouts import LayoutRow
 from registry.exchange.layouts import (
@@ -146,9 +147,22 @@ def _page(name: str, columns: list[LayoutField], *, trouble: str = "", wanted: s
         wanted=wanted or name,
         trouble=trouble,
         fields=fields,
-        titles=dict(fields),
+        told=[(one, _field(one.field, dict(fields)), _form(one.form)) for one in columns],
         today=today(),
     )
+
+
+def _field(name: str, titles: dict[str, str]) -> str:
+    """The field of a column in words; a column of two fields names both."""
+    return " + ".join(titles.get(one, one) for one in name.split("+"))
+
+
+def _form(name: str) -> str:
+    """How the values of a column are written, in words; a form it may not have any more keeps its name."""
+    try:
+        return form_named(name, hub().context.catalog.forms).title
+    except ReferenceBroken:
+        return name
 
 
 def _purpose(kind: str) -> str:
@@ -173,7 +187,7 @@ def _table() -> Table:
                 value=lambda line: "в ответ" if _purpose(line.kind) == "answer" else "в запрос",
             ),
             Column(key="columns", title="Колонок", value=lambda line: line.columns, kind="number"),
-            Column(key="width", title="Ширина строки", value=lambda line: line.width, kind="number"),
+            Column(key="width", title="Ширина строки", value=lambda line: line.width or None, kind="number"),
             Column(
                 key="senders",
                 title="Кому назначена",

@@ -67,8 +67,8 @@ def _packet(line: NewsLine) -> str:
 COLUMNS = (
     Column(key="at", title="Известно с", value=lambda line: line.news.seen_at, kind="moment"),
     Column(key="id", title="№", value=lambda line: line.news.id, kind="number", shown=False),
-    Column(key="person", title="Человек", value=words.person, link=_person, kind="wide"),
-    Column(key="birth", title="Дата рождения", value=lambda line: line.birth_date, kind="day"),
+    Column(key="person", title="Человек", value=words.person, below=words.born, link=_person, kind="wide"),
+    Column(key="birth", title="Дата рождения", value=lambda line: line.birth_date, kind="day", shown=False),
     Column(key="enp", title="ЕНП", value=lambda line: masked(line.enp), kind="code"),
     Column(key="what", title="Что изменилось", value=words.what),
     Column(key="difference", title="Было → стало", value=words.differences, kind="message"),

@@ -78,6 +78,11 @@ def person(line: NewsLine) -> str:
     return " ".join(filter(None, (line.surname, line.first_name, line.patronymic))) or "Без имени"
 
 
+def born(line: NewsLine) -> str:
+    """The birth date, which tells namesakes apart."""
+    return formatting.day(line.birth_date) if line.birth_date else ""
+
+
 def source(line: NewsLine) -> str:
     """Whose word it is."""
     return SOURCES.get(line.news.source, line.news.source)

@@ -23,6 +23,9 @@
     toast("Скопировано");
   };
 
+  // The page one is on stands in sight in a menu longer than the window.
+  document.querySelector(".navbar-vertical .nav-item.active")?.scrollIntoView({ block: "nearest" });
+
   const rows = () => [...document.querySelectorAll("tr[data-link]")];
   const here = () => document.querySelector("tr.hub-here");
   const step = (by) => {

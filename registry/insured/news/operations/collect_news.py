@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, insert, literal, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, func, insert, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from registry.insured.news.tables import News, NewsRun
@@ -82,7 +82,23 @@ def _add(session: Session, rows: Select[*tuple[Any, ...]]) -> int:
 
 def _new_rows(name: str, run: NewsRun, low: int) -> Select[*tuple[Any, ...]]:
     table = WATCHED[name]
-    return _rows(name, run, gone=False).where(table.c.id > low, table.c.source != LOADED).order_by(table.c.id)
+    told = or_(table.c.source != LOADED, _written_again(table))
+    return _rows(name, run, gone=False).where(table.c.id > low, told).order_by(table.c.id)
+
+
+def _written_again(table: Table) -> ColumnElement[bool]:
+    """A loaded fact that an act of the history ended or restored keeps its source, yet it is news of that act.
+
+    What an act left of it in front of a later row of its own is told by that row.
+    """
+    later = table.alias("later")
+    behind = select(later.c.id).where(
+        later.c.person_id == table.c.person_id,
+        later.c.history_id == table.c.history_id,
+        later.c.valid_from > table.c.valid_from,
+        later.c.id != table.c.id,
+    )
+    return and_(table.c.history_id.is_not(None), ~behind.exists())
 
 
 def _gone_rows(name: str, run: NewsRun) -> Select[*tuple[Any, ...]]:

@@ -1,0 +1,56 @@
+"""The frame fits the windows people have: whole titles in the menu, pages inside their window, words for names."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from server.web.exchange.wording import CONTRACTS, JOBS
+from server.worker.handlers import HANDLERS
+from tests.fixtures.browser import SCREENSHOTS
+from tests.web.conftest import Site
+
+NOTEBOOK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+CUT = """() => [...document.querySelectorAll('.nav-link-title')]
+  .filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"""
+BEYOND = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+BESIDE = "() => [...document.querySelectorAll('.hub-scroll')].map(one => one.scrollWidth - one.clientWidth)"
+
+
+@pytest.mark.browser
+def test_no_title_of_the_menu_is_cut_and_the_present_one_stands_in_sight(site: Site, page: Page) -> None:
+    page.set_viewport_size(NOTEBOOK)
+    site.enter(page, "admin", "/audit")
+    assert page.evaluate(CUT) == []
+    expect(page.get_by_role("navigation", name="Главное меню").get_by_role("link", name="Аудит")).to_be_in_viewport()
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / "menu_of_an_administrator.png")
+
+
+@pytest.mark.browser
+def test_the_journal_fits_a_notebook_without_scrolling_aside(site: Site, page: Page) -> None:
+    page.set_viewport_size(NOTEBOOK)
+    site.enter(page, "operator", "/journal")
+    assert page.evaluate(BESIDE) == [0]
+
+
+@pytest.mark.browser
+def test_no_page_is_wider_than_a_phone(site: Site, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    site.enter(page, "admin")
+    packet = site.packets["partly_rejected"]
+    for path in ("/", "/journal", "/people/1", "/keys", f"/packets/{packet}/raw", f"/packets/{packet}", "/formats"):
+        page.goto(f"{site.address}{path}")
+        assert page.evaluate(BEYOND) == 0, path
+
+
+def test_every_contract_and_every_job_has_words(site: Site) -> None:
+    assert set(site.hub.context.catalog.dialects) <= set(CONTRACTS)
+    assert set(HANDLERS) == set(JOBS)
+
+
+def test_a_layout_says_in_words_how_its_columns_are_written(site: Site) -> None:
+    told = site.signed_in("admin").get("/layouts/federal24").text
+    for words in ("дата ГГГГММДД", "серия № номер", "Серия полиса + Номер полиса"):
+        assert words in told
