@@ -18,6 +18,7 @@ from registry.insured.loading import COLUMNS, load_people
 from registry.insured.matching import Identification, IdentificationOutcome, SearchRequest, identify
 from registry.insured.matching.evidence import explained
 from registry.insured.matching.probable import packaged_scoring
+from registry.insured.matching.wanted import prepare
 from registry.insured.tables import Person, PersonVersion, Snils
 
 O = IdentificationOutcome  # noqa: E741 - one letter keeps the assertions readable
@@ -176,6 +177,28 @@ def test_keys_made_again_find_the_same_people(session: Session) -> None:
     assert found.outcome is O.FOUND_DIFF
     version = session.query(PersonVersion).filter_by(surname="САХАРОВА", first_name="ЗОЯ").one()
     assert version.person_id == found.person_id
+
+
+def test_equal_requests_are_looked_for_once_and_answered_each(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[SearchRequest] = []
+
+    def counting(request: SearchRequest, today: date) -> Any:
+        prepared.append(request)
+        return prepare(request, today)
+
+    monkeypatch.setattr("registry.insured.matching.stages.prepare", counting)
+    zoya, yana = asked(enp=ZOYA["enp"]), asked(enp=ZOYA["enp"], first_name="Яна")
+    answers = find(session, zoya, yana, asked(enp=ZOYA["enp"]), asked(enp=ZOYA["enp"], on=date(2020, 1, 1)), zoya)
+    assert len(prepared) == 3
+    assert answers[0] == answers[2] == answers[4] != answers[3]
+    answers[0].notes.append("только об этой строке")
+    assert answers[0].insurance is not None
+    answers[0].insurance.okato = "45000"
+    assert answers[2].notes == answers[4].notes == []
+    assert answers[2].insurance is not None
+    assert answers[2].insurance.okato != "45000"
 
 
 def test_one_question_takes_at_most_six_statements(session: Session) -> None:

@@ -26,6 +26,7 @@ from registry.insured.matching.queries import (
     people_by_own_ids,
     people_by_policies,
 )
+from registry.insured.matching.repeats import answers_of_each, asked_once
 from registry.insured.matching.requests import SearchRequest
 from registry.insured.matching.rules import judge
 from registry.insured.matching.suspects import suspects
@@ -104,9 +105,17 @@ def identify(
 ) -> list[Identification]:
     """The answers to these requests in their order, out of the registry as it was recorded at a moment.
 
-    The number of statements depends on the portions of 20,000 requests, never on the requests. ``scoring`` are the
-    weights and thresholds in force; those that come with the hub unless given.
+    The number of statements depends on the portions of 20,000 requests, never on the requests; equal requests are
+    looked for once (clause 9.9). ``scoring`` are the weights and thresholds in force; those that come with the hub
+    unless given.
     """
+    if len(requests) > 1:
+        asked, places = asked_once(requests)
+        if len(asked) < len(requests):
+            told = identify(
+                session, asked, recorded_at=recorded_at, fund_okato=fund_okato, secret=secret, scoring=scoring
+            )
+            return answers_of_each(told, places)
     hasher, scoring = KeyHasher(secret), scoring or packaged_scoring()
     answers: list[Identification] = []
     with collector_paused() if len(requests) > FEW else nullcontext():  # calls side by side would pause it for long
