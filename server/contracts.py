@@ -18,7 +18,7 @@ from server.api.openapi import BASE, openapi
 from server.api.operations import OPERATIONS
 from server.api.schemas import kind_schema
 from server.mock.people import SURNAME, test_people
-from server.web.formats.reference import codes_of, type_of, writings_of
+from server.web.formats.reference import codes_of, type_of, without_place, writings_of
 
 SOAP = "soap.exporting:contract_files"  # by name: the server does not know the SOAP channel
 ASYNCAPI = "3.0.0"
@@ -96,7 +96,12 @@ def kind_page(catalog: Catalog, kind: MessageKind) -> str:
     lines = [f"# {kind.title} (`{kind.name}`)", "", "| поле | название | тип | справочник |", "|---|---|---|---|"]
     for name, spec in kind.record.fields.items():
         lines.append(f"| `{name}` | {spec.title} | {type_of(spec)} | {spec.book} |")
-    for writing in writings_of(catalog, kind):
+    writings = writings_of(catalog, kind)
+    for name, spec in kind.record.fields.items():
+        if spec.note:
+            missing = without_place(writings, name)
+            lines += ["", f"`{name}`: {spec.note}" + (f" Поля нет: {missing}." if missing else "")]
+    for writing in writings:
         lines += ["", f"## {writing.title}", "", "| поле | место | обязательно |", "|---|---|---|"]
         lines += [
             f"| `{name}` | {place} | {'да' if name in writing.must else ''} |" for name, place in writing.places.items()

@@ -14,12 +14,13 @@ class FieldSpec(Generic[T]):
 
     ``refers`` names the class of a sender's object the value is an id of. ``absent`` and ``wrong`` are the findings
     for a demanded value that is missing and for one of the wrong form. ``of`` is what the repetitions of a
-    list are: a record or a plain type. ``Attachment.attached_on`` is the spec,
+    list are: a record or a plain type. ``note`` is told to people who write the field, beside the contracts that have
+    no place for it. ``Attachment.attached_on`` is the spec,
     ``record.attached_on`` the value or ``None``: a descriptor without ``__set__``, so a value stored in the instance
     wins at plain attribute speed.
     """
 
-    __slots__ = ("absent", "book", "name", "of", "personal", "refers", "title", "type", "wrong")
+    __slots__ = ("absent", "book", "name", "note", "of", "personal", "refers", "title", "type", "wrong")
 
     def __init__(  # noqa: PLR0913 - one field is described in one place, every part of it by name
         self,
@@ -30,6 +31,7 @@ class FieldSpec(Generic[T]):
         personal: bool = False,
         refers: str = "",
         of: type[Any] | None = None,
+        note: str = "",
         absent: FindingCode = FindingCode.VALUE_ABSENT,
         wrong: FindingCode = FindingCode.VALUE_MALFORMED,
     ) -> None:
@@ -39,6 +41,7 @@ class FieldSpec(Generic[T]):
         self.personal = personal
         self.refers = refers
         self.of = of
+        self.note = note
         self.absent = absent
         self.wrong = wrong
         self.name = ""

@@ -41,12 +41,12 @@ class MessageKind:
 
     The checks of a ``stepwise`` kind are steps of a contract: the first step that finds an error is the last one, and
     deletions go through the steps too. ``period(record, as_of)`` gives the days a person is looked up for; without it
-    no person is looked for. ``judge(record, identification, on)`` says what an identification means where the kind has
-    rules of its own for it. ``effect(work)`` applies all open items of a batch set-based inside the caller's
+    no person is looked for. ``judge(record, identification, on, options)`` says what an identification means where the
+    kind has rules of its own for it. ``effect(work)`` applies all open items of a batch set-based inside the caller's
     transaction; it adds findings, changes and answer facts to them. ``resolve(work)`` turns the sender's ids of related
     objects into our own once they are known. ``tolerates`` names outcomes of identification that do not refuse a
-    record. ``codes`` is the closed set of findings the kind may raise, so that a test can hold that
-    every dialect spelling the kind can say them. An ``outgoing`` kind is only written, never read.
+    record. ``codes`` is the closed set of findings the kind may raise, so that a test can hold that every dialect
+    spelling the kind can say them. An ``outgoing`` kind is only written, never read.
     """
 
     name: str
@@ -57,7 +57,7 @@ class MessageKind:
     effect: Callable[[Any], None] | None = None
     resolve: Callable[[Any], None] | None = None
     period: Callable[[Any, date], tuple[date, date | None]] | None = None
-    judge: Callable[[Any, Any, date], Iterable[Finding]] | None = None
+    judge: Callable[[Any, Any, date, Mapping[str, Any]], Iterable[Finding]] | None = None
     stepwise: bool = False
     changes_state: bool = True
     outgoing: bool = False

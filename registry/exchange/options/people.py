@@ -98,6 +98,14 @@ ATTACHMENT = Group(
             form=Choice({"mother": "к МО матери", "none": "не прикреплять"}),
             dialects=("files",),
         ),
+        Option(
+            name="newborn_days",
+            default=120,  # a month to register a birth, three more to choose an insurer (закон № 326-ФЗ, статья 16)
+            title="Сколько дней ребёнок новорождённый",
+            does="До этого возраста ребёнок без полиса прикрепляется условно – сам или по документу представителя.",
+            form=Number(0, 366, "дн."),
+            dialects=PACKETS,
+        ),
     ),
 )
 

@@ -54,7 +54,8 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
     for (item, on), found in zip(asked, answers, strict=True):
         item.identification = found
         judge = item.kind.judge
-        item.findings.extend(judge(item.record, found, on) if judge else findings_of(found, item.kind, on))
+        judged = judge(item.record, found, on, batch.options) if judge else findings_of(found, item.kind, on)
+        item.findings.extend(judged)
     locate(batch)
 
 

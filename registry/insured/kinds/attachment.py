@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from registry.core.fields import FieldSpec
 from registry.core.findings import Finding
@@ -66,9 +67,11 @@ def detachment_day(record: Attachment, as_of: date) -> tuple[date, date | None]:
     return record.detached_on or as_of, None
 
 
-def attachment_findings(record: Attachment, found: Identification, on: date) -> Iterator[Finding]:
+def attachment_findings(
+    record: Attachment, found: Identification, on: date, options: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Return what an identification means for an attachment."""
-    return judge_attachment(record, found, on, ATTACHMENT)
+    return judge_attachment(record, found, on, ATTACHMENT, options["newborn_days"])
 
 
 FORM = frozenset(

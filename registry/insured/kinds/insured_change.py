@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from registry.core.fields import FieldSpec, Record
 from registry.core.findings import Finding
@@ -130,7 +131,7 @@ def day_of_change(record: InsuredChange, as_of: date) -> tuple[date, date | None
     return record.changed_on or as_of, None
 
 
-def judged(record: InsuredChange, found: Identification, on: date) -> Iterator[Finding]:
+def judged(record: InsuredChange, found: Identification, on: date, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """What the identification means for a change; strangers are welcome where the operation brings them in."""
     return found_for_change(record, found)
 

@@ -38,4 +38,9 @@ class Person(Record):
     sender_person_id = FieldSpec(str, "Идентификатор пациента в МИС")
     phone = FieldSpec(str, "Телефон", personal=True)
     # with it all the rest is of the representative: the child has no policy and perhaps no record yet (clause 6.2, 8)
-    newborn = FieldSpec(str, "Признак новорождённого (NOVOR)", wrong=F.BIRTH_DATE_WRONG)
+    newborn = FieldSpec(
+        str,
+        "Признак новорождённого (NOVOR)",
+        wrong=F.BIRTH_DATE_WRONG,
+        note="С ним остальные данные записи – представителя. Где поля нет, ребёнка ищут по его собственным данным.",
+    )

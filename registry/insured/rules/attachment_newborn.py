@@ -19,27 +19,29 @@ from registry.insured.rules.identification_findings import findings_of
 if TYPE_CHECKING:
     from registry.insured.kinds.attachment import Attachment
 
-#: A birth is registered within a month, the insurer chosen within three more (закон № 326-ФЗ, статья 16).
-DAYS = 120
 
+def judge_attachment(
+    record: Attachment, found: Identification, on: date, kind: MessageKind, days: int
+) -> Iterator[Finding]:
+    """What an identification means for an attachment: a newborn may not be insured yet, or not be registered.
 
-def judge_attachment(record: Attachment, found: Identification, on: date, kind: MessageKind) -> Iterator[Finding]:
-    """What an identification means for an attachment: a newborn may not be insured yet, or not be registered."""
-    if found.newborn is not None and found.is_found and 0 <= (on - found.newborn.sign.born).days <= DAYS:
+    A child is a newborn for so many ``days`` (setting ``newborn_days``).
+    """
+    if found.newborn is not None and found.is_found and 0 <= (on - found.newborn.sign.born).days <= days:
         yield from findings_of(replace(found, newborn=None), kind, on)
         yield finding(F.NEWBORN_CONDITIONAL, field="newborn")
         return
     for one in findings_of(found, kind, on):
-        if one.code is F.NOT_INSURED and _is_newborn(record, found, on):
+        if one.code is F.NOT_INSURED and _is_newborn(record, found, on, days):
             yield finding(F.NEWBORN_CONDITIONAL, field="birth_date")
         else:
             yield one
 
 
-def _is_newborn(record: Attachment, found: Identification, on: date) -> bool:
+def _is_newborn(record: Attachment, found: Identification, on: date, days: int) -> bool:
     born = record.birth_date or (found.person.birth_date if found.person else None)
     never = found.insurance is None or found.insurance.state in (InsuranceState.NEVER, InsuranceState.NOT_YET)
-    return born is not None and never and 0 <= (on - born).days <= DAYS
+    return born is not None and never and 0 <= (on - born).days <= days
 
 
 def make_conditional(items: Sequence[Item]) -> None:

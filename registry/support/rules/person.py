@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.core.checks.dates import age_on
 from registry.core.finding_texts import finding
@@ -34,7 +34,7 @@ COMPARED = frozenset(("surname", "first_name", "patronymic", "birth_date", "sex"
 GROWN_UP = 18
 
 
-def judge_person(record: Event, found: Identification, on: date) -> Iterator[Finding]:
+def judge_person(record: Event, found: Identification, on: date, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield why the numbers and names do not lead to one insured person, or what differs a little (step 8)."""
     if found.outcome in NOBODY:
         both_known = found.outcome is O.SEVERAL and record.policy_number
@@ -65,10 +65,12 @@ def _titles(record: Event, fields: set[str]) -> str:
     return ", ".join(type(record).fields[name].title for name in sorted(fields))
 
 
-def judge_patient(record: PreventiveExam, found: Identification, on: date) -> Iterator[Finding]:
+def judge_patient(
+    record: PreventiveExam, found: Identification, on: date, options: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Yield what ``judge_person`` does, and then whether the exam fits the age of the person found (step 9)."""
     wrong = False
-    for one in judge_person(record, found, on):
+    for one in judge_person(record, found, on, options):
         wrong = wrong or one.is_error
         yield one
     if not wrong:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -68,6 +68,11 @@ def writings_of(catalog: Catalog, kind: MessageKind) -> list[Writing]:
                     must.add(field)
     found += [Writing("files", name, "", places, frozenset(must)) for name, (places, must) in layouts.items()]
     return sorted(found, key=lambda one: (one.dialect == "files", one.dialect, one.name))
+
+
+def without_place(writings: Sequence[Writing], name: str) -> str:
+    """The contracts and layouts that write the kind but have no place for a field, in words."""
+    return ", ".join(one.title for one in writings if name not in one.places)
 
 
 def type_of(spec: FieldSpec[Any]) -> str:

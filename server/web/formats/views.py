@@ -58,6 +58,7 @@ def kind(name: str) -> str:
         codes=reference.codes_of(catalog, found),
         dialects=sorted(catalog.dialects),
         type_of=reference.type_of,
+        without_place=reference.without_place,
     )
 
 

@@ -149,5 +149,5 @@ def found(
 def test_an_identification_means_what_the_contract_says(
     identification: Identification, told: list[tuple[F, str]]
 ) -> None:
-    judged = [(one.code, one.field) for one in judge_patient(exam(), identification, date(2026, 3, 2))]
+    judged = [(one.code, one.field) for one in judge_patient(exam(), identification, date(2026, 3, 2), {})]
     assert judged == told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ class Birth(CivilAct):
     mother_enp = FieldSpec(str, "Мать: ЕНП", personal=True, wrong=F.ENP_WRONG)
 
 
-def is_new(record: Any, found: Identification, on: date) -> Iterator[Finding]:
+def is_new(record: Any, found: Identification, on: date, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """A child found already is told so and left as it is; not being found is what a birth expects."""
     if found.outcome is IdentificationOutcome.SEVERAL:
         yield finding(F.SEVERAL_CANDIDATES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding, Level
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 PATIENT = MessageKind("patient", "Пациент", Person, unit=Unit.PACKET, tolerates=frozenset(("dead", "elsewhere")))
 
 
-def judge_patient(record: HospitalCase, found: Identification, on: date) -> Iterator[Finding]:
+def judge_patient(
+    record: HospitalCase, found: Identification, on: date, _options: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Yield what refuses a patient; those insured elsewhere are treated, those dead since are told of (5.4).
 
     In an emergency, and for people of another region, an unknown person is only warned of.
@@ -32,7 +34,9 @@ def judge_patient(record: HospitalCase, found: Identification, on: date) -> Iter
     yield from _forgiven(judged) if emergency or record.another_region else judged
 
 
-def judge_emergency(record: HospitalCase, found: Identification, on: date) -> Iterator[Finding]:
+def judge_emergency(
+    record: HospitalCase, found: Identification, on: date, _options: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Yield warnings only: newborns and people nobody could ask are taken in as unknown (amqp.md 5.4)."""
     yield from _forgiven(_judged(found, on))
 

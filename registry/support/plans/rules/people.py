@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
@@ -24,7 +24,9 @@ PLANNED = MessageKind("planned_person", "Лицо в плане", Person, unit=U
 TOLD_OF = MessageKind("person_of_fact", "Лицо", Person, unit=Unit.PACKET, tolerates=frozenset(("dead",)))
 
 
-def judge_planned(record: PlanRecord, found: Identification, on: date) -> Iterator[Finding]:
+def judge_planned(
+    record: PlanRecord, found: Identification, on: date, _options: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Yield what keeps a person out of a plan: not one, not insured, dead, or too young (files.md 4.3)."""
     wrong = False
     for one in findings_of(found, PLANNED, on):
@@ -39,7 +41,7 @@ def judge_planned(record: PlanRecord, found: Identification, on: date) -> Iterat
         )
 
 
-def judge_fact(record: Person, found: Identification, on: date) -> Iterator[Finding]:
+def judge_fact(record: Person, found: Identification, on: date, _options: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what refuses a fact: it is of nobody, of somebody not insured, or of a day after the death."""
     if found.died_on is not None and on > found.died_on:
         yield finding(F.EVENT_AFTER_DEATH, f"{found.died_on:%d.%m.%Y}")
