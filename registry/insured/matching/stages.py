@@ -26,8 +26,7 @@ from registry.insured.matching.queries import (
     people_by_own_ids,
     people_by_policies,
 )
-from registry.insured.matching.repeats import answers_of_each, asked_once
-from registry.insured.matching.requests import SearchRequest
+from registry.insured.matching.requests import SearchRequest, answers_of_each, asked_once
 from registry.insured.matching.rules import judge
 from registry.insured.matching.suspects import suspects
 from registry.insured.matching.wanted import Wanted, prepare
