@@ -16,6 +16,7 @@ from server.bootstrap import Hub, hub_of_environment
 from server.web.app import create_app
 from soap.app import create_application
 from soap.security import Security
+from soap.security.peers import behind_proxies
 
 WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -34,7 +35,7 @@ def build(hub: Hub) -> WsgiApplication:
         chosen = soap if path.startswith(SOAP_PATHS) else api if path.startswith(API) else web
         return chosen(environ, start_response)
 
-    return application
+    return behind_proxies(application, hub.settings.trusted_proxies)
 
 
 @cache

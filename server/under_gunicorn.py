@@ -13,6 +13,7 @@ from typing import Any
 worker_class = "gthread"
 threads = 4
 keepalive = 30
+forwarded_allow_ips = ""  # the application asks itself whom to believe (HUB_TRUSTED_PROXIES), under any server
 
 SILENT_SECONDS = 30
 SWITCH_SECONDS = 0.0005

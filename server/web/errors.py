@@ -8,6 +8,8 @@ from structlog import get_logger
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers.response import Response
 
+from registry.core.errors import Retryable
+from registry.store.troubles import is_passing
 from server.logs import incident
 from server.web.access.resume import unsent_of_request
 from server.web.current import hub, session
@@ -38,6 +40,12 @@ WORDS = {
         "file-alert",
     ),
     429: ("Слишком часто", "Слишком много запросов подряд.", "Подождите несколько минут.", "clock"),
+    503: (
+        "Временно недоступно",
+        "База данных занята или не отвечает. Действие не выполнено, данные не изменены.",
+        "Повторите через минуту.",
+        "database",
+    ),
     500: (
         "Сбой в системе",
         "Действие не выполнено, данные не изменены.",
@@ -67,9 +75,13 @@ def _refused(error: HTTPException) -> Answer | HTTPException:
 
 
 def _bug(error: Exception) -> Answer:
-    number = incident()
     g.broken = True  # the page that tells of it must not ask the database for anything
     session().rollback()
+    if isinstance(error, Retryable) or is_passing(error):
+        log.warning("database away or busy", endpoint=request.endpoint or "", error=type(error).__name__)
+        title, why, what, icon = WORDS[503]
+        return _page(503, title=title, why=why, what=what, icon=icon)
+    number = incident()
     log.error("web_failure", incident=number, endpoint=request.endpoint or "", exc_info=error)
     title, why, what, icon = WORDS[500]
     return _page(500, title=title, why=why, what=what, icon=icon, incident=number)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from registry.exchange.context import HubContext
 from registry.exchange.queries.security.demands import entrance_certificates
 from registry.exchange.tables import Account
 from soap.security import Networks
+from soap.security.peers import is_trusted
 
 SERIAL, SUBJECT = "HTTP_X_CLIENT_CERT_SERIAL", "HTTP_X_CLIENT_CERT_SUBJECT"
 HEXADECIMAL = re.compile(r"[0-9A-F]{1,64}")
@@ -37,15 +37,6 @@ def client_certificate(environ: Mapping[str, Any], trusted: Networks) -> ClientC
         return None
     plain = serial.replace(":", "").replace(" ", "").upper().removeprefix("0X").lstrip("0")
     return ClientCertificate(plain, subject) if HEXADECIMAL.fullmatch(plain) else None
-
-
-def is_trusted(environ: Mapping[str, Any], trusted: Networks) -> bool:
-    """True when the peer itself, not who it says it speaks for, is in one of these networks."""
-    try:
-        peer = ip_address(str(environ.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return False
-    return any(peer in network for network in trusted)
 
 
 def caller_of_certificate(session: Session, shown: ClientCertificate, context: HubContext) -> Caller | None:
