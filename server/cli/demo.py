@@ -29,6 +29,8 @@ def load(people: int, seed: int) -> None:
 def send(url: str | None) -> int:
     """Отправить по пакету каждого вида через каждый канал и показать ответы."""
     from server.demo.send import run
+    from server.logs import configure
 
     with opened_hub() as hub:
+        configure("WARNING")  # what the walk shows is told by the walk
         return run(hub, url or f"http://127.0.0.1:{hub.settings.port}")

@@ -10,12 +10,15 @@ from typing import Any
 
 from registry.core.checks.snils import check_digits, format_snils
 from registry.core.fields import Record
+from registry.insured.agencies.kinds.conscription import Conscription
 from registry.insured.agencies.kinds.death import Death
 from registry.insured.agencies.kinds.snils_answer import SnilsAnswer
 from server.demo.cast import Cast
 from server.demo.packets import csv_file, packaged_layout
 from server.demo.show import Show
 from server.demo.visitor import Visitor
+
+MAN = 1
 
 
 class AgencyWalk:
@@ -27,10 +30,11 @@ class AgencyWalk:
         self._show = show
 
     def run(self) -> None:
-        """A death, taken back afterwards; a СНИЛС confirmed, and another one that waits in the buffer."""
-        self._show.heading("Ведомства: ЗАГС и СФР")
+        """A death, taken back afterwards; a СНИЛС confirmed, and another one that waits in the buffer; a conscript."""
+        self._show.heading("Ведомства: ЗАГС, СФР и военкомат")
         self._deaths(self._enter("zags"))
         self._numbers(self._enter("sfr"))
+        self._conscripts(self._enter("vk"))
 
     def _enter(self, login: str) -> Visitor:
         visitor = Visitor(self._base)
@@ -64,6 +68,23 @@ class AgencyWalk:
         rows = [_snils(same, 1, same.get("snils")), _snils(other, 2, format_snils(nine + check_digits(nine)))]
         told = "1; 3 CHANGE_IN_BUFFER"
         self._list(visitor, "СФР: тот же СНИЛС и другой", ("SFR_SNILS", "sfr_snils", 3), rows, told)
+
+    def _conscripts(self, visitor: Visitor) -> None:
+        known = next(one.block for one in self._cast.people if one.block["sex"] == MAN)
+        rows = [self._conscript(known, 1), self._conscript(self._cast.stranger(), 2)]
+        told = "1; 2 PERSON_NOT_FOUND"
+        self._list(visitor, "Военкомат: призванный и неизвестный", ("VK_CONSCRIPTS", "vk_conscripts", 4), rows, told)
+
+    def _conscript(self, block: dict[str, Any], number: int) -> Record:
+        values = {
+            **block,
+            "number": str(number),
+            "service": 1,
+            "served_from": self._cast.today - timedelta(days=5),
+            "commissariat": "Военкомат (демонстрация)",
+        }
+        known = {name: value for name, value in values.items() if name in Conscription.fields and value is not None}
+        return Conscription(**known)
 
     def _list(
         self, visitor: Visitor, title: str, form: tuple[str, str, int], rows: Sequence[Record], expected: str

@@ -17,8 +17,9 @@ from registry.insured.queries.examples import Example, example_people
 from server.bootstrap import Hub
 from server.demo.accounts import clinic_code, dcexchange_code
 
-PEOPLE = 28
+PEOPLE = 48
 DISTRICT = "1"
+NEWCOMERS = ("Родион", "Платон", "Савва", "Тихон", "Устин")
 
 
 @dataclass
@@ -77,17 +78,17 @@ class Cast:
             "enp": enp,
         }
 
-    def newcomer(self) -> dict[str, Any]:
-        """Somebody who comes to an insurer for the first time; another one in every run."""
+    def newcomer(self, number: int = 0) -> dict[str, Any]:
+        """Somebody who comes to an insurer for the first time; another one by every number and in every run."""
         return {
             "surname": "Новосёлов",
-            "first_name": "Родион",
+            "first_name": NEWCOMERS[number],
             "patronymic": "Глебович",
-            "birth_date": date(1950, 1, 1) + timedelta(days=self.run % 15_000),
+            "birth_date": date(1950, 1, 1) + timedelta(days=(self.run + 1_000 * number) % 15_000),
             "sex": 1,
             "birth_place": "г. Самара",
             "document_type": 14,
-            "document_series": "36 99",
+            "document_series": f"36 9{number}",
             "document_number": f"{self.run % 1_000_000:06d}",
         }
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import cycle
 
 from sqlalchemy.orm import Session
 
+from registry.central.operations.queue_notices import queue_notices
 from registry.central.queries.files import FileLine, unanswered_files
-from registry.central.words import CENTRAL, FIRST_ACK, REQUEST, SECOND_ACK
+from registry.central.queries.messages import CentralFilter, central_ids
+from registry.central.words import CENTRAL, FIRST_ACK, REQUEST, SECOND_ACK, State
 from registry.exchange.content import RAW, stored_bytes
 from server.demo.cast import Cast
 from server.demo.centre import Element, Judgement, answers
+from server.demo.insurer_steps import InsurerWalk
 from server.demo.show import Show
 from server.demo.visitor import Visitor
 from server.scheduled.central import exchange_with_centre
@@ -30,6 +34,8 @@ class CentralWalk:
         self._cast = cast
         self._show = show
         self._visitor = Visitor(base_url)
+        self._operator = Visitor(base_url)
+        self._insurer = InsurerWalk(cast, base_url, show)
 
     def run(self) -> None:
         """Every file is acknowledged, and its messages are answered in turn: taken, refused, taken with a warning."""
@@ -44,6 +50,20 @@ class CentralWalk:
         )
         for one, body in files:
             self._answer(one, body)
+        self._resend()
+        self._insurer.later()
+        with self._cast.hub.sessions.begin() as session:
+            queue_notices(session, self._cast.hub.context.clock.now(), timedelta())
+
+    def _resend(self) -> None:
+        """An operator sends a refused message again: like the last notice it waits for the next turn."""
+        self._operator.sign_in("operator")
+        with self._cast.hub.sessions() as session:
+            refused = central_ids(session, CentralFilter(), [State.REFUSED], 1)
+        got = [self._operator.press("/central", "/central/resend", id=str(one)) for one in refused]
+        self._show.step(
+            "Отклонённое ещё раз", f"POST /central/resend {refused}", str(got), expected="200", got=" ".join(got)
+        )
 
     def _answer(self, one: FileLine, body: bytes) -> None:
         now = self._cast.hub.context.clock.now()

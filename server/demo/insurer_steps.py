@@ -1,7 +1,8 @@
-"""The walk of an insurer: a file of changes with a newcomer, a change and an error, and what comes back."""
+"""The walk of an insurer: a file of changes with newcomers, a change and an error, and what comes back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from lxml import etree
 from registry.exchange.codecs.xml import serialize
 from registry.insured.kinds.insured_change import InsuredChange
 from server.demo.accounts import insurer_code
-from server.demo.cast import Cast
+from server.demo.cast import NEWCOMERS, Cast
 from server.demo.packets import ChangesFile, changes_file
 from server.demo.show import Show
 from server.demo.visitor import Visitor
 
 CERTIFICATE_DAYS = 45
+LAST = len(NEWCOMERS) - 1
 
 
 class InsurerWalk:
@@ -27,32 +29,52 @@ class InsurerWalk:
         self._visitor = Visitor(base_url)
 
     def run(self) -> None:
-        """A newcomer gets a certificate and an ЕНП, then a telephone; an unknown operation is refused by itself."""
+        """Newcomers get a certificate and an ЕНП, one a telephone; an unknown operation is refused by itself."""
         cast = self._cast
         self._show.heading("Файлы СМО: изменения сведений о застрахованных")
         code = insurer_code(cast.hub.context.fund_code, 1)
         got, address = self._visitor.sign_in(f"insurer{code}")
         self._show.step("Вход сотрудника СМО", "POST /sign-in", f"{got} {address}", expected="200", got=got)
-        file = ChangesFile(code, str(cast.run % 10_000_000), cast.today, 1)
-        root = changes_file(cast.hub.context.catalog, file, self._records())
+        self._hand_in("OPLIST: новые люди, телефон одного, ошибка", 1, self._records(), "AA AA AA AA AA AR")
+
+    def later(self) -> None:
+        """One more newcomer, when the central segment has had its say of the others: the notice of this one waits."""
+        self._visitor.sign_in(f"insurer{insurer_code(self._cast.hub.context.fund_code, 1)}")
+        self._hand_in("OPLIST: ещё один новый человек", 2, [self._newcomer(1, LAST)], "AA")
+
+    def _hand_in(self, title: str, number: int, records: Sequence[InsuredChange], expected: str) -> None:
+        cast = self._cast
+        code = insurer_code(cast.hub.context.fund_code, 1)
+        file = ChangesFile(code, str(cast.run % 10_000_000), cast.today, number)
+        root = changes_file(cast.hub.context.catalog, file, records)
         body = serialize(root, "windows-1251")
         reply = self._visitor.hand_in(file.name, body)
         answer = b"" if reply.get("refusal") else self._visitor.answer(reply["address"])
         shown, told = _told(answer) if answer else (str(reply), "нет ответа")
         self._show.step(
-            "OPLIST: новый человек, его телефон, ошибка",
+            title,
             f"{file.name}, {len(body)} байт",
             shown,
-            expected="AA AA AR",
+            expected=expected,
             got=told,
         )
 
     def _records(self) -> list[InsuredChange]:
+        told = self._told(0)
+        return [
+            *(self._newcomer(number + 1, number) for number in range(LAST)),
+            InsuredChange(number=str(LAST + 1), action="4", phone="8 846 200-10-10", **told),
+            InsuredChange(number=str(LAST + 2), action="5", **told),
+        ]
+
+    def _told(self, newcomer: int) -> dict[str, Any]:
+        return {**self._cast.newcomer(newcomer), "changed_on": self._cast.today, "operator": "Демонстрация"}
+
+    def _newcomer(self, record: int, number: int) -> InsuredChange:
         today = self._cast.today
-        newcomer = self._cast.newcomer()
         certificate: dict[str, Any] = {
             "policy_type": "В",
-            "policy_number": f"{self._cast.run % 1_000_000_000:09d}",
+            "policy_number": f"{(self._cast.run + number * 100_000_007) % 1_000_000_000:09d}",
             "policy_from": today,
             "policy_to": today + timedelta(days=CERTIFICATE_DAYS),
             "applied_on": today,
@@ -60,12 +82,7 @@ class InsurerWalk:
             "choice_reason": 1,
             "issue_reason": 1,
         }
-        told = {**newcomer, "changed_on": today, "operator": "Демонстрация"}
-        return [
-            InsuredChange(number="1", action="1", **told, **certificate),
-            InsuredChange(number="2", action="4", phone="8 846 200-10-10", **told),
-            InsuredChange(number="3", action="5", **told),
-        ]
+        return InsuredChange(number=str(record), action="1", **self._told(number), **certificate)
 
 
 def _told(answer: bytes) -> tuple[str, str]:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from registry.central.operations.queue_notices import queue_notices
-from registry.insured.generator.population import Population, write_population
+from registry.insured.generator.duplicates import second_records
+from registry.insured.generator.lines import PersonLine
+from registry.insured.generator.population import Population, read_people_csv, write_population
 from registry.insured.queries.presence import any_person
 from registry.insured.statistics.operations import count_registry
 from server.bootstrap import Hub
 from server.demo.accounts import register_participants
 from server.demo.proposals import propose_examples
+from server.duplicates import LIMIT, ask_and_run
 from server.people import load_file, told_report
 from server.progress import progress
 
+#: The share of people with a second record: a dozen of two thousand.
+DOUBLED = 0.006
 
-def load_demonstration(hub: Hub, *, people: int, seed: int) -> str:
-    """Register everybody and load invented people into an empty registry; what is there already stays."""
+
+def load_demonstration(hub: Hub, *, people: int, seed: int, doubled: float = DOUBLED) -> str:
+    """Register everybody and load invented people into an empty registry; what is there already stays.
+
+    ``doubled`` is the share of people with a second record, which the worklist of duplicates shows from the start.
+    """
     with hub.sessions.begin() as session:
         register_participants(session, hub.context)
     with hub.sessions() as session:
@@ -29,9 +39,22 @@ def load_demonstration(hub: Hub, *, people: int, seed: int) -> str:
         with progress("Придумываем людей", people) as told:
             write_population(Population(people, seed, hub.context.fund_code), path, progress=told)
         report = load_file(hub, path)
+        if doubled:
+            _double(hub, path, doubled, seed)
     now = hub.context.clock.now()
     with hub.sessions.begin() as session:
         propose_examples(session, hub.context)
         count_registry(session, hub.context.clock.today(), now)
         queue_notices(session, now, timedelta())  # from here on the central segment is told of changes
     return f"Демонстрация загружена: {told_report(report)}."
+
+
+def _double(hub: Hub, people: Path, share: float, seed: int) -> None:
+    """Load second records of about this share of the people of a file, and search for them as every night does."""
+    path = people.with_name("second_records.csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, delimiter=";", lineterminator="\n")
+        rows.writerow(PersonLine._fields)
+        rows.writerows(one.line for one in second_records(read_people_csv(people), share, seed))
+    load_file(hub, path)
+    ask_and_run(hub, "", LIMIT, lambda _done: None)

@@ -12,6 +12,7 @@ from server.bootstrap import Hub
 from server.demo.agency_steps import AgencyWalk
 from server.demo.cast import cast_of
 from server.demo.central_steps import CentralWalk
+from server.demo.event_steps import EventsWalk
 from server.demo.insurer_steps import InsurerWalk
 from server.demo.message_steps import MessageWalk
 from server.demo.show import Show
@@ -35,6 +36,7 @@ def run(hub: Hub, base_url: str) -> int:
         return COULD_NOT
     walks: tuple[tuple[str, Callable[[], None]], ...] = (
         ("SOAP", lambda: SoapWalk(cast, base_url, show).run()),
+        ("события", lambda: EventsWalk(cast, base_url, show).run()),
         ("сообщения", MessageWalk(cast, show).run),
         ("файлы", UploadWalk(cast, base_url, show).run),
         ("ведомства", AgencyWalk(cast, base_url, show).run),

@@ -41,6 +41,12 @@ class Visitor:
         found: dict[str, str] = told[0] if isinstance(told, list) else {"refusal": str(told)}
         return found
 
+    def press(self, page: str, button: str, **fields: str) -> str:
+        """Press a button of a page that sends these fields; the status of where that led."""
+        found = self._web.get(f"{self._base}{page}", timeout=PATIENCE)
+        form = {"csrf_token": _token(found.content), **fields}
+        return str(self._web.post(f"{self._base}{button}", data=form, timeout=PATIENCE).status_code)
+
     def answer(self, address: str) -> bytes:
         """The answer file, as soon as it is there; nothing when it does not come in time."""
         deadline = time.monotonic() + PATIENCE

@@ -72,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = Settings.from_environment({"HUB_DATA_DIR": str(folder), "HUB_MAX_UPLOAD_MB": "1"})
     prepare_database(settings)
     hub = build_hub(settings)
-    load_demonstration(hub, people=400, seed=7)
+    load_demonstration(hub, people=400, seed=7, doubled=0)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

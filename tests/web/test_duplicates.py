@@ -33,7 +33,7 @@ def doubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = Settings.from_environment({"HUB_DATA_DIR": str(folder)})
     prepare_database(settings)
     hub = build_hub(settings)
-    load_demonstration(hub, people=120, seed=7)
+    load_demonstration(hub, people=120, seed=7, doubled=0)
     with hub.sessions.begin() as session:
         register_participants(session, hub.context)
         ids = list(
