@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,8 @@ FUND_ROLES = frozenset(("administrator", "operator"))
 MOST_STRANGERS = 10
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
+# One hash takes all processors and 64 MiB: side by side they would only keep each other and every call waiting.
+_hashing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def check_password(session: Session, login: str, password: str, context: HubCont
     now = context.clock.now()
     if account is None:
         if not context.rates.wait("strangers", MOST_STRANGERS):
-            _matches(password, _NOBODY)  # an unknown login takes as long as a known one
+            with _hashing:
+                _matches(password, _NOBODY)  # an unknown login takes as long as a known one
         return None
     is_locked = account.locked_until is not None and account.locked_until > now
     if is_locked and not context.verified.knows(login, password, account.password_hash):
@@ -93,9 +97,13 @@ def account_of(session: Session, login: str) -> Account | None:
 def _is_right(login: str, password: str, stored: str, context: HubContext) -> bool:
     if context.verified.knows(login, password, stored):
         return True
-    if not _matches(password, stored):
-        return False
-    context.verified.remember(login, password, stored)
+    with _hashing:
+        # whoever waited here may be a further connection of the program whose password was found right meanwhile
+        if context.verified.knows(login, password, stored):
+            return True
+        if not _matches(password, stored):
+            return False
+        context.verified.remember(login, password, stored)
     return True
 
 

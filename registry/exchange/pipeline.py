@@ -118,7 +118,8 @@ def advance(session: Session, packet_id: int, context: HubContext) -> bool:
             answer = _whole(session, dialect, packet, envelope, context)
             request = envelope.elements[0] if envelope.elements else None
             attempt = Attempt(packet.id, packet.id, packet.operation, request, answer.element, envelope.caller)
-            dialect.monitor(session, attempt, context)
+            if packet.status != PacketStatus.HELD.value:  # what is held on has its line since it came
+                dialect.monitor(session, attempt, context)
             return False
     except Permanent as refusal:
         _refuse_stored(session, dialect, packet, refusal, context)

@@ -54,12 +54,16 @@ def attach(hub: TfomsHub, word: str) -> etree._Element:
     return etree.fromstring(answer.content)
 
 
-def ask(hub: TfomsHub, word: str) -> etree._Element:
-    """The answer of GetMedInsState2 by the number of the policy."""
+def ask(hub: TfomsHub, word: str, *given: str) -> etree._Element:
+    """The answer of GetMedInsState2 by the number of the policy, with these properties when told."""
     names = (
-        ("policy_type", "policy_number")
-        if word == "Неверный"
-        else ("surname", "birth_date", "policy_type", "policy_number")
+        (*given, "policy_type", "policy_number")
+        if given
+        else (
+            ("policy_type", "policy_number")
+            if word == "Неверный"
+            else ("surname", "birth_date", "policy_type", "policy_number")
+        )
     )
     values = {name: who(hub, word)[name] for name in names}
     element = question(CATALOG, "uir", "UIRRequest2", IDENTIFICATION.record(**values))
@@ -115,6 +119,9 @@ def test_test_people_bring_their_outcome_to_an_attachment(tfoms_hub: TfomsHub, w
 
 def test_a_person_under_review_is_told_so(tfoms_hub: TfomsHub) -> None:
     assert "на рассмотрении" in text_of(attach(tfoms_hub, "Наразборе"))
+    answer = ask(tfoms_hub, "Наразборе", "surname", "first_name", "patronymic", "birth_date")
+    assert (answer.findtext(".//{*}Ack"), answer.findtext(".//{*}ErrCode")) == ("AE", "24")
+    assert "оператор" in (answer.findtext(".//{*}ErrText") or "")
 
 
 def test_what_one_test_changed_the_next_does_not_see(tfoms_hub: TfomsHub) -> None:

@@ -122,11 +122,18 @@ class Events(Dialect):
         return Answer("", wrapper, serialize(wrapper))
 
     def monitor(self, session: Session, attempt: Attempt, context: HubContext) -> None:
-        """Write the line of the attempt in the monitor of its sender."""
-        if attempt.operation in QUESTIONS or attempt.request is None or attempt.answer is None:
+        """Write the line of the attempt in the monitor of its sender: one not decided yet was answered with 1."""
+        if attempt.operation in QUESTIONS or attempt.request is None or attempt.caller is None:
             return
-        if attempt.caller is not None:
-            keep_sending(session, sending_of(attempt, context.clock.now()), attempt.packet_id)
+        if attempt.answer is None:
+            attempt = replace(attempt, answer=self._undecided(session, attempt, context))
+        keep_sending(session, sending_of(attempt, context.clock.now()), attempt.packet_id)
+
+    def _undecided(self, session: Session, attempt: Attempt, context: HubContext) -> etree._Element | None:
+        """What the channel answers while the event waits for a decision (the same words, clause 2.2)."""
+        incoming = Incoming("soap", self.name, attempt.operation, element=attempt.request)
+        incoming.properties["texts"] = self._texts(session, context)
+        return self.refuse(incoming, Permanent(F.INTERNAL_FAULT, ""), context).element
 
     def query(self, session: Session, incoming: Incoming, context: HubContext) -> Answer | None:
         """Answer a question about events; anything else is an event."""

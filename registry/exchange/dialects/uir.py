@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from lxml import etree
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
+from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
 from registry.core.spellings import local_name
@@ -30,6 +33,7 @@ TEXTS = {
     21: "Застрахованное лицо не найдено",
     22: "Найдено более одного застрахованного лица, уточните запрос",
     23: "Идентификаторы и персональные данные не согласованы",
+    24: "Личность уточняет оператор фонда, повторите запрос позже или укажите ЕНП, СНИЛС, документ",
     30: "Сервис временно недоступен",
 }
 REFUSALS = frozenset((10, 11, 12, 30))
@@ -44,7 +48,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.PERSON_NOT_FOUND: 21,
     F.PERSON_ANNULLED: 21,
     F.SEVERAL_CANDIDATES: 22,
-    F.PERSON_UNDER_REVIEW: 22,
+    F.PERSON_UNDER_REVIEW: 24,
     F.IDENTITY_CONFLICT: 23,
     F.UNAVAILABLE: 30,
     F.INTERNAL_FAULT: 30,
@@ -55,6 +59,8 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.INSURANCE_CHANGED_IN_PERIOD: None,
 }
 MALFORMED = 11
+# insurance began with the law of 1993 and is not known ahead (identification contract, clause 1.1)
+FIRST_DAY = date(1993, 1, 1)
 
 
 class QueryDialect(Dialect):
@@ -80,8 +86,14 @@ class QueryDialect(Dialect):
         return envelope
 
     def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
-        """Read the question."""
-        return items_of(read_elements(envelope))
+        """Read the question; one about a day nobody can be asked about is refused, never answered for another day."""
+        items = items_of(read_elements(envelope))
+        for item in items:
+            on = item.record.__dict__.get("on")
+            if on is not None and not FIRST_DAY <= on <= envelope.as_of:
+                expected = f"от {FIRST_DAY:%d.%m.%Y} до {envelope.as_of:%d.%m.%Y}"
+                item.findings.append(finding(F.DATE_WRONG, field="on", value=on, expected=expected))
+        return items
 
     def _element_name(self, operation: str) -> str:
         return operation

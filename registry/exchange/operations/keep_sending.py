@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.exchange.tables import RecordRow, Sending
@@ -14,11 +14,17 @@ SUCCESSES = (0, -1)
 
 
 def keep_sending(session: Session, sending: Sending, packet_id: int | None) -> None:
-    """Write the line; an accepted attempt settles the refused ones before it, a second attempt replaces its line."""
+    """Write the line; an accepted attempt settles the refused ones before it and its repetitions that met it in work.
+
+    The answer that comes later takes the place of the first, under the moment the attempt was made.
+    """
     if packet_id is not None:
         sending.person_id = session.scalar(
             select(RecordRow.person_id).where(RecordRow.packet_id == packet_id).order_by(RecordRow.position).limit(1)
         )
+    earlier = session.get(Sending, sending.id)
+    if earlier is not None:
+        sending.at = earlier.at
     session.merge(sending)
     session.flush()
     if sending.code not in SUCCESSES or not sending.event_id:
@@ -32,7 +38,7 @@ def keep_sending(session: Session, sending: Sending, packet_id: int | None) -> N
             Sending.code.not_in(SUCCESSES),
             Sending.closed == sending.closed,
             Sending.settled_by.is_(None),
-            Sending.id < sending.id,
+            or_(Sending.id < sending.id, and_(Sending.message_id == sending.message_id, Sending.message_id != "")),
         )
         .values(settled_by=sending.id)
     )

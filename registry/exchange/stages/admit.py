@@ -70,7 +70,7 @@ def admit(
         return Admission(_known(session, stored | {"id": journal_id}), journal_id)
     journal = session.get_one(JournalEntry, journal_id)
     key = session.scalars(select(PacketKey).filter_by(**_ledger_key(dialect.name, envelope))).one()
-    earlier = _earlier(session, dialect, envelope, key, journal, _memory(session, dialect, context))
+    earlier = _earlier(session, dialect, envelope, key, journal, context)
     if earlier is not None:
         journal.status = PacketStatus.REPEATED.value
         journal.repeats_id = earlier.id
@@ -190,13 +190,20 @@ def _earlier(
     envelope: Envelope,
     key: PacketKey,
     journal: JournalEntry,
-    since: datetime | None,
+    context: HubContext,
 ) -> Packet | None:
     """Return the packet that is repeated; ``None`` when a refused, failed or forgotten one gives its id to this one."""
+    since = _memory(session, dialect, context)
     earlier = session.get_one(Packet, key.packet_id)
     gives_way = {PacketStatus.REFUSED: dialect.replaces_refused, PacketStatus.PARKED: dialect.forgets_failed}
+    if gives_way.get(PacketStatus(earlier.status)):
+        # tries side by side: the second finds what the first has made of the id; an operator may be replaying it, too
+        session.refresh(key, with_for_update=True)
+        earlier = session.get_one(Packet, key.packet_id, with_for_update=True, populate_existing=True)
     forgotten = since is not None and earlier.received_at < since
     if forgotten or gives_way.get(PacketStatus(earlier.status)):
+        if earlier.status == PacketStatus.PARKED.value:
+            _close_failed(session, earlier, journal, context)
         session.execute(
             update(PacketKey).where(PacketKey.id == key.id).values(packet_id=journal.id, body_hash=envelope.body_hash)
         )
@@ -210,6 +217,14 @@ def _earlier(
         else "Идентификатор пакета уже использован с другим содержанием"
     )
     raise Taken(code, text, envelope.sender_packet_id, journal)
+
+
+def _close_failed(session: Session, failed: Packet, journal: JournalEntry, context: HubContext) -> None:
+    """End a packet that stopped at a bug and was sent again: nobody is to process it a second time."""
+    failed.status, failed.finished_at = PacketStatus.REFUSED.value, context.clock.now()
+    line = session.get_one(JournalEntry, failed.id)
+    line.status = failed.status
+    line.text = f"{line.text}; прислан снова, обработан под номером {journal.id}"
 
 
 def hash_of(data: bytes) -> str:

@@ -29,7 +29,14 @@ def put_under_review(session: Session, batch: Batch) -> None:
     open_cases(session, [_asked(item, batch) for item in held], batch.now)
     deadline = batch.packet.properties.get("hold_until")
     alone = len(held) == len(batch.items)
-    if alone and batch.options["review_holds"] and (not deadline or batch.now.isoformat() < str(deadline)):
+    # a question of a program that waits has no id to fetch a later answer by: it is told at once (clause 9.8)
+    reachable = batch.packet.channel != "soap" or bool(batch.packet.sender_packet_id)
+    if (
+        alone
+        and reachable
+        and batch.options["review_holds"]
+        and (not deadline or batch.now.isoformat() < str(deadline))
+    ):
         for item in held:
             item.held_for = item.held_for or f"{REVIEW}:{item.identification.fingerprint}"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,32 @@ def test_logins_that_are_not_there_cost_a_hash_only_so_many_times_a_minute(
         for number in range(200):
             assert check_password(session, f"nobody{number}", "x", hub.context) is None
     assert len(hashed) == access.MOST_STRANGERS < 200
+
+
+def test_a_hundred_connections_after_a_quiet_time_cost_one_hash(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[int] = []
+    hashed: list[str] = []
+
+    def slow(password: str, _stored: str) -> bool:
+        hashed.append(password)
+        at_once.append(1)
+        most.append(len(at_once))
+        time.sleep(0.02)
+        at_once.pop()
+        return password == PASSWORD
+
+    most: list[int] = []
+    monkeypatch.setattr(access, "_matches", slow)
+    with hub.sessions() as session:
+        stored = session.scalars(select(Account.password_hash).where(Account.login == LOGIN)).one()
+    with ThreadPoolExecutor(100) as pool:
+        asked = [pool.submit(access._is_right, LOGIN, PASSWORD, stored, hub.context) for _ in range(100)]
+        assert all(one.result() for one in asked)
+        assert len(hashed) == 1
+        asked = [pool.submit(access._is_right, LOGIN, f"мимо{n}", stored, hub.context) for n in range(10)]
+        assert not any(one.result() for one in asked)
+    assert len(hashed) == 11
+    assert max(most) == 1
 
 
 def test_a_program_at_work_is_not_locked_out_by_the_guesses_of_another(hub: Hub) -> None:

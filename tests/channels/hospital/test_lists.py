@@ -107,15 +107,27 @@ def test_lists_of_a_day_and_of_changes_need_their_date(hub: HospitalHub) -> None
     assert hub.call("GetPlanOrdersClinic", HOSPITAL, {}, password="не тот").refusal.startswith("Пакет отклонён")
 
 
-def test_an_answer_that_would_be_too_long_keeps_to_the_newest_rows_or_is_refused(hub: HospitalHub) -> None:
+def test_a_list_longer_than_one_answer_is_refused_and_never_cut(hub: HospitalHub) -> None:
     days = ("2026-11-08T00:00:00.000", "2026-11-09T00:00:00.000", "2026-11-10T00:00:00.000")
     records = [referral(m10_nzap=n, m11_ornm=str(n), m12_ordt=day) for n, day in enumerate(days, 1)]
     assert hub.send(*PLAN, *records).code == 2000
+    assert hub.send(*KD, beds(profile(), profile(k10_kpkcd="61"), profile(k10_kpkcd="62"))).code == 2000
     with hub.sessions.begin() as session:
         set_option(session, "whole_list_rows", 2, CLOCK.now())
     hub.context.remembered.forget()
-    assert seen(hub, "GetPlanOrdersClinic")[FUND] == ["2", "3"]
-    assert hub.ask("GetPlanOrdersClinicLDS", FUND, lastsynhdate="2026-11-19T00:00:00.000").refusal
+    for operation, hint in (
+        ("GetPlanOrdersClinic", "PDG"),
+        ("GetPlanOrdersClinicLDS", "более позднюю дату"),
+        ("GetKDInformation", "PDG"),
+        ("GetKDInformationPDG", "LDS"),
+    ):
+        parameters = {"lastsynhdate": "2026-11-20T00:00:00.000"} if operation[-3:] in ("PDG", "LDS") else {}
+        answer = hub.ask(operation, FUND, **parameters)
+        assert answer.rows() == [], operation
+        assert answer.refusal.startswith("Неверно заданы входные параметры. В списке больше 2 строк"), operation
+        assert hint in answer.refusal, operation
+    assert seen(hub, "GetPlanOrdersClinicPDG", lastsynhdate=days[0])[FUND] == ["1"]
+    assert len(hub.ask("GetKDInformationByKpk", FUND, kpkcode="61").rows()) == 1
 
 
 def test_places_of_the_latest_report_are_told_to_everybody_with_volumes(hub: HospitalHub) -> None:

@@ -12,7 +12,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.forms import write_moment
-from registry.core.outcomes import Item, PacketStatus
+from registry.core.outcomes import Item
 from registry.exchange.codecs.xml import blank_elements, parse_document, serialize
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.context import HubContext
@@ -57,6 +57,7 @@ class DcExchange(Dialect):
 
     name = "dcx"
     codes = codes.RECORD_CODES
+    forgets_failed = True  # 1003 and 9999 say nothing about the content: the package sent again is processed anew
 
     def query(self, session: Session, incoming: Incoming, context: HubContext) -> Answer | None:
         """Answer operations that bring no package: the test of the connection, a new password, and lists."""
@@ -235,7 +236,7 @@ class DcExchange(Dialect):
 
     def again(self, stored: bytes, packet: Packet, context: HubContext) -> Answer:
         """Give the stored answer with the present moment in its header."""
-        if packet.status == PacketStatus.PARKED.value or not stored:
+        if not stored:
             incoming = Incoming("soap", self.name, packet.operation, properties=dict(packet.properties))
             return self.refuse(incoming, Permanent(F.INTERNAL_FAULT, ""), context)
         wrapper = parse_document(stored)

@@ -15,7 +15,7 @@ from registry.core.findings import FindingCode as F
 from registry.core.plain import revived
 from registry.core.queries import Asked, Query, Told
 from registry.support.hospital.kinds.beds import BedMonth, BedsRecord
-from registry.support.hospital.queries.cases import Span, reason_of, span_of
+from registry.support.hospital.queries.cases import Span, reason_of, span_of, too_many
 from registry.support.hospital.tables import BedDay
 
 FIRST_YEAR, LAST_YEAR = 2016, 2100
@@ -33,7 +33,7 @@ def _narrowed(asked: Asked, by: Wanted) -> list[Any] | None:
 
 
 def _beds(asked: Asked, *, span: Span, by: Wanted = ()) -> Told:
-    """Return places day by day, grouped as one record for clinic, day and conditions of care."""
+    """Return places day by day, grouped as one record for clinic, day and conditions of care, all or none."""
     narrowed = _narrowed(asked, by)
     meant = span_of(asked, span, BedDay.day, BedDay.changed_at, int(asked.options["bed_days"]))
     if narrowed is None:
@@ -44,9 +44,9 @@ def _beds(asked: Asked, *, span: Span, by: Wanted = ()) -> Told:
     rows = asked.session.scalars(
         select(BedDay.told).where(meant, *narrowed).order_by(BedDay.day.desc(), BedDay.clinic_code).limit(most + 1)
     ).all()
-    if len(rows) > most and span is not Span.NOW:
-        return Told(refusal=F.PERIOD_TOO_LONG)
-    return Told(rows=_grouped([cast(BedsRecord, revived(BedsRecord, told)) for told in rows[:most]]))
+    if len(rows) > most:
+        return too_many(span, most)
+    return Told(rows=_grouped([cast(BedsRecord, revived(BedsRecord, told)) for told in rows]))
 
 
 def _place(record: BedsRecord) -> tuple[str, date, str, str]:

@@ -148,13 +148,23 @@ def reason_of(refusal: F) -> str:
     return "Не задана дата последней синхронизации" if refusal is F.PARAMETERS_WRONG else ""
 
 
+def too_many(span: Span, most: int) -> Told:
+    """Refuse a list that is longer than one answer holds; a cut one would be taken for whole (decision 0024)."""
+    narrower = {
+        Span.NOW: "запросите сведения за день (операция с окончанием PDG) или изменения с даты (LDS)",
+        Span.ON: "запросите изменения с даты (операция с окончанием LDS)",
+        Span.SINCE: "задайте более позднюю дату",
+    }
+    return Told(refusal=F.PARAMETERS_WRONG, reason=f"В списке больше {most} строк: {narrower[span]}")
+
+
 def _is(condition: Any) -> Condition:
     """Say that a comparison of a column is a condition: columns are kept here without their types."""
     return cast(Condition, condition)
 
 
 def _answer(asked: Asked, listing: Listing, span: Span) -> Told:
-    """Return the newest rows that fit one answer; what changed since a day is told whole or not at all."""
+    """Return the rows a question means, newest first, whole or not at all (decision 0024)."""
     meant = span_of(asked, span, listing.day, listing.model.changed_at, int(asked.options["hospital_days"]))
     if isinstance(meant, F):
         return Told(refusal=meant, reason=reason_of(meant))
@@ -166,9 +176,9 @@ def _answer(asked: Asked, listing: Listing, span: Span) -> Told:
     most = int(asked.options["whole_list_rows"])
     query = listing.joined(select(listing.model.told).select_from(listing.model)).where(and_(*conditions))
     rows = asked.session.scalars(query.order_by(listing.day.desc(), listing.model.id.desc()).limit(most + 1)).all()
-    if len(rows) > most and span is not Span.NOW:
-        return Told(refusal=F.PERIOD_TOO_LONG)
-    return Told(rows=numbered([revived(listing.record, told) for told in rows[:most]]))
+    if len(rows) > most:
+        return too_many(span, most)
+    return Told(rows=numbered([revived(listing.record, told) for told in rows]))
 
 
 def numbered(records: list[Record]) -> list[Record]:
