@@ -35,7 +35,7 @@ MEANINGS: dict[FindingCode, Meaning] = {
     F.XML_BROKEN: Meaning("Документ не является правильным XML", RESEND),
     F.DOCTYPE_FORBIDDEN: Meaning("DOCTYPE в документе не допускается", "Уберите объявление DOCTYPE."),
     F.ENCODING_WRONG: Meaning("Кодировка не соответствует объявленной", "Проверьте кодировку файла."),
-    F.ENCODING_GUESSED: Meaning("Кодировка не объявлена и определена по содержимому", "Объявите кодировку.", _W),
+    F.ENCODING_GUESSED: Meaning("Кодировка определена по содержимому", "Объявите верную кодировку.", _W),
     F.STRUCTURE_WRONG: Meaning("Нарушена структура сообщения", RESEND),
     F.HEADER_ABSENT: Meaning("Отсутствует заголовок пакета", "Заполните заголовок пакета."),
     F.KIND_UNKNOWN: Meaning("Неизвестный тип пакета", "Проверьте тип пакета."),
@@ -236,8 +236,12 @@ def finding(
     expected: str = "",
     level: Level | None = None,
 ) -> Finding:
-    """Return a finding with the text of its code, ``detail`` after a colon, and the usual level unless one is given."""
+    """Return a finding with the text of its code, ``detail`` after a colon, and the usual level unless one is given.
+
+    A detail the title says already is left out: «Не указана дата рождения: Дата рождения» tells nothing more.
+    """
     meaning = MEANINGS[code]
-    text = f"{meaning.title}: {detail}" if detail else meaning.title
+    told = detail and detail.casefold() not in meaning.title.casefold()
+    text = f"{meaning.title}: {detail}" if told else meaning.title
     shown = "" if value is None else str(value)
     return Finding(code, text, field, shown[:250], expected, level or meaning.level)

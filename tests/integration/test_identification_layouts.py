@@ -21,6 +21,7 @@ from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.content import ANSWER, RAW, stored_bytes
 from registry.exchange.layouts import choose_layout
 from registry.exchange.operations.replay_packet import replay_packet
+from registry.exchange.options import set_option
 from registry.exchange.pipeline import Incoming, Reply, advance, receive
 from registry.exchange.queries import Visibility
 from registry.exchange.queries.batches import BatchFilter, batch_named, batch_page, batch_rows
@@ -184,6 +185,57 @@ def test_columns_that_must_be_there_are_told_once_for_the_file(hub: Hub, tmp_pat
     with hub.sessions() as session:
         packet = session.get_one(Packet, reply.packet_id)
         assert packet.status == "refused"
+
+
+def test_an_answer_sent_as_a_request_is_answered_anew_and_not_with_its_old_values(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "docs")
+    answered = [*REGIONAL, DbfField("EERP", "C", 254), DbfField("RENP", "C", 16), DbfField("NREC", "N", 7)]
+    row = {**regional_row(1, insured()[0]), "EERP": "Не найден в РС ЕРЗ", "RENP": "0" * 16, "NREC": "7"}
+    reply = handed_in(hub, tmp_path, 7, answered, [row])
+    (told,) = DbfReader(io.BytesIO(worked_off(hub, reply.packet_id or 0)))
+    assert (told.values["EERP"], told.values["RENP"], told.values["NREC"]) == ("", insured()[0].enp, "1")
+    assert {name: told.values[name] for name in ("ID_PAC", "FAM")} == {"ID_PAC": "p-1", "FAM": row["FAM"]}
+
+
+def test_a_request_whose_answer_would_be_no_dbf_is_refused_with_the_reason(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "docs")
+    wide = [*REGIONAL, *(DbfField(f"X{number}", "C", 1) for number in range(240))]
+    reply = handed_in(hub, tmp_path, 8, wide, [regional_row(1, insured()[0])])
+    assert worked_off(hub, reply.packet_id or 0) == b""
+    with hub.sessions() as session:
+        assert session.get_one(Packet, reply.packet_id).status == "refused"
+        told = session.scalars(select(FindingRow).where(FindingRow.packet_id == reply.packet_id)).one()
+        assert (told.code, told.value) == (
+            "TOO_LARGE",
+            f"251 колонок, запись {1 + sum(one.length for one in wide)} байт",
+        )
+
+
+def test_a_file_with_more_rows_than_allowed_is_refused_before_one_of_them_is_looked_at(
+    hub: Hub, tmp_path: Path
+) -> None:
+    use(hub, "identification", "request", "docs")
+    with hub.sessions.begin() as session:
+        for name, value in (("batch_rows", 20), ("portion_rows", 10)):
+            set_option(session, name, value, hub.context.clock.now())
+    rows = [regional_row(number, insured()[0]) for number in range(21)]
+    reply = handed_in(hub, tmp_path, 9, REGIONAL, rows)
+    with hub.sessions.begin() as session:
+        assert not advance(session, reply.packet_id or 0, hub.context)
+        packet = session.get_one(Packet, reply.packet_id)
+        assert (packet.status, packet.done) == ("refused", 0)
+    reply = handed_in(hub, tmp_path, 10, REGIONAL, rows[:20])
+    assert len(list(DbfReader(io.BytesIO(worked_off(hub, reply.packet_id or 0))))) == 20
+
+
+def test_what_differs_is_told_in_the_words_of_people(hub: Hub, tmp_path: Path) -> None:
+    use(hub, "identification", "request", "docs")
+    one = insured()[0]
+    reply = handed_in(hub, tmp_path, 11, REGIONAL, [{**regional_row(1, one), "OT": "Небывалович"}])
+    worked_off(hub, reply.packet_id or 0)
+    with hub.sessions() as session:
+        told = session.scalars(select(FindingRow.text).where(FindingRow.packet_id == reply.packet_id)).all()
+    assert "Лицо найдено, но данные отличаются: Отчество" in told
 
 
 def test_document_columns_under_a_second_name_repeat_the_request(hub: Hub, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ _FREQUENCIES = {
     "ш": 8, "ю": 6, "ф": 5, "ы": 5, "щ": 3, "ц": 4, "э": 3, "ё": 2, "ъ": 1,
 }  # fmt: skip
 _NOT_A_LETTER = -100
+#: The score of some four letters: fewer may be a slip.
+_CERTAIN = 300
 
 #: The nearest writing of characters that cp866 or windows-1251 may lack (files.md 1.4); decomposition does the rest.
 _NEAREST = {
@@ -119,6 +121,11 @@ def cyrillic_score(raw: bytes, encoding: str) -> int:
     high = raw.translate(None, bytes(range(128)))
     text = high.decode(encoding, "replace").lower()
     return sum(_FREQUENCIES.get(character, _NOT_A_LETTER) * text.count(character) for character in set(text))
+
+
+def is_surely_other(raw: bytes, said: str, other: str) -> bool:
+    """Whether bytes said to be in one code page can only be in the other: nonsense there, several letters here."""
+    return cyrillic_score(raw, said) < 0 and cyrillic_score(raw, other) > _CERTAIN
 
 
 def guess_cyrillic(raw: bytes) -> str | None:

@@ -11,7 +11,13 @@ from typing import BinaryIO
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
-from registry.exchange.codecs.code_pages import LACKING, CodePage, guess_cyrillic, single_byte_encoding
+from registry.exchange.codecs.code_pages import (
+    LACKING,
+    CodePage,
+    guess_cyrillic,
+    is_surely_other,
+    single_byte_encoding,
+)
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, DbfHeader, read_exactly, read_header
 from registry.exchange.codecs.dbf_values import CHECKED
 from registry.exchange.codecs.dbf_writer import DbfWriter, echoing_fields
@@ -42,8 +48,8 @@ class DbfRow:
 class DbfReader:
     """Reads a DBF from a binary stream in portions; refuses a broken whole, tells troubles of rows with the rows.
 
-    ``encoding`` given by the sender's setting wins over the language byte; a silent byte is replaced by letter
-    frequencies in the name columns. ``warnings`` is complete when the iteration is over.
+    ``encoding`` given by the sender's setting wins over the language byte; a silent byte, and one that cannot be true,
+    is replaced by letter frequencies in the name columns. ``warnings`` is complete when the iteration is over.
     """
 
     def __init__(
@@ -88,10 +94,15 @@ class DbfReader:
         """The sender's setting, else the language byte, else the letters of the names, else cp866 (files.md 1.4)."""
         if override:
             return single_byte_encoding(override)
-        said, seen = self._header.encoding, guess_cyrillic(self._name_sample(name_columns))
+        sample = self._name_sample(name_columns)
+        said, seen = self._header.encoding, guess_cyrillic(sample)
         if said is None:
             text = f"Кодовая страница не указана в файле, принята {seen or 'cp866'}"
             self.warnings.append(FileWarning(FindingCode.ENCODING_GUESSED, text))
+        elif seen not in (None, said) and is_surely_other(sample, said, seen):
+            text = f"Указана кодовая страница {said}, но имена написаны в {seen}: прочитано в {seen}"
+            self.warnings.append(FileWarning(FindingCode.ENCODING_GUESSED, text))
+            return seen
         elif seen not in (said, None):
             text = f"Указана кодовая страница {said}, а буквы похожи на {seen}"
             self.warnings.append(FileWarning(FindingCode.ENCODING_GUESSED, text))
@@ -114,6 +125,14 @@ class DbfReader:
         self.record_count = rows
         self._stream.seek(self._first_record + rows * self._header.record_length)
         self._portion = read_exactly(self._stream, self._portion_size)
+
+    def reaches(self, number: int) -> bool:
+        """Whether a record has this number, told without reading those before it; the stream must be seekable."""
+        here = self._stream.tell()
+        self._stream.seek(self._first_record + (number - 1) * self.record_length)
+        raw = read_exactly(self._stream, self.record_length)
+        self._stream.seek(here)
+        return len(raw) == self.record_length and raw[:1] in (b" ", _DELETED)
 
     def __iter__(self) -> Iterator[DbfRow]:
         """Every record in order; Permanent when there are none or more than allowed."""

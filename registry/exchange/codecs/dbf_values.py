@@ -29,11 +29,17 @@ def _date_text(stored: str) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def _number_text(stored: str) -> str | None:
-    """The digits of a stored number, empty for none, None for an overflow or no number."""
+    """The digits of a stored number, empty for none, None for an overflow or no number.
+
+    A column with decimals writes the code 1 as ``1.00``: a fraction of zeros says nothing and is left out.
+    """
     text = stored.strip(" ")
     if text in ("", "."):
         return ""
-    return text if _NUMBER.match(text) else None
+    if not _NUMBER.match(text):
+        return None
+    whole, _, fraction = text.partition(".")
+    return whole if whole.isdigit() and not fraction.strip("0") else text
 
 
 def _logical_text(stored: str) -> str | None:

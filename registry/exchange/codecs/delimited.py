@@ -9,15 +9,13 @@ from typing import BinaryIO
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
-from registry.exchange.codecs.code_pages import LACKING, CodePage, cyrillic_score, encode_nearest, single_byte_encoding
+from registry.exchange.codecs.code_pages import LACKING, CodePage, encode_nearest, is_surely_other, single_byte_encoding
 from registry.exchange.codecs.delimited_line import CONTROLS, LineParser
 from registry.exchange.codecs.problems import FileWarning, RowProblem
 
 _PORTION = 256 * 1024
 _MAX_LINE = 64 * 1024
-#: The score of some four letters, see `code_pages`: fewer may be a slip within a row.
-_CERTAIN = 300
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_8 = "utf-8"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _EXPECTED_FORM = "значения в двойных кавычках через точку с запятой"
@@ -112,7 +110,7 @@ class DelimitedReader:
     def _first_portion(self) -> bytes:
         """The beginning of the file without its mark; marks of encodings other than UTF-8 are refused."""
         portion = self._stream.read(_PORTION)
-        if portion.startswith(_WIDE_MARKS):
+        if portion.startswith(WIDE_MARKS):
             raise self._wrong_encoding()
         if portion.startswith(codecs.BOM_UTF8):
             portion = portion[len(codecs.BOM_UTF8) :]
@@ -129,7 +127,7 @@ class DelimitedReader:
             text = codecs.getincrementaldecoder(_UTF_8)().decode(portion, final)
         except UnicodeDecodeError:
             self._decided = self._page.name
-            if cyrillic_score(portion, "cp1251") < 0 and cyrillic_score(portion, "cp866") > _CERTAIN:
+            if is_surely_other(portion, "cp1251", "cp866"):
                 raise self._wrong_encoding() from None
         else:
             if any("\u0400" <= character <= "\u04ff" for character in text):

@@ -16,7 +16,7 @@ from registry.core.findings import FindingCode as F
 from registry.core.layouts import Layout
 from registry.core.outcomes import Item, Operation, RecordStatus
 from registry.core.spellings import placed
-from registry.exchange.codecs.delimited import DelimitedReader, DelimitedRow, write_rows
+from registry.exchange.codecs.delimited import WIDE_MARKS, DelimitedReader, DelimitedRow, write_rows
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope
 from registry.exchange.dialects.files_codes import FILE_CODES, NOT_PROCESSED, PRINTED_NOTES
@@ -31,6 +31,8 @@ ACTIONS = frozenset(("Р", "И", "P", "р", "и", "p"))
 SIZES = {25: "full25", 24: "full25", 23: "seed23", 22: "seed23"}
 FEDERAL = "federal24"
 ZIP_MAGIC = b"PK\x03\x04"
+NUMBER_COLUMN, LONGEST_NUMBER = "№ записи", 6
+ROWS_TOLD = 5
 
 
 def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO, part: tuple[int, int]) -> list[Item]:
@@ -39,7 +41,7 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     options = envelope.context.options(session)
     beginning = stream.read(len(ZIP_MAGIC))
     stream.seek(0)
-    if beginning.startswith(ZIP_MAGIC) or b"\0" in beginning:
+    if beginning.startswith(ZIP_MAGIC) or (b"\0" in beginning and not beginning.startswith(WIDE_MARKS)):
         raise Permanent(F.FILE_CONTENT_MISMATCH, "Содержимое не соответствует имени: это не CSV")
     reader = DelimitedReader(stream, strict=bool(options["strict_files"]), max_rows=int(options["attachment_rows"]))
     rows = list(reader)
@@ -47,7 +49,11 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     found = [_item(row, layout, envelope) for row in rows]
     unreadable = sum(1 for row in rows if row.problems)
     if unreadable > len(rows) * float(options["unreadable_share"]):
-        raise Permanent(F.TOO_MANY_UNREADABLE, "Слишком много нечитаемых строк", value=str(unreadable))
+        broken = [f"{row.number} – {row.problems[0].text}" for row in rows if row.problems]
+        told = "; ".join(broken[:ROWS_TOLD]) + ("; …" if unreadable > ROWS_TOLD else "")
+        raise Permanent(
+            F.TOO_MANY_UNREADABLE, f"Слишком много нечитаемых строк: {unreadable}. Строка {told}", value=str(unreadable)
+        )
     envelope.findings.extend(finding(one.code, one.text) for one in reader.warnings)
     if envelope.properties.get("short_name"):
         envelope.findings.append(finding(F.FILE_NAME_SHORT))
@@ -91,7 +97,10 @@ def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
         record = layout.kind.record.of({"number": first} if first and is_digits(first) else {})
         return Item(row.number, record, layout.kind, findings=[placed(broken, f"строка {row.number}")])
     reading = layout.read_values(row.values)
-    reading.values.setdefault("number", str(row.number))
+    number = reading.values.setdefault("number", str(row.number))
+    if not is_digits(number) or len(number) > LONGEST_NUMBER:
+        wrong = finding(F.ROW_CHARACTERS, "номер записи", field="number", value=number, expected="число до 6 знаков")
+        reading.findings.append(placed(wrong, NUMBER_COLUMN))
     arranged = next(arrange_row(reading, envelope.as_of, has_date="attached_on" in layout.paths))
     assert arranged.kind is not None  # noqa: S101 - arrange_row always sets it
     for warning in row.warnings:
@@ -103,12 +112,21 @@ def _item(row: DelimitedRow, layout: Layout, envelope: Envelope) -> Item:
 
 
 def answer(dialect: Dialect, batch: Batch) -> Answer:
-    """Write the answer E2: as many rows as the request has."""
+    """Write the answer E2: as many rows as the request has.
+
+    A row that a later one about the same person has replaced tells what the later one did: status 1 has a date.
+    """
     day = batch.as_of.strftime("%Y%m%d")
-    return _written(batch.packet, [_row(dialect, item, day) for item in batch.items])
+    done = {_person(item): item for item in batch.items if item.answer.get("clinic")}
+    rows = [_row(dialect, item, day, done.get(_person(item), item) if item.settled else item) for item in batch.items]
+    return _written(batch.packet, rows)
 
 
-def _row(dialect: Dialect, item: Item, day: str) -> list[str | None]:
+def _person(item: Item) -> int | None:
+    return item.identification.person_id if item.identification is not None else None
+
+
+def _row(dialect: Dialect, item: Item, day: str, done: Item) -> list[str | None]:
     found = item.identification
     known = found is not None and found.is_found
     accepted = item.status is not RecordStatus.REJECTED
@@ -117,12 +135,12 @@ def _row(dialect: Dialect, item: Item, day: str) -> list[str | None]:
         code = dialect.spoken(one)
         if code is not None and (one.is_error or (accepted and one.code in PRINTED_NOTES)):
             codes.append(str(code))
-    attached = str(item.answer.get("attached_on") or "").replace("-", "")
+    attached = str(done.answer.get("attached_on") or "").replace("-", "")
     return [
         item.record.number or str(item.position),
         _pid(found.bdz_id, found.person_id) if known and found is not None else "0",
         found.enp if known and found is not None else None,
-        str(item.answer.get("clinic") or "") or None,
+        str(done.answer.get("clinic") or "") or None,
         day,
         (attached or None) if accepted else None,
         ACCEPTED if accepted else REFUSED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -21,7 +21,7 @@ from registry.core.layouts import Column, Layout
 from registry.core.outcomes import Item, Operation
 from registry.core.spellings import Reading, placed
 from registry.exchange.codecs.dbf import DbfReader, DbfRow
-from registry.exchange.codecs.dbf_header import DbfField
+from registry.exchange.codecs.dbf_header import DbfField, check_layout
 from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.dialects.base import Answer, Batch, Envelope
 from registry.exchange.layouts import chosen_layout, read_layout
@@ -43,10 +43,14 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     """Read rows after the first ``part[0]``, at most ``part[1]``; deleted rows have a number but no item."""
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     start, limit = part
-    reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
+    most = int(envelope.context.options(session)["batch_rows"])
+    reader = _reader(stream, most)
     layout = request_layout(session, envelope)
     if not start:
         _check_columns(reader, layout)
+        _check_answerable(session, envelope, reader)
+        if reader.reaches(most + 1):  # before the first portion is committed, not behind the last one
+            raise Permanent(F.TOO_MANY_ROWS, "Слишком много строк", expected=f"не более {most}")
         packet.properties = {**packet.properties, "rows": reader.promised, "outcomes": {}}
     reader.skip(start)
     found = [_item(row, layout) for row in islice((row for row in reader if not row.deleted), limit)]
@@ -91,6 +95,40 @@ def _check_columns(reader: DbfReader, layout: Layout) -> None:
         raise Permanent(F.COLUMN_ABSENT, f"Отсутствуют обязательные колонки: {names}", expected=names)
 
 
+def _check_answerable(session: Session, envelope: Envelope, reader: DbfReader) -> None:
+    """A request so wide that its answer is no DBF any more is refused before its rows are looked at."""
+    echoed, own = _answer_columns(session, envelope, reader, rows=0)
+    try:
+        check_layout([*echoed, *_fields_of(own)])
+    except ValueError:
+        raise Permanent(
+            F.TOO_LARGE,
+            "В файле столько колонок, что с колонками ответа он не поместится в DBF",
+            value=f"{len(reader.fields)} колонок, запись {reader.record_length} байт",
+            expected="вместе с ответом до 255 колонок и 65535 байт",
+        ) from None
+
+
+def _answer_columns(
+    session: Session, envelope: Envelope, reader: DbfReader, rows: int
+) -> tuple[list[DbfField], list[Column]]:
+    """The columns of the request that are echoed, and the answer's own behind them.
+
+    A request made from an earlier answer has columns of answers: their old values are no echo and give way.
+    """
+    layout = answer_layout(session, envelope)
+    asked = {column.name for column in request_layout(session, envelope).columns}
+    repeated = {one.name for one in layout.columns if one.specs and one.specs[0].name in SECOND_NAMES}
+    answered = {column.name for column in layout.columns} - asked - repeated
+    echoed = [field for field in reader.fields if field.name not in answered]
+    names = {field.name for field in echoed}
+    return echoed, [_wide_enough(column, rows) for column in layout.columns if column.name not in names]
+
+
+def _fields_of(columns: Sequence[Column]) -> list[DbfField]:
+    return [DbfField(column.name, column.type, column.length) for column in columns]
+
+
 def _item(row: DbfRow, layout: Layout) -> Item:
     reading = layout.read_named(row.values)
     for problem in row.problems:
@@ -123,11 +161,10 @@ def note(batch: Batch) -> None:
 def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryIO) -> Answer:
     """Write the answer beside a second reading of the request: order, number and bytes of the request are kept."""
     assert envelope.context is not None  # noqa: S101 - set by reopen
-    layout = answer_layout(session, envelope)
     reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
-    echoed = {field.name for field in reader.fields}
-    own = [_wide_enough(column, packet.done) for column in layout.columns if column.name not in echoed]
-    fields = [*reader.fields, *(DbfField(column.name, column.type, column.length) for column in own)]
+    echoed, own = _answer_columns(session, envelope, reader, packet.done)
+    fields = [*echoed, *_fields_of(own)]
+    echo = _echo_of(reader, echoed)
     told = _Told(own, _echoes(own, request_layout(session, envelope), reader))
     with tempfile.NamedTemporaryFile(prefix="hub-answer-", suffix=".dbf", delete=False) as target:
         path = Path(target.name)
@@ -137,13 +174,21 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
             for number, raw in enumerate(reader.raw_rows(), 1):
                 if not raw.startswith(DELETED):
                     whole = raw.ljust(reader.record_length)
-                    writer.write_echo(whole[1:], told.values(number, whole, next(outcomes, {}).get("row", {})))
+                    writer.write_echo(echo(whole), told.values(number, whole, next(outcomes, {}).get("row", {})))
             writer.close()
             target.flush()
         except OSError as trouble:  # a full disk is somebody else's trouble and passes: nothing half-written stays
             path.unlink(missing_ok=True)
             raise Retryable("Файл ответа не записан: нет места на диске") from trouble
     return Answer("OK", path=path, file_name=str(packet.properties["answer_name"]), media_type=DBF_TYPE)
+
+
+def _echo_of(reader: DbfReader, echoed: Sequence[DbfField]) -> Callable[[bytes], bytes]:
+    """What of a record's bytes is echoed: all behind the mark, or the kept columns one after another."""
+    if len(echoed) == len(reader.fields):
+        return lambda whole: whole[1:]
+    places = [place for field in echoed if (place := reader.place_of(field.name)) is not None]
+    return lambda whole: b"".join(whole[place] for place in places)
 
 
 def _wide_enough(column: Column, rows: int) -> Column:

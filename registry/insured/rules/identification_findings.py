@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
+from registry.insured.kinds.person import Person
 from registry.insured.matching import Identification, IdentificationOutcome
 from registry.insured.matching.outcomes import InsuranceState
 
 if TYPE_CHECKING:
+    from registry.core.fields import Record
     from registry.core.kinds import MessageKind
 
 O = IdentificationOutcome  # noqa: E741 - one letter keeps the table below readable
@@ -33,13 +35,19 @@ def findings_of(found: Identification, kind: MessageKind, on: date) -> Iterator[
     elif found.outcome is O.INVALID:
         yield finding(F.ENP_WRONG, "; ".join(found.unused), field="enp")
     elif found.contradicts:
-        yield finding(F.IDENTITY_CONFLICT, ", ".join(one.field for one in found.differences))
+        yield finding(F.IDENTITY_CONFLICT, titles_of(found, kind.record))
     elif found.newborn is not None and not found.newborn.registered and kind.changes_state:
         yield finding(F.PERSON_NOT_FOUND, "ребёнка нет в регистре", field="newborn")
     elif found.outcome.value not in kind.tolerates:
         yield from _state(found, kind, on)
     if found.is_found:
-        yield from _notes(found)
+        yield from _notes(found, kind)
+
+
+def titles_of(found: Identification, record: type[Record]) -> str:
+    """What differs, as people call it; a field the record lacks is a field of the registry alone."""
+    fields = {**record.fields, **Person.fields}
+    return ", ".join(dict.fromkeys(fields[one.field].title for one in found.differences))
 
 
 def _state(found: Identification, kind: MessageKind, on: date) -> Iterator[Finding]:
@@ -57,10 +65,9 @@ def _state(found: Identification, kind: MessageKind, on: date) -> Iterator[Findi
             yield finding(F.INSURED_ELSEWHERE, f"ОКАТО {okato}" if okato else "")
 
 
-def _notes(found: Identification) -> Iterator[Finding]:
+def _notes(found: Identification, kind: MessageKind) -> Iterator[Finding]:
     if found.differences:
-        fields = ", ".join(sorted({one.field for one in found.differences}))
-        yield finding(F.FOUND_WITH_DIFFERENCES, fields)
+        yield finding(F.FOUND_WITH_DIFFERENCES, titles_of(found, kind.record))
     if any(one.field == "policy_number" for one in found.differences) and _insured(found):
         yield finding(F.OTHER_POLICY_VALID)
     if any(match.joined for match in found.matched):

@@ -14,7 +14,7 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.normalisation import name_key
 from registry.insured.matching import Identification, IdentificationOutcome
-from registry.insured.rules.identification_findings import UNCONDITIONAL
+from registry.insured.rules.identification_findings import UNCONDITIONAL, titles_of
 
 if TYPE_CHECKING:
     from registry.insured.kinds.insured_change import InsuredChange
@@ -142,7 +142,7 @@ def found_for_change(record: InsuredChange, found: Identification) -> Iterator[F
     elif found.outcome is O.INVALID:
         yield finding(F.ENP_WRONG, "; ".join(found.unused), field="enp")
     elif found.contradicts and not _former_agrees(record, found):
-        yield finding(F.IDENTITY_CONFLICT, ", ".join(one.field for one in found.differences))
+        yield finding(F.IDENTITY_CONFLICT, titles_of(found, type(record)))
 
 
 def _former_agrees(record: InsuredChange, found: Identification) -> bool:

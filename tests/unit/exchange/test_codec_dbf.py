@@ -113,7 +113,15 @@ def test_a_silent_language_byte_is_replaced_by_the_letters_of_names(encoding: st
     assert [warning.code for warning in reader.warnings] == [FindingCode.ENCODING_GUESSED]
 
 
-def test_a_lying_language_byte_is_believed_but_noted() -> None:
+@pytest.mark.parametrize(("encoding", "lie"), [("cp1251", b"\x65"), ("cp866", b"\xc9")])
+def test_a_language_byte_that_cannot_be_true_gives_way_to_the_letters_of_names(encoding: str, lie: bytes) -> None:
+    names = ["ГОНЧАРОВ", "МИТРОФАНОВ", "Пастухинская"]
+    reader, rows = rows_of(patched(written([{"FAM": name} for name in names], encoding=encoding), 29, lie))
+    assert [row.values["FAM"] for row in rows] == names
+    assert (reader.encoding, [one.code for one in reader.warnings]) == (encoding, [FindingCode.ENCODING_GUESSED])
+
+
+def test_a_language_byte_a_few_letters_speak_against_is_believed_but_noted() -> None:
     reader, _ = rows_of(patched(written([{"FAM": "Иванова"}], encoding="cp1251"), 29, b"\x65"))
     assert reader.encoding == "cp866"
     assert [warning.code for warning in reader.warnings] == [FindingCode.ENCODING_GUESSED]
@@ -198,6 +206,9 @@ def test_a_truncated_last_record_is_a_problem_of_its_row_only() -> None:
         ("DR", "２０２６".encode("cp866", "replace").ljust(8), "????", True),
         ("W", b"***", "***", True),
         ("W", b"1.5", "1.5", False),
+        ("W", b"1.0", "1", False),
+        ("W", b"2. ", "2", False),
+        ("W", b".50", ".50", False),
         ("W", b" . ", "", False),
         ("W", b"1,5", "1,5", True),
         ("W", b"abc", "abc", True),
