@@ -10,6 +10,7 @@ from registry.exchange.access import fund_caller
 from registry.exchange.context import HubContext
 from registry.exchange.operations.incoming.add_mask import add_mask
 from registry.exchange.operations.incoming.describe_files import describe_files
+from registry.exchange.operations.load_books import ship_books
 from registry.exchange.operations.register import register_organisation
 from registry.insured.news.operations.collect_news import collect_news
 from registry.insured.news.queries.pages import last_look
@@ -29,13 +30,14 @@ OWN_MASK = {
 
 
 def seed(session: Session, context: HubContext) -> None:
-    """Make the secret of the person keys, the packaged masks and layouts, and the fund; what is there stays.
+    """Make the secret of the person keys, the packaged masks, layouts and books, and the fund; what is there stays.
 
     Changes are numbered from here on: what the registry holds at the first start is no news.
     """
     context.key_secret(session)
     describe_files(session, context.catalog)
     add_mask(session, OWN_MASK)
+    ship_books(session, context)
     if last_look(session) is None:
         collect_news(session, context.clock.now(), timedelta(0))
     if fund_caller(session) is None:

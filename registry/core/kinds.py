@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from registry.core.checks.books import NO_BOOKS, Books
 from registry.core.fields import Record
 from registry.core.findings import Finding, FindingCode
 
@@ -21,7 +22,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a record check may look at besides the record: never the database. ``options`` are settings kept as data."""
+    """What a record check may look at besides the record: never the database.
+
+    ``options`` are settings kept as data, ``books`` the reference books its kind names, as they were when the packet
+    was begun.
+    """
 
     today: date
     as_of: date
@@ -30,6 +35,7 @@ class CheckContext:
     fund_code: str
     for_anybody: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    books: Books = field(default_factory=lambda: NO_BOOKS)
 
 
 RecordCheck = Callable[[Any, CheckContext], Iterable[Finding]]
@@ -46,7 +52,8 @@ class MessageKind:
     transaction; it adds findings, changes and answer facts to them. ``resolve(work)`` turns the sender's ids of related
     objects into our own once they are known. ``tolerates`` names outcomes of identification that do not refuse a
     record. ``codes`` is the closed set of findings the kind may raise, so that a test can hold that every dialect
-    spelling the kind can say them. An ``outgoing`` kind is only written, never read.
+    spelling the kind can say them. An ``outgoing`` kind is only written, never read. ``books`` are the reference books
+    its fields are checked by, where they are loaded.
     """
 
     name: str
@@ -64,3 +71,4 @@ class MessageKind:
     object_class: str = ""
     tolerates: frozenset[str] = field(default_factory=frozenset)
     codes: frozenset[FindingCode] = field(default_factory=frozenset)
+    books: frozenset[str] = field(default_factory=frozenset)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from registry.core.checks.books import NO_BOOKS, Books
 from registry.core.clock import Clock
 from registry.exchange.catalogue import Catalog
 from registry.exchange.options import Options, read_options
 from registry.exchange.rates import CallRates
 from registry.exchange.verified import VerifiedPasswords
 from registry.insured.keys import ensure_key_secret
+from registry.reference.queries import Shelf, read_revisions
 
 T = TypeVar("T")
 CACHE_SECONDS = 5.0
@@ -73,10 +75,22 @@ class HubContext:
     remembered: Remembered = field(default_factory=Remembered)
     verified: VerifiedPasswords = field(default_factory=VerifiedPasswords)
     rates: CallRates = field(default_factory=CallRates)
+    shelf: Shelf = field(default_factory=Shelf)
 
     def options(self, session: Session) -> Options:
         """Return the settings kept as data."""
         return self.remembered.get("options", lambda: read_options(session))
+
+    def books(self, session: Session, asked: Iterable[str], held: Mapping[str, int] | None = None) -> Books:
+        """Return the reference books asked for, in memory: read anew only when the revision of one has changed.
+
+        ``held`` are the revisions a packet in work was begun with: it goes on with them.
+        """
+        wanted = frozenset(asked)
+        if not wanted:
+            return NO_BOOKS
+        revisions = self.remembered.get("books", lambda: read_revisions(session))
+        return self.shelf.books(session, wanted, {**revisions, **(held or {})})
 
     def key_secret(self, session: Session) -> bytes:
         """Return the secret of the person key hashes; it never changes while the hub runs."""

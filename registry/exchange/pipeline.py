@@ -30,7 +30,7 @@ from registry.exchange.permissions import permit
 from registry.exchange.stages.admit import Admission, Taken, admit
 from registry.exchange.stages.apply import apply, link
 from registry.exchange.stages.conclude import close_packet, conclude, counted, record_outcomes, store_answer
-from registry.exchange.stages.control import control
+from registry.exchange.stages.control import books_begun_with, books_of, control, note_books
 from registry.exchange.stages.identify import identify_people
 from registry.exchange.stages.review import put_under_review
 from registry.exchange.tables import FindingRow, JournalEntry, Packet
@@ -274,12 +274,14 @@ def _batch(
 
 
 def _stages(session: Session, dialect: Dialect, batch: Batch, context: HubContext) -> None:
-    control(batch, directory(session, context), context, checks_off(session, context, batch.as_of))
+    books = context.books(session, books_of(batch), books_begun_with(batch))
+    control(batch, directory(session, context), context, checks_off(session, context, batch.as_of), books)
     identify_people(session, batch, context)
     put_under_review(session, batch)
     link(session, batch)
     apply(session, batch, context)
     dialect.note(batch)
+    note_books(batch, books)
 
 
 def _whole(session: Session, dialect: Dialect, packet: Packet, envelope: Envelope, context: HubContext) -> Answer:

@@ -9,6 +9,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from registry.reference.descriptions import packaged
+from registry.reference.shipped import shipped_rows
+
 EARLIEST, LATEST = date(1993, 1, 1), date(9999, 12, 31)
 
 TITLES: Mapping[str, str] = {
@@ -46,6 +49,10 @@ class Code:
     valid_to: date
 
 
+#: Books of the federal list among them: what ships of them is read from the same files as the tables of books.
+FEDERAL = ("V005", "V013", "F008", "F009", "R001")
+
+
 @cache
 def books() -> Mapping[str, tuple[Code, ...]]:
     """Every book with its codes in the order of the list."""
@@ -54,6 +61,10 @@ def books() -> Mapping[str, tuple[Code, ...]]:
     for row in csv.DictReader(text.splitlines(), delimiter=";"):
         since, until = _day(row["valid_from"], EARLIEST), _day(row["valid_to"], LATEST)
         found[row["book"]].append(Code(row["code"], row["name"], since, until))
+    for one in packaged():
+        if one.code in FEDERAL:
+            key, name = one.key_fields[0], one.name_field
+            found[one.code] = [Code(row[key], row[name], EARLIEST, LATEST) for row in shipped_rows(one.code)]
     return {name: tuple(codes) for name, codes in found.items()}
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "people": "people:people",
     "plans": "plans:plans",
+    "reference": "reference:reference",
     "identify": "files:identify",
     "submit": "files:submit",
     "check": "files:check",

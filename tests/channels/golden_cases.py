@@ -91,6 +91,12 @@ class Case:
         return found
 
     @property
+    def books(self) -> Mapping[str, list[str]]:
+        """Books loaded for the case: the lines of a file of our template, the columns first."""
+        found: Mapping[str, list[str]] = self.content.get("given", {}).get("books", {})
+        return found
+
+    @property
     def buffer_rules(self) -> list[list[str]]:
         """Rules of the buffer the case needs: sender, field, condition."""
         found: list[list[str]] = self.content.get("given", {}).get("buffer_rules", [])

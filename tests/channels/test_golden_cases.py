@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from registry.exchange.check_book.operations import switch_off
+from registry.exchange.context import Remembered
 from registry.exchange.options import set_option
 from registry.insured.buffer.operations.change_rules import set_rule
 from registry.insured.buffer.rules import Condition, Rule
+from registry.reference.queries import Shelf
+from tests.channels.books import put_book
 from tests.channels.carriers import Carrier, Outcome, Place
 from tests.channels.carrying.table import CARRIERS
 from tests.channels.golden_cases import Case, all_cases
@@ -67,7 +71,10 @@ def test_a_golden_case_comes_out_the_same(case: Case, carrier: Carrier, hub: Gol
             set_rule(session, Rule(sender, field, Condition(condition)), since=NOW.date(), login="golden", now=NOW)
         for kind, code, since in case.checks_off:
             switch_off(session, kind, code, since=date.fromisoformat(since), reason="golden", by="golden", now=NOW)
+        for code, lines in case.books.items():
+            put_book(session, code, lines, hub.context)
         session.flush()
-        outcomes = carrier.carry(Place(session, hub.context, tmp_path), case)
+        context = replace(hub.context, remembered=Remembered(), shelf=Shelf()) if case.books else hub.context
+        outcomes = carrier.carry(Place(session, context, tmp_path), case)
         session.rollback()
     assert [str(one) for one in outcomes] == [str(one) for one in expected(case)]

@@ -30,6 +30,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.ORGANISATION_UNKNOWN: BAD_VALUE,
     F.FOREIGN_ORGANISATION: BAD_VALUE,
     F.BOOK_VALUE_UNKNOWN: BAD_VALUE,
+    F.BOOK_VALUE_CLOSED: BAD_VALUE,
     F.VALUES_CONTRADICT: BAD_VALUE,
     F.DOCTOR_SNILS_WRONG: BAD_VALUE,
     F.DATE_WRONG: BAD_VALUE,
@@ -53,6 +54,7 @@ CODES: dict[F | tuple[F, str], int | None] = {
     F.OTHER_CARD_EXISTS: DUPLICATE,
     # told in the details of an accepted event, never as its code
     F.NAME_PLACEHOLDER: None,
+    F.BOOK_NOT_LOADED: None,
     F.EVENT_LATE: None,
     F.FOUND_WITH_DIFFERENCES: None,
     F.FIRST_STAGE_ABSENT: None,

@@ -95,6 +95,8 @@ CODES: dict[F | tuple[F, str], int | None] = {
             F.DEATH_ANNOUNCED,
             F.FILE_OUT_OF_ORDER,
             F.BOOK_VALUE_UNKNOWN,
+            F.BOOK_VALUE_CLOSED,
+            F.BOOK_NOT_LOADED,
         )
     ),
     F.CHANGE_IN_BUFFER: None,

@@ -15,7 +15,7 @@ from registry.exchange.directory import directory
 from registry.exchange.jobs import add_job
 from registry.exchange.stages.answer_again import send_again
 from registry.exchange.stages.conclude import counted, record_outcomes
-from registry.exchange.stages.control import control
+from registry.exchange.stages.control import books_begun_with, books_of, control
 from registry.exchange.stages.identify import identify_people
 from registry.exchange.stages.review import put_under_review
 from registry.exchange.tables import FindingRow, Job, JournalEntry, Packet, RecordRow
@@ -68,7 +68,8 @@ def answer_again(session: Session, packet: Packet, positions: Sequence[int], tit
     items = [item for position in positions for item in dialect.items(envelope, session, packet, position - 1, 1)]
     options = context.options(session).of_dialect(dialect.name)
     batch = Batch(packet, envelope, items, options, context.clock.now(), envelope.as_of)
-    control(batch, directory(session, context), context, checks_off(session, context, batch.as_of))
+    books = context.books(session, books_of(batch), books_begun_with(batch))
+    control(batch, directory(session, context), context, checks_off(session, context, batch.as_of), books)
     identify_people(session, batch, context)
     put_under_review(session, batch)
     dialect.note(batch)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
+from registry.core.checks.books import NO_BOOKS, Books
+from registry.core.checks.coded import coded_fields, values_of
 from registry.core.fields import Record
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
@@ -25,16 +27,23 @@ OWN_SCHEMES = {CLINICS: "mcod", "F002": "smocod"}
 #: A longer value no column of a person could keep: it is refused whatever is switched off.
 LONGEST_UNCHECKED = 20
 NO_CODES: frozenset[str] = frozenset()
+#: The property of a packet that keeps the revisions of the books it is judged by.
+BOOKS = "books"
 NOTHING_OFF: Mapping[str, frozenset[str]] = {}
 Known = dict[tuple[str, str], str]
 
 
 def control(
-    batch: Batch, registered: Directory, context: HubContext, off: Mapping[str, frozenset[str]] = NOTHING_OFF
+    batch: Batch,
+    registered: Directory,
+    context: HubContext,
+    off: Mapping[str, frozenset[str]] = NOTHING_OFF,
+    books: Books = NO_BOOKS,
 ) -> None:
     """Translate the sender's codes of organisations and add to every item what its kind's checks find.
 
-    ``off`` are the codes by kind that the book of checks has switched off on the date of the data.
+    ``off`` are the codes by kind that the book of checks has switched off on the date of the data, ``books`` the
+    reference books its kinds name.
     """
     known = known_organisations(registered, batch)
     _translate(batch, known)
@@ -48,11 +57,46 @@ def control(
         fund_code=context.fund_code,
         for_anybody=envelope.for_anybody,
         options=batch.options,
+        books=books,
     )
     for item in batch.items:
         if item.kind.stepwise or item.operation is not Operation.DELETE:
             _check(item, checks, off.get(item.kind.name, NO_CODES))
+    _tell_missing(batch, books)
     locate(batch)
+
+
+def note_books(batch: Batch, books: Books) -> None:
+    """Keep with the packet which revisions judged it: its further portions go on with them."""
+    if books:
+        revisions = {code: content.revision for code, content in books.items()}
+        batch.packet.properties = {**batch.packet.properties, BOOKS: revisions}
+
+
+def books_begun_with(batch: Batch) -> Mapping[str, int]:
+    """The revisions a packet whose first portions are done was begun with; a new attempt begins with what is loaded."""
+    return batch.packet.properties.get(BOOKS, {}) if batch.packet.done else {}
+
+
+def books_of(batch: Batch) -> frozenset[str]:
+    """The reference books the kinds of a batch are checked by."""
+    return frozenset().union(*(kind.books for kind in {item.kind.name: item.kind for item in batch.items}.values()))
+
+
+def _tell_missing(batch: Batch, books: Books) -> None:
+    """Say once of a packet which books its values could not be checked by (reference books, 3)."""
+    if not books.missing:
+        return
+    missed = {
+        book
+        for item in batch.items
+        for field, book in coded_fields(type(item.record))  # type: ignore[arg-type]  # classes have a hash
+        if book in books.missing and book in item.kind.books and any(True for _ in values_of(item.record, field))
+    }
+    if missed:
+        told = finding(F.BOOK_NOT_LOADED, ", ".join(sorted(missed)))
+        if told.text not in {one.text for one in batch.findings}:
+            batch.findings.append(told)
 
 
 def _check(item: Item, context: CheckContext, off: frozenset[str]) -> None:

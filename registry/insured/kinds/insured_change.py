@@ -179,6 +179,7 @@ CHECKED = frozenset(
         F.DATE_IN_FUTURE,
         F.DATE_ORDER,
         F.BOOK_VALUE_UNKNOWN,
+        F.BOOK_VALUE_CLOSED,
         F.LATIN_LETTERS,
     )
 )
@@ -193,4 +194,5 @@ INSURED_CHANGE = MessageKind(
     period=day_of_change,
     judge=judged,
     codes=PERSON_BLOCK | IDENTIFIED | CHECKED | EFFECT,
+    books=frozenset(("F009", "V013")),
 )

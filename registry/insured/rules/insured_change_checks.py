@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from registry.core.checks.coded import value_findings
 from registry.core.checks.documents import AgeVerdict, age_rule, document_type
 from registry.core.checks.policies import CERTIFICATES, read_policy_type
 from registry.core.finding_texts import finding
@@ -96,7 +97,12 @@ def codes_are_known(record: InsuredChange, context: CheckContext) -> Iterator[Fi
     on = record.changed_on or context.as_of
     for field, book in CODED.items():
         value = getattr(record, field)
-        if value is not None and not is_code(book, value, on):
+        if value is None:
+            continue
+        loaded = context.books.get(book)
+        if loaded is not None and not loaded.sample:
+            yield from value_findings(loaded, value, on, field)
+        elif not is_code(book, value, on):
             yield finding(F.BOOK_VALUE_UNKNOWN, TITLES[book], field=field, value=value)
 
 

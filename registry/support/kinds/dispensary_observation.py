@@ -7,7 +7,7 @@ from datetime import date
 from registry.core.fields import FieldSpec, Record
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.support.kinds.event import CODES, Event
+from registry.support.kinds.event import CODES, HEAD_BOOKS, Event
 from registry.support.operations.keep_cards import keep_cards
 from registry.support.rules.head_checks import clinic_is_the_senders
 from registry.support.rules.observation_checks import (
@@ -66,4 +66,5 @@ DISPENSARY_OBSERVATION = MessageKind(
     stepwise=True,
     object_class="event",
     codes=CODES,
+    books=HEAD_BOOKS | {"V021"},
 )

@@ -40,6 +40,8 @@ class Event(Person):
     snils = FieldSpec(str, "СНИЛС", personal=True, wrong=F.SNILS_WRONG)
 
 
+#: The books every event is checked by, where they are loaded (clause 11).
+HEAD_BOOKS = frozenset(("F008", "M001", "V005"))
 #: Findings any event may raise: its form, its sender, its person and the life of its card.
 CODES = frozenset(
     (
@@ -62,6 +64,7 @@ CODES = frozenset(
         F.ORGANISATION_UNKNOWN,
         F.FOREIGN_ORGANISATION,
         F.BOOK_VALUE_UNKNOWN,
+        F.BOOK_VALUE_CLOSED,
         F.VALUES_CONTRADICT,
         F.DOCTOR_SNILS_WRONG,
         F.DATE_WRONG,

@@ -7,7 +7,7 @@ from datetime import date
 from registry.core.fields import FieldSpec, Record
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.support.kinds.event import CODES, Event
+from registry.support.kinds.event import CODES, HEAD_BOOKS, Event
 from registry.support.operations.keep_cards import keep_cards
 from registry.support.rules.exam_checks import exam_books, exam_form, exam_relations, exam_window
 from registry.support.rules.head_checks import clinic_is_the_senders
@@ -86,4 +86,5 @@ PREVENTIVE_EXAM = MessageKind(
     stepwise=True,
     object_class="event",
     codes=CODES | {F.EXAM_UNSUITABLE, F.FIRST_STAGE_ABSENT},
+    books=HEAD_BOOKS | {"V002", "V016", "V017", "V020", "V021", "V029"},
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from registry.core.checks.mkb import mkb_key
@@ -20,6 +21,7 @@ from registry.reference.preventive import (
     required_of_direction,
     sex_of_mkb,
 )
+from registry.support.rules.coded import with_books
 from registry.support.rules.head_checks import (
     clinic_is_known,
     doctor_form,
@@ -34,6 +36,8 @@ from registry.support.rules.presence import CLOSING, EXAM, NOT_OF_A_REFUSAL, abs
 if TYPE_CHECKING:
     from registry.support.kinds.preventive_exam import Diagnosis, Direction, PreventiveExam
 
+#: The column of V017 in which a site tells the groups of health a result goes with.
+GROUP_COLUMN = "GROUP"
 MAIN = 1
 FIRST_STAGE = 1
 
@@ -73,6 +77,15 @@ def _told(one: Diagnosis | Direction | object, of: str, names: tuple[str, ...]) 
 
 def exam_books(record: PreventiveExam, context: CheckContext) -> Iterator[Finding]:
     """Every coded value stands in its book, on the date of the event (step 4)."""
+    yield from with_books(_of_lists(record, context), record, card_day(record), context)
+
+
+def card_day(record: PreventiveExam) -> date | None:
+    """Return the day of the card: that of its closing once it is told, else that of its opening."""
+    return record.closed_on if column_of(record) == CLOSING else record.opened_on
+
+
+def _of_lists(record: PreventiveExam, context: CheckContext) -> Iterator[Finding]:
     yield from clinic_is_known(record, context)
     if record.exam_kind is not None:
         known = exam_kinds().get(record.exam_kind)
@@ -113,6 +126,7 @@ def exam_relations(record: PreventiveExam, context: CheckContext) -> Iterator[Fi
             yield _group(record)
         if record.second_stage and not known.second:
             yield _contradicts(record, "second_stage", "у этого вида нет второго этапа")
+    yield from _result_fits(record, context)
     yield from _second_stage_dates(record)
     yield from _diagnoses(record)
     for direction in record.directions or ():
@@ -135,6 +149,20 @@ def group_of(record: PreventiveExam) -> str:
 
 def _contradicts(record: PreventiveExam, field: str, expected: str) -> Finding:
     return finding(F.VALUES_CONTRADICT, field=field, value=record.__dict__.get(field), expected=expected)
+
+
+def _result_fits(record: PreventiveExam, context: CheckContext) -> Iterator[Finding]:
+    """The result is one of the group of health, where the book of results tells its groups (clause 11.2)."""
+    known, results = exam_kinds().get(record.exam_kind or ""), context.books.get("V017")
+    if known is None or results is None or record.result is None or not record.health_group:
+        return
+    row = results.row(record.result, card_day(record) or context.as_of)
+    told = row.values.get(GROUP_COLUMN) if row is not None else None
+    texts = told if isinstance(told, list) else str(told or "").split(";")
+    groups = [found for text in texts if (found := health_group(known.groups, text.strip()))]
+    if groups and group_of(record) not in groups:
+        expected = f"результат группы {group_of(record)}, этот – групп {', '.join(groups)}"
+        yield finding(F.VALUES_CONTRADICT, field="result", value=record.result, expected=expected)
 
 
 def _second_stage_dates(record: PreventiveExam) -> Iterator[Finding]:

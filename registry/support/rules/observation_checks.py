@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from registry.core.finding_texts import finding
@@ -10,6 +11,7 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import CheckContext
 from registry.reference.preventive import sex_of_mkb
+from registry.support.rules.coded import with_books
 from registry.support.rules.head_checks import (
     clinic_is_known,
     doctor_form,
@@ -39,8 +41,8 @@ def observation_form(record: DispensaryObservation, context: CheckContext) -> It
 
 def observation_books(record: DispensaryObservation, context: CheckContext) -> Iterator[Finding]:
     """Every coded value stands in its book (step 4)."""
-    yield from clinic_is_known(record, context)
-    yield from mkb_is_a_code(record.mkb)
+    told = chain(clinic_is_known(record, context), mkb_is_a_code(record.mkb))
+    yield from with_books(told, record, record.opened_on, context)
 
 
 def observation_relations(record: DispensaryObservation, context: CheckContext) -> Iterator[Finding]:

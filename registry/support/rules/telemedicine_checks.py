@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import CheckContext
+from registry.support.rules.coded import with_books
 from registry.support.rules.head_checks import (
     clinic_is_known,
     doctor_form,
@@ -48,8 +50,8 @@ def consultation_form(record: Consultation, context: CheckContext) -> Iterator[F
 
 def consultation_books(record: Consultation, context: CheckContext) -> Iterator[Finding]:
     """Every coded value stands in its book (step 4)."""
-    yield from clinic_is_known(record, context)
-    yield from mkb_is_a_code(record.mkb)
+    told = chain(clinic_is_known(record, context), mkb_is_a_code(record.mkb))
+    yield from with_books(told, record, record.consulted_on, context)
 
 
 def consultation_relations(record: Consultation, context: CheckContext) -> Iterator[Finding]:

@@ -63,8 +63,11 @@ BEDS = MessageKind(
     checks=BED_CHECKS,
     effect=report_beds,
     object_class="beds",
+    books=frozenset(("V006", "V020")),
     codes=frozenset(
         (
+            F.BOOK_VALUE_UNKNOWN,
+            F.BOOK_VALUE_CLOSED,
             F.VALUE_ABSENT,
             F.VALUE_MALFORMED,
             F.VALUE_TOO_LONG,

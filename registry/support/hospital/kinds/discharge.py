@@ -7,7 +7,7 @@ from datetime import date
 from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.support.hospital.kinds.hospital_case import CASE_CODES, HospitalCase
+from registry.support.hospital.kinds.hospital_case import CASE_BOOKS, CASE_CODES, HospitalCase
 from registry.support.hospital.kinds.hospitalisation import hospitalisation_day
 from registry.support.hospital.operations.close_stays import close_stays
 from registry.support.hospital.rules.case_checks import DISCHARGE_CHECKS
@@ -33,4 +33,5 @@ DISCHARGE = MessageKind(
     judge=judge_patient,
     object_class="discharge",
     codes=CASE_CODES,
+    books=CASE_BOOKS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.core.kinds import MessageKind, Unit
-from registry.support.hospital.kinds.hospital_case import CASE_CODES
+from registry.support.hospital.kinds.hospital_case import CASE_BOOKS, CASE_CODES
 from registry.support.hospital.kinds.hospitalisation import HospitalisationRecord, hospitalisation_day
 from registry.support.hospital.operations.open_stays import open_urgent_stays
 from registry.support.hospital.rules.case_checks import EMERGENCY_CHECKS
@@ -20,4 +20,5 @@ EMERGENCY_HOSPITALISATION = MessageKind(
     judge=judge_emergency,
     object_class="hospitalisation",
     codes=CASE_CODES,
+    books=CASE_BOOKS,
 )

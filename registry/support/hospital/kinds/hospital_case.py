@@ -48,6 +48,8 @@ class HospitalCase(Person):
     guid = FieldSpec(str, "Служебный идентификатор записи")
 
 
+#: The books a case is checked by, where they are loaded.
+CASE_BOOKS = frozenset(("M001", "V006", "V020"))
 CASE_CODES = (
     FINDINGS_OF_IDENTIFICATION
     | PERSON_BLOCK
@@ -70,5 +72,7 @@ CASE_CODES = (
         F.REFERRAL_UNKNOWN,
         F.REFERRAL_CANCELLED,
         F.REFERRAL_USED,
+        F.BOOK_VALUE_UNKNOWN,
+        F.BOOK_VALUE_CLOSED,
     }
 )

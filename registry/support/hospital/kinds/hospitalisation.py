@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from registry.core.kinds import MessageKind, Unit
-from registry.support.hospital.kinds.hospital_case import CASE_CODES, HospitalCase
+from registry.support.hospital.kinds.hospital_case import CASE_BOOKS, CASE_CODES, HospitalCase
 from registry.support.hospital.operations.open_stays import open_stays
 from registry.support.hospital.rules.case_checks import HOSPITALISATION_CHECKS
 from registry.support.hospital.rules.people import judge_patient
@@ -31,4 +31,5 @@ HOSPITALISATION = MessageKind(
     judge=judge_patient,
     object_class="hospitalisation",
     codes=CASE_CODES,
+    books=CASE_BOOKS,
 )

@@ -7,7 +7,7 @@ from datetime import date
 from registry.core.fields import FieldSpec
 from registry.core.findings import FindingCode as F
 from registry.core.kinds import MessageKind, Unit
-from registry.support.hospital.kinds.hospital_case import CASE_CODES, HospitalCase
+from registry.support.hospital.kinds.hospital_case import CASE_BOOKS, CASE_CODES, HospitalCase
 from registry.support.hospital.operations.register_referrals import register_referrals
 from registry.support.hospital.rules.case_checks import REFERRAL_CHECKS
 from registry.support.hospital.rules.people import judge_patient
@@ -37,4 +37,5 @@ REFERRAL = MessageKind(
     judge=judge_patient,
     object_class="referral",
     codes=CASE_CODES,
+    books=CASE_BOOKS,
 )

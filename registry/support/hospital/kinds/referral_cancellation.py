@@ -45,8 +45,11 @@ REFERRAL_CANCELLATION = MessageKind(
     checks=CANCELLATION_CHECKS,
     effect=cancel_referrals,
     object_class="referral_cancellation",
+    books=frozenset(("V020",)),
     codes=frozenset(
         (
+            F.BOOK_VALUE_UNKNOWN,
+            F.BOOK_VALUE_CLOSED,
             F.VALUE_ABSENT,
             F.VALUE_MALFORMED,
             F.VALUE_TOO_LONG,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from registry.core.checks.coded import in_books
 from registry.core.finding_texts import finding
 from registry.core.findings import Finding, Level
 from registry.core.findings import FindingCode as F
@@ -43,6 +44,7 @@ def counts_are_possible(record: BedsRecord, context: CheckContext) -> Iterator[F
 BED_CHECKS = (
     demanded("clinic", "day", "bed_profile"),
     texts_are_short,
+    in_books("day"),
     clinic_is_the_senders,
     not_in_future("day"),
     counts_are_possible,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from registry.core.checks.coded import in_books
 from registry.core.checks.mkb import MkbVerdict, mkb_key, mkb_verdict
 from registry.core.fields import Record
 from registry.core.finding_texts import finding
@@ -170,6 +171,7 @@ REFERRAL_CHECKS: Checks = (
         "planned_on",
     ),
     referral_comes_from_its_clinic,
+    in_books("referral_on"),
     not_in_future("referral_on"),
     in_order("birth_date", "referral_on", "planned_on"),
 )
@@ -178,6 +180,7 @@ HOSPITALISATION_CHECKS: Checks = (
     demanded("form", "hospital", "hospitalised_on", "bed_profile", "department", "card_number", "mkb"),
     unless_emergency("referral_number", "referral_on", "referring_clinic"),
     hospital_speaks_for_itself,
+    in_books("hospitalised_on"),
     not_in_future("referral_on", "hospitalised_on"),
     in_order("birth_date", "referral_on", "hospitalised_on"),
 )
@@ -185,6 +188,7 @@ EMERGENCY_CHECKS: Checks = (
     *PLACE,
     demanded("hospital", "hospitalised_on", "bed_profile", "department", "card_number", "mkb"),
     hospital_speaks_for_itself,
+    in_books("hospitalised_on"),
     not_in_future("hospitalised_on"),
     in_order("birth_date", "hospitalised_on"),
 )
@@ -193,6 +197,7 @@ DISCHARGE_CHECKS: Checks = (
     demanded("form", "hospital", "hospitalised_on", "discharged_on", "bed_profile", "department", "card_number"),
     if_planned("referral_number", "referral_on"),
     hospital_speaks_for_itself,
+    in_books("discharged_on"),
     not_in_future("hospitalised_on", "discharged_on"),
     in_order("birth_date", "hospitalised_on", "discharged_on"),
 )
@@ -204,6 +209,7 @@ CANCELLATION_CHECKS: Checks = (
     hospital_is_known,
     canceller_is_possible,
     canceller_speaks_for_itself,
+    in_books("referral_on"),
     not_in_future("referral_on", "cancelled_on"),
     in_order("referral_on", "cancelled_on"),
 )

@@ -48,7 +48,7 @@ class InvoiceRecord(Person):
     case_to = FieldSpec(date, "Окончание случая")
     invoiced_on = FieldSpec(date, "Дата счёта")
     invoice_stage = FieldSpec(int, "Этап: 1, 2 диспансеризация, 3 профосмотр")
-    outcome = FieldSpec(str, "Исход случая")
+    outcome = FieldSpec(str, "Исход случая", book="V009")
     mark = FieldSpec(str, "Признак")
     mkb = FieldSpec(str, "Основной диагноз", book="M001")
     observed = FieldSpec(str, "Признак наблюдения по основному диагнозу")

@@ -45,11 +45,13 @@ PLAN_ROW = MessageKind(
     effect=plan_people,
     period=first_day,
     judge=judge_planned,
+    books=frozenset(("M001",)),
     codes=FORM
     | OF_CLINIC
     | OF_PERSON
     | {
         F.BOOK_VALUE_UNKNOWN,
+        F.BOOK_VALUE_CLOSED,
         F.DATE_WRONG,
         F.DOCTOR_SNILS_WRONG,
         F.DISTRICT_UNKNOWN,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from registry.core.checks.coded import in_books
 from registry.core.checks.mkb import MkbVerdict, mkb_key, mkb_verdict
 from registry.core.fields import Record
 from registry.core.finding_texts import finding
@@ -156,6 +157,7 @@ PLAN_CHECKS: Checks = (
     event_kind_is_planned,
     month_is_open,
     mkb_has_the_form,
+    in_books("mkb_on"),
     phone_can_be_called,
     doctor_snils_is_right,
 )
