@@ -96,8 +96,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_person_version_birth_date",
         "person_version",
-        ["birth_date", "surname_key", "first_name_key"],
+        ["birth_date", "surname_key", "first_name_key", "patronymic_key"],
         unique=False,
+        postgresql_include=["person_id", "sex"],
     )
     op.create_index(
         "ix_person_version_names",

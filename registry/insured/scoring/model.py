@@ -113,6 +113,16 @@ class Model:
         """For every property of the map the weight of each grade, log2(m/u); what was not learnt weighs nothing."""
         return tuple(_table(one, self.weights) for one in self.fields)
 
+    @cached_property
+    def swaps(self) -> Sequence[tuple[int, int]]:
+        """The places of properties that may hold each other's value by mistake."""
+        return swaps_of(self.fields)
+
+    @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """The grades that ``score`` has worked out for pairs of values, as many as it lets stay."""
+        return {}
+
     def rarity(self, place: int, value: str) -> float:
         """What agreement in a value weighs beyond agreement in any value: log2 of common chance over its own."""
         one = self.fields[place]
@@ -122,6 +132,13 @@ class Model:
         common = self.weights.u[one.name].get(Level.EQUAL, LEAST)
         own = frequencies.get(value) or self.weights.rarest.get(one.name, common)
         return log2(max(common, LEAST) / max(own, LEAST))
+
+
+def swaps_of(fields: FieldMap) -> Sequence[tuple[int, int]]:
+    """The places of properties that swap with one behind them."""
+    names = [one.name for one in fields]
+    pairs = [(place, names.index(one.swaps_with)) for place, one in enumerate(fields) if one.swaps_with in names]
+    return [(place, other) for place, other in pairs if other > place]
 
 
 def _table(one: Property, weights: Weights) -> dict[Level, float]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registry.insured.scoring.levels import Level
-from registry.insured.scoring.model import FieldMap, Model, Property
+from registry.insured.scoring.model import FieldMap, Model, Property, swaps_of
 
 Values = tuple[str, ...]
 """What one side may be called by in one property: other readings of a given value, former values of a known one."""
@@ -48,18 +48,42 @@ UNLIKE = frozenset((Level.DIFFERENT, Level.PART, Level.INITIAL, Level.SIMILAR))
 
 def score(model: Model, given: Forms, known: Forms) -> Scored:
     """Grade and weigh every property; neither the order of values nor which side is which changes the sum."""
-    grades = []
-    for place, met in enumerate(compare(model.fields, given, known)):
-        one = model.fields[place]
-        weight = model.tables[place][met.level]
-        if one.by_frequency and met.level in (Level.EQUAL, Level.LOOSE, Level.SWAPPED):
-            weight += min(
-                model.rarity(there, value)
-                for there in _places(model.fields, place, met.level)
-                for value in (met.given, met.known)
+    grades = [_grade(model, place, given[place], known[place]) for place in range(len(model.fields))]
+    for place, other in model.swaps:
+        if grades[place].level not in UNLIKE or grades[other].level not in UNLIKE:
+            continue
+        swapped = _swapped(model.fields, (place, other), given, known)
+        if swapped is not None:
+            grades[place], grades[other] = (
+                _weighed(model, there, met) for there, met in zip((place, other), swapped, strict=True)
             )
-        grades.append(Grade(one.name, met.level, weight, met.known))
-    return Scored(round(sum(grade.weight for grade in grades), 3), tuple(grades))
+    return Scored(round(sum([grade.weight for grade in grades]), 3), tuple(grades))
+
+
+MOST_REMEMBERED = 1 << 15
+
+
+def _grade(model: Model, place: int, given: Values, known: Values) -> Grade:
+    """The grade of one property; those of the values that occur in many pairs are worked out once."""
+    asked = (place, given, known)
+    found: Grade | None = model.remembered.get(asked)
+    if found is None:
+        if len(model.remembered) >= MOST_REMEMBERED:
+            model.remembered.clear()
+        found = model.remembered[asked] = _weighed(model, place, _best(model.fields[place], given, known))
+    return found
+
+
+def _weighed(model: Model, place: int, met: Met) -> Grade:
+    one = model.fields[place]
+    weight = model.tables[place][met.level]
+    if one.by_frequency and met.level in (Level.EQUAL, Level.LOOSE, Level.SWAPPED):
+        weight += min(
+            model.rarity(there, value)
+            for there in _places(model.fields, place, met.level)
+            for value in (met.given, met.known)
+        )
+    return Grade(one.name, met.level, weight, met.known)
 
 
 def _places(fields: FieldMap, place: int, level: Level) -> tuple[int, ...]:
@@ -89,10 +113,19 @@ def _best(one: Property, given: Values, known: Values) -> Met:
 
 def _find_swapped(fields: FieldMap, found: list[Met], given: Forms, known: Forms) -> None:
     """Two properties that hold each other's value agree, though neither does in its own place."""
-    for place, one in enumerate(fields):
-        other = next((there for there, two in enumerate(fields) if two.name == one.swaps_with), 0)
-        if other <= place or not {found[place].level, found[other].level} <= UNLIKE:
-            continue
-        here, there = _best(one, given[other], known[place]), _best(one, given[place], known[other])
-        if here.level in ALIKE and there.level in ALIKE:
-            found[place], found[other] = here._replace(level=Level.SWAPPED), there._replace(level=Level.SWAPPED)
+    for place, other in swaps_of(fields):
+        if found[place].level in UNLIKE and found[other].level in UNLIKE:
+            swapped = _swapped(fields, (place, other), given, known)
+            if swapped is not None:
+                found[place], found[other] = swapped
+
+
+def _swapped(fields: FieldMap, places: tuple[int, int], given: Forms, known: Forms) -> tuple[Met, Met] | None:
+    place, other = places
+    here = _best(fields[place], given[other], known[place])
+    if here.level not in ALIKE:
+        return None
+    there = _best(fields[place], given[place], known[other])
+    if there.level not in ALIKE:
+        return None
+    return here._replace(level=Level.SWAPPED), there._replace(level=Level.SWAPPED)

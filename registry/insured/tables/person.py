@@ -65,7 +65,11 @@ class PersonVersion(Dated, Base):
     __table_args__ = (
         Index("ix_person_version_person_id", "person_id"),
         Index("ix_person_version_names", "surname_key", "first_name_key", "patronymic_key", "birth_date"),
-        Index("ix_person_version_birth_date", "birth_date", "surname_key", "first_name_key"),
+        Index(
+            "ix_person_version_birth_date",
+            *("birth_date", "surname_key", "first_name_key", "patronymic_key"),
+            postgresql_include=["person_id", "sex"],  # whom the blocks of a search give is read from here alone
+        ),
     )
 
 

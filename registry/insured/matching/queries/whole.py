@@ -63,20 +63,26 @@ def whole_agreements(session: Session, asked: Sequence[WholeProbe], moment: date
 
 
 def _led(given: Any) -> Any:
-    """Requests beside the people their strongest identifier points at."""
+    """Requests beside the people their strongest identifier points at, each person looked up once."""
     ways = (
-        (given.c.enp, Person.enp, Person.id),
-        (given.c.snils, Snils.number, Snils.person_id),
-        (given.c.document, IdentityDocument.number_key, IdentityDocument.person_id),
-        (given.c.policy, Policy.number_key, Policy.person_id),
+        (given.c.enp, Person.enp),
+        (given.c.snils, Snils.number),
+        (given.c.document, IdentityDocument.number_key),
+        (given.c.policy, Policy.number_key),
     )
+    person = [column.label(f"person_{column.name}") for column in _PERSON]
     branches: list[Any] = []
     weaker: Any = true()
-    for asked, known, person_id in ways:
-        led = select(*given.c, person_id.label("person_id")).join(known.class_, known == asked)
+    for asked, known in ways:
+        led = select(*given.c, *person).join(known.class_, known == asked)
+        if known.class_ is not Person:
+            led = led.join(Person, Person.id == known.class_.person_id)
         branches.append(led.where(asked != "", weaker))
         weaker = and_(weaker, asked == "")
     return union_all(*branches).order_by("person_id").subquery("led")
+
+
+_PERSON = (Person.id, Person.bdz_id, Person.enp, Person.status, Person.died_on, Person.merged_into)
 
 
 def _statement(given: Any, today: date) -> Select[Any]:
@@ -84,27 +90,26 @@ def _statement(given: Any, today: date) -> Select[Any]:
     version, snils, document = PersonVersion, Snils, IdentityDocument
     insurance, policy, attachment = Insurance, Policy, Attachment
     attached = (attachment.area_type == THERAPEUTIC, attachment.valid_from <= led.c.since)
-    by_policy = policy.__table__.join(insurance.__table__, insurance.policy_id == policy.id)
     return (
         select(led.c.rec, _whole(led, today), *_told(led))
         .select_from(led)
-        .join(Person, Person.id == led.c.person_id)
-        .outerjoin(version, _open(version))
-        .outerjoin(snils, _open(snils))
-        .outerjoin(document, _open(document))
+        .outerjoin(version, _open(version, led))
+        .outerjoin(snils, _open(snils, led))
+        .outerjoin(document, _open(document, led))
         .outerjoin(
-            by_policy,
+            insurance,
             and_(
-                insurance.person_id == Person.id,
+                insurance.person_id == led.c.person_id,
                 recorded(insurance),
                 insurance.valid_from <= led.c.until,
                 insurance.valid_to >= led.c.since,
             ),
         )
+        .outerjoin(policy, policy.id == insurance.policy_id)
         .outerjoin(
             attachment,
             and_(
-                attachment.person_id == Person.id,
+                attachment.person_id == led.c.person_id,
                 recorded(attachment),
                 *attached,
                 attachment.valid_to >= led.c.since,
@@ -113,9 +118,9 @@ def _statement(given: Any, today: date) -> Select[Any]:
     )
 
 
-def _open(table: Any) -> Any:
+def _open(table: Any, led: Any) -> Any:
     """The row of today of a person."""
-    return and_(table.person_id == Person.id, table.valid_to == OPEN_DATE, recorded(table))
+    return and_(table.person_id == led.c.person_id, table.valid_to == OPEN_DATE, recorded(table))
 
 
 def _told(led: Any) -> list[Any]:
@@ -125,9 +130,9 @@ def _told(led: Any) -> list[Any]:
     nobody = and_(led.c.patronymic == "", version.patronymic_key == "")
     besides = case((place, BIRTH_PLACE), else_=0) + case((nobody, PATRONYMIC), else_=0)
     return [
-        Person.id,
-        Person.bdz_id,
-        Person.enp,
+        led.c.person_id,
+        led.c.person_bdz_id,
+        led.c.person_enp,
         besides.label("besides"),
         *(version.surname, version.first_name, version.patronymic, version.sex, version.birth_place),
         *(Snils.number, IdentityDocument.type, IdentityDocument.series, IdentityDocument.number),
@@ -157,7 +162,7 @@ def _whole(led: Any, today: date) -> Any:
         or_(given.patronymic == "", version.patronymic_key == given.patronymic),
         or_(given.sex == 0, version.sex == given.sex),
         or_(given.birth_place == "", version.birth_place_key.in_(("", given.birth_place))),
-        or_(given.enp == "", Person.enp == given.enp),
+        or_(given.enp == "", given.person_enp == given.enp),
         or_(given.snils == "", snils.number == given.snils),
         or_(given.document == "", and_(document.number_key == given.document, kind)),
         or_(given.policy == "", _has_policy(given, today)),
@@ -179,31 +184,31 @@ def _plain(given: Any) -> Sequence[Any]:
         .select_from(before)
         .join(paper, paper.id == before.policy_id)
         .where(
-            before.person_id == Person.id,
+            before.person_id == given.person_id,
             recorded(before),
             before.valid_to < given.since,
             or_(before.valid_to >= insurance.valid_from, and_(other, paper.type.in_(CERTIFICATE_TYPES))),
         )
     )
     return (
-        Person.merged_into.is_(None),
-        Person.status != ANNULLED,
-        Person.died_on.is_(None),
+        given.person_merged_into.is_(None),
+        given.person_status != ANNULLED,
+        given.person_died_on.is_(None),
         insurance.valid_from <= given.since,
         insurance.valid_to >= given.until,
         policy.type.not_in(CERTIFICATE_TYPES),
         or_(policy.stopped_on.is_(None), policy.stopped_on >= given.until),
         or_(policy.ends_on.is_(None), policy.ends_on >= given.until),
-        or_(snils.id.is_not(None), not_(_has_any(snils))),
-        or_(document.id.is_not(None), not_(_has_any(document))),
+        or_(snils.id.is_not(None), not_(_has_any(snils, given))),
+        or_(document.id.is_not(None), not_(_has_any(document, given))),
         not_(reaches_in),
-        not_(exists().where(joined.merged_into == Person.id)),
+        not_(exists().where(joined.merged_into == given.person_id)),
     )
 
 
-def _has_any(table: Any) -> Any:
+def _has_any(table: Any, given: Any) -> Any:
     other = aliased(table)
-    return exists().where(other.person_id == Person.id, recorded(other))
+    return exists().where(other.person_id == given.person_id, recorded(other))
 
 
 def _has_policy(given: Any, today: date) -> Any:
@@ -212,7 +217,7 @@ def _has_policy(given: Any, today: date) -> Any:
     classes = {number: [kind.value for kind, of in F008_OF.items() if of == number] for number in set(F008_OF.values())}
     of_class = (and_(given.policy_class == number, other.type.in_(kinds)) for number, kinds in classes.items())
     return exists().where(
-        other.person_id == Person.id,
+        other.person_id == given.person_id,
         other.number_key == given.policy,
         other.valid_to >= today,
         recorded(other),
