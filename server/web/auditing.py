@@ -95,6 +95,36 @@ ACTIONS = {
     "rekey_people": "Ключи поиска посчитаны заново",
     "set_rights": "Изменены права роли",
 }
+#: Lists that are exported and printed and are no objects of anything else.
+TABLES = {
+    "accounts": "Учётные записи",
+    "agency_files": "Межведомственный обмен",
+    "announced_deaths": "Сообщения о смерти",
+    "attached": "Прикреплённые к участку",
+    "audit": "Аудит",
+    "batch_rows": "Строки идентификации",
+    "batches": "Пакетная идентификация",
+    "blank_totals": "Бланки полисов: статус",
+    "boxes": "Бланки полисов: коробки",
+    "buffer_rules": "Правила буфера",
+    "checks": "Проверки",
+    "contracts": "Бланки полисов: договоры",
+    "districts": "Участки",
+    "findings": "Замечания пакета",
+    "layouts": "Раскладки файлов",
+    "mass_changes": "Массовые изменения",
+    "mass_lines": "Строки массового изменения",
+    "mine": "Мои загрузки",
+    "options": "Настройки",
+    "organisations": "Организации",
+    "records": "Записи пакета",
+    "reviews": "На разборе",
+    "rights": "Права ролей",
+    "suspended": "Приостановленные полисы",
+    "transfers": "Бланки полисов: передачи",
+    "unmatched": "Строки без найденных лиц",
+    "workers": "Рабочие процессы",
+}
 OBJECTS = {
     "pair": "Пара записей",
     "duplicates": "Дубликаты",
@@ -115,6 +145,13 @@ OBJECTS = {
     "job": "Работа",
     "check": "Проверка",
     "page": "Страница",
+    "file": "Файл",
+    "outgoing": "Исходящие",
+    "sendings": "Отправка сведений",
+    "changes": "Изменения",
+    "people": "Застрахованные",
+    "blanks": "Бланки полисов",
+    **TABLES,
 }
 
 

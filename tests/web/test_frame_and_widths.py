@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+import server
+from server.web.auditing import OBJECTS
 from server.web.exchange.wording import CONTRACTS, JOBS
 from server.worker.handlers import HANDLERS
 from tests.fixtures.browser import SCREENSHOTS
@@ -13,6 +18,8 @@ from tests.web.conftest import Site
 NOTEBOOK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CUT = """() => [...document.querySelectorAll('.nav-link-title')]
+  .filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"""
+HEADS = """() => [...document.querySelectorAll('.hub-table th')]
   .filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"""
 BEYOND = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BESIDE = "() => [...document.querySelectorAll('.hub-scroll')].map(one => one.scrollWidth - one.clientWidth)"
@@ -48,6 +55,29 @@ def test_no_page_is_wider_than_a_phone(site: Site, page: Page) -> None:
 def test_every_contract_and_every_job_has_words(site: Site) -> None:
     assert set(site.hub.context.catalog.dialects) <= set(CONTRACTS)
     assert set(HANDLERS) == set(JOBS)
+
+
+def test_every_list_and_object_of_the_audit_has_a_word() -> None:
+    noted = re.compile(r'note\(\s*"[a-z_]+",\s*"([a-z_]+)"')
+    listed = re.compile(r'Table\(\s*name="([a-z_]+)"')
+    files = list(Path(server.__file__).parent.rglob("*.py"))
+    names = {name for path in files for form in (noted, listed) for name in form.findall(path.read_text("utf-8"))}
+    assert len(names) > 40
+    assert names <= set(OBJECTS), names - set(OBJECTS)
+
+
+@pytest.mark.browser
+def test_the_heads_of_a_list_are_whole(site: Site, page: Page) -> None:
+    page.set_viewport_size(NOTEBOOK)
+    site.enter(page, "operator")
+    for path in ("/sendings?period=90", "/journal", "/checks", "/batches"):
+        page.goto(f"{site.address}{path}")
+        assert page.evaluate(HEADS) == [], path
+
+
+def test_on_paper_the_answer_of_a_batch_is_a_name(site: Site) -> None:
+    printed = site.signed_in("operator").get("/batches?print=1").text
+    assert "Скачать" not in printed
 
 
 def test_a_layout_says_in_words_how_its_columns_are_written(site: Site) -> None:

@@ -14,6 +14,7 @@ from registry.insured.agencies.queries.suspended import SuspendedLine
 from registry.insured.agencies.words import TITLES
 from server.web.exchange import wording
 from server.web.insured import story
+from server.web.insured.words import POLICIES
 from server.web.table import Bulk, Column, Empty, Filter, Table
 
 Link = Callable[[AgencyFile], str]
@@ -53,6 +54,10 @@ def files_table() -> Table:
             icon="building",
         ),
     )
+
+
+def _policy(line: SuspendedLine) -> str:
+    return POLICIES.get(line.policy.type, line.policy.type)
 
 
 def _file_columns(packet: Link, missing: Link) -> tuple[Column, ...]:
@@ -154,7 +159,7 @@ def suspended_table() -> Table:
             *_whose(_person_of),
             Column(key="enp", title="ЕНП", value=lambda line: story.masked_enp(line.person.enp)),
             Column(key="insurer", title="СМО", value=lambda line: line.insurance.insurer_code),
-            Column(key="policy", title="Тип полиса", value=lambda line: line.policy.type),
+            Column(key="policy", title="Тип полиса", value=_policy),
             Column(key="until", title="Страхование по", value=lambda line: line.insurance.valid_to, kind="day"),
             Column(key="restored", title="Восстановлено с", value=lambda line: line.restored_on, kind="day"),
             Column(key="source", title="Источник", value=lambda line: line.insurance.source, shown=False),

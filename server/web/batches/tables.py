@@ -65,7 +65,7 @@ def batches_table() -> Table:
             Column(key="rows", title="Строк", value=lambda row: row.rows, kind="number"),
             Column(key="percent", title="Ход", value=lambda row: f"{row.percent} %"),
             Column(key="status", title="Состояние", value=lambda row: row.entry.status, kind="status:packet"),
-            Column(key="answer", title="Ответ", value=_answer, link=_answer_link),
+            Column(key="answer", title="Ответ", value=_answer, link=_answer_link, export=_answer_name),
             *counts,
         ),
         filters=(
@@ -154,6 +154,11 @@ def _senders(sees_all: bool) -> list[Any]:
 
 def _answer(row: Batch) -> str:
     return "Скачать" if row.packet.finished_at is not None and row.packet.answer_name else ""
+
+
+def _answer_name(row: Batch) -> str:
+    """In a file and on paper nothing can be pressed: the answer is told by its name."""
+    return row.packet.answer_name or "" if row.packet.finished_at is not None else ""
 
 
 def _answer_link(row: Batch) -> str:

@@ -16,7 +16,7 @@
 
   const options = (chart) => {
     const text = tone("--tblr-body-color");
-    const line = tone("--tblr-gray-300");
+    const line = tone("--tblr-border-color");
     const colours = ["--hub-blue", "--hub-amber", "--hub-green", "--hub-violet", "--hub-red", "--hub-grey"].map(tone);
     const lies = chart.kind === "bars" || chart.kind === "pyramid";
     const names = {
