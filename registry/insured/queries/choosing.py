@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.insured.queries.survivors import has, in_force
+from registry.insured.queries.survivors import filled, has, in_force, kin_of
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
+from registry.store.probe import probe
 
 INSURED = 1
 FETCHED = 2_000
@@ -54,6 +56,10 @@ class Chosen(NamedTuple):
     enp: str
 
 
+# where each paper stands in a row, its number last
+PAPERS = {"snils": (6, 7), "document": (7, 10), "policy": (10, 13)}
+
+
 def count_chosen(session: Session, wanted: Choice, on: date, most: int) -> int:
     """How many people the choice has, counted up to ``most`` + 1 and no further."""
     query = select(Person.id).join(PersonVersion, _now(PersonVersion, on)).where(*_conditions(wanted, on))
@@ -61,22 +67,57 @@ def count_chosen(session: Session, wanted: Choice, on: date, most: int) -> int:
 
 
 def chosen_people(session: Session, wanted: Choice, on: date, most: int) -> Iterator[Chosen]:
-    """The people of the choice in the order of the registry, each once, streaming."""
+    """The people of the choice in the order of the registry, each once, streaming.
+
+    A number, a document or a policy the person has none of is that of a record joined to it.
+    """
+    rows = session.execute(_query(on, *_conditions(wanted, on)).limit(most * 2)).yield_per(FETCHED)
+    once = islice(_once(rows), most)
+    while portion := list(islice(once, FETCHED)):
+        yield from _completed(session, portion, on)
+
+
+def _once(rows: Iterable[Any]) -> Iterator[Chosen]:
     last = 0
-    rows = session.execute(_query(wanted, on).limit(most * 2)).yield_per(FETCHED)
-    count = 0
     for row in rows:
-        if row[0] == last or count == most:
-            continue
-        last, count = row[0], count + 1
-        yield Chosen(*(value if value is not None else _absent(place) for place, value in enumerate(row)))
+        if row[0] != last:
+            last = row[0]
+            yield Chosen(*(value if value is not None else _absent(place) for place, value in enumerate(row)))
+
+
+def _completed(session: Session, portion: list[Chosen], on: date) -> Iterator[Chosen]:
+    lacking = [one.person_id for one in portion if not (one.snils and one.document_number and one.policy_number)]
+    kin = {one: records[1:] for one, records in kin_of(session, lacking).items() if len(records) > 1}
+    others = {record for records in kin.values() for record in records}
+    joined: dict[int, Chosen] = {}
+    if others:
+        asked = probe(session, [("id", BigInteger)], [(one,) for one in sorted(others)])
+        query = _query(on, Person.id.in_(select(asked.c.id)))
+        joined = {one.person_id: one for one in _once(session.execute(query))}
+    for own in portion:
+        told = [joined[record] for record in kin.get(own.person_id, ()) if record in joined]
+        yield own._replace(**_papers([own, *told])) if told else own
+
+
+def _papers(records: Sequence[Chosen]) -> dict[str, Any]:
+    """The first of each paper, whole: the series of one document does not go with the number of another."""
+    papers = filled(
+        {name: record[start:end] if record[end - 1] else "" for name, (start, end) in PAPERS.items()}
+        for record in records
+    )
+    return {
+        column: value
+        for name, (start, end) in PAPERS.items()
+        if papers[name]
+        for column, value in zip(Chosen._fields[start:end], papers[name], strict=True)
+    }
 
 
 def _absent(place: int) -> Any:
     return None if Chosen._fields[place] == "document_type" else ""
 
 
-def _query(wanted: Choice, on: date) -> Select[*tuple[Any, ...]]:
+def _query(on: date, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Current values; a person of two open documents comes twice in a row."""
     policy_holds = and_(
         Policy.person_id == Person.id,
@@ -93,7 +134,7 @@ def _query(wanted: Choice, on: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Snils, _now(Snils, on))
         .outerjoin(IdentityDocument, _now(IdentityDocument, on))
         .outerjoin(Policy, policy_holds)
-        .where(*_conditions(wanted, on))
+        .where(*conditions)
         .order_by(Person.id, IdentityDocument.valid_from.desc(), Policy.valid_from.desc())
     )
 

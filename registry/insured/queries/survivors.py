@@ -90,6 +90,15 @@ def kin_of(session: Session, ids: Iterable[int]) -> dict[int, list[int]]:
     return {one: [one, *sorted(others[one] - {one})] for one in wanted}
 
 
+def tellers_of(session: Session, ids: Iterable[int]) -> dict[int, list[int]]:
+    """Every record of the humans these are records of, with those of ``ids`` that its rows tell of as well."""
+    found: dict[int, list[int]] = {}
+    for one, records in kin_of(session, ids).items():
+        for record in records:
+            found.setdefault(record, []).append(one)
+    return found
+
+
 def filled(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What is told of a human whose records say this: the first counts, the others fill what it has none of."""
     told: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
 from registry.core.work import Work
+from registry.insured.queries.survivors import kin_of
 from registry.reference.preventive import exam_kinds
 from registry.store.locks import advisory_lock
 from registry.support.card_workflow import TITLES, State
@@ -42,8 +43,16 @@ def _others(work: Work, item: Item, card: Card | None) -> Select[Card]:
     """Living cards of the person found but for this one; others who tell of the same person wait."""
     person_id = item.identification.person_id
     advisory_lock(work.session, f"cards of {person_id}")
-    query = select(Card).where(Card.person_id == person_id, Card.state.in_(LIVING), Card.replaced_at.is_(None))
+    query = select(Card).where(
+        Card.person_id.in_(_records(work, item)), Card.state.in_(LIVING), Card.replaced_at.is_(None)
+    )
     return query.where(Card.id != card.id) if card is not None else query
+
+
+def _records(work: Work, item: Item) -> list[int]:
+    """All records of the person found: cards of a joined one are cards of its survivor."""
+    person_id = item.identification.person_id
+    return kin_of(work.session, [person_id])[person_id]
 
 
 def _refuse_second_exam(work: Work, item: Item, record: PreventiveExam, card: Card | None) -> None:
@@ -101,7 +110,7 @@ def _find_request(work: Work, item: Item, record: InformResult) -> None:
         .with_for_update()
     )
     foreign = found is not None and (
-        found.person_id != item.identification.person_id or found.insurer_code != record.insurer
+        found.person_id not in _records(work, item) or found.insurer_code != record.insurer
     )
     if found is None or foreign:
         item.findings.append(finding(F.RELATED_OBJECT_UNKNOWN, field="request_id", value=record.request_id))
@@ -120,7 +129,7 @@ def warn_without_first_stage(work: Work, item: Item, record: Event) -> None:
     year = exam.opened_on.year if exam.opened_on else work.today.year
     found = work.session.scalar(
         select(Card.id).where(
-            Card.person_id == item.identification.person_id,
+            Card.person_id.in_(_records(work, item)),
             Card.exam_kind == first,
             Card.year == year,
             Card.state == State.CLOSED.value,

@@ -24,7 +24,16 @@ from registry.insured.queries.departures import departures
 from registry.insured.queries.districts import AttachedFilter, attached_people, district_lines
 from registry.insured.queries.insured_rows import insured_rows, namesakes
 from registry.insured.queries.insurer_rows import Since, changed_by_others
-from registry.insured.tables import Attachment, Insurance, Person, PersonHistory, PersonVersion
+from registry.insured.tables import (
+    Attachment,
+    IdentityDocument,
+    Insurance,
+    Person,
+    PersonHistory,
+    PersonVersion,
+    Policy,
+    Snils,
+)
 from registry.insured.twins import join_people
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from tests.fixtures.duplicates import Load
@@ -173,6 +182,28 @@ def test_every_list_tells_the_human_once(pair: tuple[Session, int, int]) -> None
             found = told(session, main, second)
             step.rollback()
         assert found == [expected], told.__name__
+
+
+def test_people_chosen_for_a_file_have_the_papers_of_the_joined_record_whole(pair: tuple[Session, int, int]) -> None:
+    session, main, second = pair
+    for table in (Snils, IdentityDocument, Policy):
+        session.execute(delete(table).where(table.person_id.in_([main])))
+    document = IdentityDocument(person_id=second, type=9, series="", number="777", number_key="777")
+    document.valid_from, document.recorded_at = TODAY - timedelta(days=1), NOW
+    session.add(document)
+    session.execute(update(Snils).where(Snils.person_id == second).values(number="11223344595", valid_to=OPEN_DATE))
+    session.flush()
+    [one] = chosen_people(session, Choice(insurer=INSURER), TODAY, 9)
+    assert (one.person_id, one.snils) == (main, "11223344595")
+    assert (one.document_type, one.document_series, one.document_number) == (9, "", "777")
+    held = select(Policy.number).where(Policy.person_id == second, Policy.valid_to >= TODAY)
+    assert one.policy_number in session.scalars(held).all()
+    own = IdentityDocument(person_id=main, type=14, series="", number="123456", number_key="123456")
+    own.valid_from, own.recorded_at = TODAY - timedelta(days=1), NOW
+    session.add(own)
+    session.flush()
+    [one] = chosen_people(session, Choice(insurer=INSURER), TODAY, 9)
+    assert (one.document_type, one.document_series, one.document_number) == (14, "", "123456")
 
 
 def test_files_of_insurers_tell_what_others_did_to_the_survivor(pair: tuple[Session, int, int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.core.changes import Change
 from registry.core.plain import plain
+from registry.insured.queries.survivors import kin_of
 from registry.insured.tables import Person
 from registry.support.plans.operations.keep_facts import Step, step_key
 from registry.support.plans.rules.steps import STARTED
@@ -77,10 +78,12 @@ def _follow(session: Session, change: Change, which: Callable[[int], bool]) -> N
 
 
 def _known(session: Session, person_id: int, steps: Iterable[int]) -> dict[Step, ExecutionFact]:
+    """The steps the person took, those of joined records among them."""
+    records = kin_of(session, [person_id])[person_id]
     rows = session.scalars(
-        select(ExecutionFact).where(ExecutionFact.person_id == person_id, ExecutionFact.step.in_(list(steps)))
+        select(ExecutionFact).where(ExecutionFact.person_id.in_(records), ExecutionFact.step.in_(list(steps)))
     )
-    return {step_key(row.person_id, row.step, row.executed_on): row for row in rows}
+    return {step_key(person_id, row.step, row.executed_on): row for row in rows}
 
 
 def _fact(session: Session, card: Card, person_id: int, step: int, on: date) -> ExecutionFact:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.work import Work
+from registry.insured.queries.survivors import tellers_of
 from registry.support.plans.operations.reported_rows import Telling, keep, lock_plans, portions, tellings
 from registry.support.plans.tables import ExecutionFact, InformingFact
 
@@ -23,9 +24,10 @@ def keep_informing(work: Work) -> None:
     lock_plans(work)
     told = [one for one in tellings(work, InformingFact) if not one.repeats]
     known: dict[Told, InformingFact] = {}
-    for some in portions([one.person_id for one in told]):
+    tellers = tellers_of(work.session, [one.person_id for one in told])
+    for some in portions(tellers):
         for row in work.session.scalars(select(InformingFact).where(InformingFact.person_id.in_(some))):
-            known[row.person_id, row.step, row.method, row.informed_on] = row
+            known |= {(one, row.step, row.method, row.informed_on): row for one in tellers[row.person_id]}
     for one in told:
         record = one.record
         if not work.by_fund and _insured_elsewhere(one):
@@ -74,11 +76,12 @@ def keep_executions(work: Work) -> None:
 
 
 def steps_of(work: Work, person_ids: list[int]) -> dict[Step, ExecutionFact]:
-    """Return the steps these people took, by person, step, year and month."""
+    """Return the steps these people took, by person, step, year and month; a joined record took its survivor's."""
     known: dict[Step, ExecutionFact] = {}
-    for some in portions(person_ids):
+    tellers = tellers_of(work.session, person_ids)
+    for some in portions(tellers):
         for row in work.session.scalars(select(ExecutionFact).where(ExecutionFact.person_id.in_(some))):
-            known[step_key(row.person_id, row.step, row.executed_on)] = row
+            known |= {step_key(one, row.step, row.executed_on): row for one in tellers[row.person_id]}
     return known
 
 

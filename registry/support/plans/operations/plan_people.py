@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from sqlalchemy import select
@@ -14,11 +16,13 @@ from registry.core.findings import FindingCode as F
 from registry.core.findings import Level
 from registry.core.work import Work
 from registry.insured.operations.districts import known_districts
+from registry.insured.queries.survivors import tellers_of
 from registry.support.plans.operations.reported_rows import Telling, keep, lock_plans, portions, tellings
 from registry.support.plans.rules.steps import FINISHED, ONCE_A_YEAR, kind_of_step
 from registry.support.plans.tables import ExecutionFact, PlanRow
 
 Place = tuple[int, int, int]
+Tellers = Mapping[int, list[int]]
 REFUSE, WARN = "refuse", "warn"
 
 
@@ -29,11 +33,13 @@ def plan_people(work: Work) -> None:
     for one in told:
         _check_attachment(work, one)
     _check_districts(work, told)
-    _check_executed(work, [one for one in told if one.item.is_open])
     told = [one for one in told if one.item.is_open]
-    others = _others(work, told)
+    tellers = tellers_of(work.session, {one.person_id for one in told} | {one.row.person_id for one in told if one.row})
+    _check_executed(work, told, tellers)
+    told = [one for one in told if one.item.is_open]
+    others = _others(work, told, tellers)
     for one in told:
-        _place(work, one, others)
+        _place(work, one, others, tellers)
 
 
 def _in_force(row: PlanRow | None) -> bool:
@@ -69,40 +75,44 @@ def _check_districts(work: Work, told: list[Telling[PlanRow]]) -> None:
             one.item.findings.append(finding(F.DISTRICT_UNKNOWN, field="district", value=one.record.district))
 
 
-def _check_executed(work: Work, told: list[Telling[PlanRow]]) -> None:
-    """A row whose measure is done stays where it is."""
-    moved = [(one, one.row) for one in told if one.row is not None and _place_of(one) != _kept_place(one.row)]
+def _check_executed(work: Work, told: list[Telling[PlanRow]], tellers: Tellers) -> None:
+    """A row whose measure is done stays where it is; what a joined record did its survivor did."""
+    moved = [(one, one.row) for one in told if one.row is not None and _is_moved(one, one.row, tellers)]
     done: set[Place] = set()
-    for some in portions([row.person_id for _, row in moved]):
+    for some in portions(_records_of({row.person_id for _, row in moved}, tellers)):
         facts = select(ExecutionFact.person_id, ExecutionFact.step, ExecutionFact.executed_on).where(
             ExecutionFact.person_id.in_(some), ExecutionFact.step.in_(FINISHED)
         )
         for person_id, step, day in work.session.execute(facts):
-            done.add((person_id, kind_of_step(step), day.year))
+            done |= {(one, kind_of_step(step), day.year) for one in tellers[person_id]}
     for one, row in moved:
         if (row.person_id, row.event_kind, row.year) in done:
             one.item.findings.append(finding(F.ALREADY_EXECUTED, field="event_kind", value=one.record.event_kind))
 
 
-def _place_of(one: Telling[PlanRow]) -> tuple[int, int, int, int]:
-    return one.person_id, one.record.event_kind, one.record.year, one.record.month
+def _is_moved(one: Telling[PlanRow], row: PlanRow, tellers: Tellers) -> bool:
+    record = one.record
+    kept = row.event_kind, row.year, row.month
+    return one.person_id not in tellers[row.person_id] or (record.event_kind, record.year, record.month) != kept
 
 
-def _kept_place(row: PlanRow) -> tuple[int, int, int, int]:
-    return row.person_id, row.event_kind, row.year, row.month
+def _records_of(people: AbstractSet[int], tellers: Tellers) -> list[int]:
+    """All records whose rows tell of these people."""
+    return [record for record, told in tellers.items() if not people.isdisjoint(told)]
 
 
-def _others(work: Work, told: list[Telling[PlanRow]]) -> dict[Place, list[PlanRow]]:
-    """Return the rows in force about the same people, by person, kind and year."""
+def _others(work: Work, told: list[Telling[PlanRow]], tellers: Tellers) -> dict[Place, list[PlanRow]]:
+    """Return the rows in force about the same people, by person, kind and year; those of joined records are theirs."""
     found: defaultdict[Place, list[PlanRow]] = defaultdict(list)
-    for some in portions([one.person_id for one in told]):
+    for some in portions(_records_of({one.person_id for one in told}, tellers)):
         query = select(PlanRow).where(PlanRow.person_id.in_(some), PlanRow.withdrawn_at.is_(None))
         for row in work.session.scalars(query.order_by(PlanRow.id)):
-            found[row.person_id, row.event_kind, row.year].append(row)
+            for one in tellers[row.person_id]:
+                found[one, row.event_kind, row.year].append(row)
     return found
 
 
-def _place(work: Work, one: Telling[PlanRow], others: dict[Place, list[PlanRow]]) -> None:
+def _place(work: Work, one: Telling[PlanRow], others: dict[Place, list[PlanRow]], tellers: Tellers) -> None:
     """Write one row; rows of clinics the person has left give way to the clinic the person is attached to."""
     record = one.record
     mkb = mkb_key(record.mkb) if record.mkb else ""
@@ -114,10 +124,10 @@ def _place(work: Work, one: Telling[PlanRow], others: dict[Place, list[PlanRow]]
         _refuse(one, (own or foreign)[0], whose="" if own else "план другой МО")
         return
     for row in foreign:
-        others[place].remove(row)
+        _leave(others, row, tellers)
         _withdraw(work, one, row)
     if one.row is not None and _in_force(one.row):
-        others[_kept_place(one.row)[:3]].remove(one.row)
+        _leave(others, one.row, tellers)
     columns = {
         "clinic_code": record.clinic,
         "person_id": one.person_id,
@@ -129,6 +139,14 @@ def _place(work: Work, one: Telling[PlanRow], others: dict[Place, list[PlanRow]]
         "withdrawn_at": None,
     }
     others[place].append(keep(work, one, PlanRow, columns))
+
+
+def _leave(others: dict[Place, list[PlanRow]], row: PlanRow, tellers: Tellers) -> None:
+    """The place is free for the records that follow."""
+    for one in tellers[row.person_id]:
+        rows = others[one, row.event_kind, row.year]
+        if row in rows:
+            rows.remove(row)
 
 
 def _collides(row: PlanRow, one: Telling[PlanRow]) -> bool:
