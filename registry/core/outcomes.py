@@ -94,7 +94,8 @@ class Item:
     @property
     def is_rejected(self) -> bool:
         """True when any finding is an error."""
-        return any(finding.level is Level.ERROR for finding in self.findings)
+        found = self.findings  # asked many times of every record, and most have none
+        return bool(found) and any(one.level is Level.ERROR for one in found)
 
     @property
     def is_open(self) -> bool:

@@ -172,7 +172,15 @@ def _given(table: Table, columns: Sequence[str], parameter: str) -> Any:
 
 def rows_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Rows as the JSON text that ``insert_from_text`` takes."""
-    return _encode([dict(zip(columns, row, strict=True)) for row in rows]).decode()
+    row_of = _row_class(tuple(columns))
+    return _encode([row_of(*row) for row in rows]).decode()
+
+
+@lru_cache(maxsize=512)
+def _row_class(columns: tuple[str, ...]) -> type[msgspec.Struct]:
+    """A row of these columns: its values in their order, written under their names; a value missing is refused."""
+    places = {f"c{at}": name for at, name in enumerate(columns)}
+    return msgspec.defstruct("Row", [(place, Any) for place in places], rename=places, gc=False)
 
 
 _encode = msgspec.json.Encoder().encode

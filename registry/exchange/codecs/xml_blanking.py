@@ -54,11 +54,19 @@ def _wide_encoding(raw: bytes) -> str:
     return "utf-16-be" if raw[:1] == b"\0" else ""
 
 
+def _first_place(raw: bytes, names: frozenset[bytes]) -> int:
+    """Where the first tag of these names can begin; 0 when something that is stepped over may stand before it."""
+    if b"<!" in raw or raw.find(b"<?", 1) >= 0:
+        return 0
+    first = min((place for name in names if (place := raw.find(name)) >= 0), default=len(raw))
+    return max(0, raw.rfind(b"<", 0, first))
+
+
 def _blank(raw: bytes, names: frozenset[bytes]) -> bytes:
     parts: list[bytes] = []
     kept = 0  # where the bytes not copied yet begin
     opened, depth = b"", 0
-    for token in _tokens(names).finditer(raw):
+    for token in _tokens(names).finditer(raw, _first_place(raw, names)):
         name = token["name"]
         if name is None or (depth and name != opened):
             continue

@@ -36,6 +36,7 @@ class Options(Mapping[str, Any]):
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = dict(values)
+        self._dialects: dict[str, Options] = {}
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -48,9 +49,13 @@ class Options(Mapping[str, Any]):
 
     def of_dialect(self, dialect: str) -> Options:
         """Return the settings as one dialect sees them."""
+        known = self._dialects.get(dialect)
+        if known is not None:
+            return known
         suffix = f".{dialect}"
         own = {name.removesuffix(suffix): value for name, value in self._values.items() if name.endswith(suffix)}
-        return Options({**self._values, **own})
+        self._dialects[dialect] = seen = Options({**self._values, **own})
+        return seen
 
 
 def option_of(name: str) -> tuple[Option, str]:

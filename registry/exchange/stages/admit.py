@@ -146,7 +146,8 @@ def _ledger_key(dialect: str, envelope: Envelope) -> dict[str, Any]:
 
 def _known(session: Session, stored: Mapping[str, Any]) -> Packet:
     """The packet as an object of the session whose row is there already."""
-    packet = Packet(**stored)
+    packet = Packet()
+    vars(packet).update(stored)  # nothing is changed that would have to be written
     make_transient_to_detached(packet)
     session.add(packet)
     return packet

@@ -179,7 +179,8 @@ def locate(batch: Batch) -> None:
     """Give every finding its place in the packet's own spelling."""
     paths = batch.envelope.spelling.paths if batch.envelope.spelling else {}
     for item in batch.items:
-        item.findings[:] = [_located(one, paths) for one in item.findings]
+        if item.findings:
+            item.findings[:] = [_located(one, paths) for one in item.findings]
 
 
 def _located(one: Finding, paths: dict[str, str] | object) -> Finding:
