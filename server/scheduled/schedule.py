@@ -30,6 +30,8 @@ from server.scheduled.statistics import count_day
 from server.scheduled.watchdog import watch
 
 LEADER = "hub scheduler"
+PACE = "pace"
+MINUTE = 60
 
 log = structlog.get_logger("hub.scheduler")
 
@@ -38,39 +40,43 @@ log = structlog.get_logger("hub.scheduler")
 class Due:
     """One thing to do every so many seconds, the first time at the start where people wait for it.
 
-    Missed turns are made up for by one.
+    Missed turns are made up for by one. ``setting`` names the minutes staff have set in place of the seconds; a new
+    value counts within a minute, without a restart.
     """
 
     name: str
     seconds: int
     act: Callable[[Hub], None]
     at_start: bool = False
+    setting: str = ""
 
 
 SCHEDULE = (
     Due("watchdog", 60, watch),
     Due("housekeeping", 3600, forget_done_work),
-    Due("reconciliation", 3600, make_acts),
-    Due("departures", 3600, tell_of_departures),
-    Due("referrals", 3600, expire_referrals),
-    Due("insurer_files", 600, tell_insurers),
-    Due("applications", 3600, finish_waiting_applications),
-    Due("outgoing", 600, follow_silence),
-    Due("folders", 60, fill_folders),
-    Due("statistics", 3600, count_day),
+    Due("reconciliation", 3600, make_acts, setting="every_reconciliation"),
+    Due("departures", 3600, tell_of_departures, setting="every_departures"),
+    Due("referrals", 3600, expire_referrals, setting="every_referrals"),
+    Due("insurer_files", 600, tell_insurers, setting="every_insurer_files"),
+    Due("applications", 3600, finish_waiting_applications, setting="every_applications"),
+    Due("outgoing", 600, follow_silence, setting="every_outgoing"),
+    Due("folders", 60, fill_folders, setting="every_folders"),
+    Due("statistics", 3600, count_day, setting="every_statistics"),
     Due("duplicates", 15, search_duplicates),
     Due("backup", 600, back_up),
-    Due("news", 60, look_for_news, at_start=True),
-    Due("daily news", 3600, tell_news),
-    Due("central segment", 60, exchange_with_centre),
+    Due("news", 60, look_for_news, at_start=True, setting="every_news"),
+    Due("daily news", 3600, tell_news, setting="every_daily_news"),
+    Due("central segment", 60, exchange_with_centre, setting="every_central"),
 )
 
 
 class Scheduler:
     """Runs the schedule while this process leads; several processes stand by."""
 
-    def __init__(self, hub: Hub, schedule: tuple[Due, ...] = SCHEDULE) -> None:
+    def __init__(self, hub: Hub, schedule: tuple[Due, ...] = SCHEDULE, pace: int = MINUTE) -> None:
         self._hub = hub
+        self._pace = pace
+        self._paces: dict[str, int] = {}
         self._schedule = schedule
         self._guard = threading.Lock()
         self._connection: Connection | None = None
@@ -78,7 +84,9 @@ class Scheduler:
     def run(self, stop: threading.Event) -> None:
         """Keep the schedule until told to stop; what is under way is finished."""
         scheduler = BackgroundScheduler(timezone=self._hub.settings.timezone)
-        for due in self._schedule:
+        self._paces = {due.name: due.seconds for due in self._schedule}
+        pace = Due(PACE, self._pace, lambda _hub: self._keep_pace(scheduler), at_start=True)
+        for due in (*self._schedule, pace):
             first = {"next_run_time": datetime.now(self._hub.settings.timezone)} if due.at_start else {}
             scheduler.add_job(
                 self._turn,
@@ -96,6 +104,21 @@ class Scheduler:
         finally:
             scheduler.shutdown(wait=True)
             self._let_go()
+
+    def seconds_between(self) -> dict[str, int]:
+        """How many seconds lie between the turns now, by name."""
+        return dict(self._paces)
+
+    def _keep_pace(self, scheduler: BackgroundScheduler) -> None:
+        """Give every turn the interval that is set now; one that is as it was keeps its next moment."""
+        with self._hub.sessions() as session:
+            options = self._hub.context.options(session)
+        for due in self._schedule:
+            seconds = int(options[due.setting]) * MINUTE if due.setting else due.seconds
+            if seconds != self._paces[due.name]:
+                self._paces[due.name] = seconds
+                scheduler.reschedule_job(due.name, trigger="interval", seconds=seconds)
+                log.info("turn set anew", task=due.name, seconds=seconds)
 
     def _turn(self, due: Due) -> None:
         try:

@@ -19,6 +19,7 @@ from registry.core.outcomes import Operation
 from registry.insured.agencies.kinds.birth import BIRTH
 from registry.insured.agencies.kinds.conscription import CONSCRIPTION
 from registry.insured.agencies.kinds.death import DEATH
+from registry.insured.agencies.kinds.foreign_file import FOREIGN_FILE
 from registry.insured.agencies.kinds.name_change import NAME_CHANGE
 from registry.insured.agencies.kinds.snils_answer import SNILS_ANSWER
 from registry.insured.agencies.kinds.tax_person import TAX_PERSON
@@ -32,7 +33,7 @@ from tests.channels.invented import DOCTOR, OTHER_DOCTOR, Someone
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ATTACHING = (ATTACHMENT, DETACHMENT, DETACHMENT_CANCELLATION, DISTRICT)
-TOLD_BY_LISTS = (BIRTH, CONSCRIPTION, DEATH, NAME_CHANGE, SNILS_ANSWER, TAX_PERSON, BLANK_PORTION)
+TOLD_BY_LISTS = (BIRTH, CONSCRIPTION, DEATH, FOREIGN_FILE, NAME_CHANGE, SNILS_ANSWER, TAX_PERSON, BLANK_PORTION)
 TOLD_BY_FILES = (INSURED_CHANGE, PERSON_CONTACTS, CENTRAL_ANSWER)
 KINDS = {kind.name: kind for kind in (IDENTIFICATION, *ATTACHING, *TOLD_BY_FILES, *TOLD_BY_LISTS)}
 AS_OF = date(2026, 11, 20)

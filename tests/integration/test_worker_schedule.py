@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from registry.exchange.jobs import add_job, park_job
+from registry.exchange.options import DEFAULTS, set_option
 from registry.exchange.queries.upkeep.work import work_state
 from registry.exchange.tables import Job
 from registry.store.engine import create_hub_engine, session_factory
 from server.bootstrap import Hub
 from server.scheduled.housekeeping import KEPT, forget_done_work
-from server.scheduled.schedule import Due, Scheduler
+from server.scheduled.schedule import SCHEDULE, Due, Scheduler
 from server.scheduled.watchdog import alarms
 from tests.fixtures.hubs import bare_hub
 
@@ -49,6 +50,32 @@ def test_a_turn_that_fails_does_not_end_the_schedule(hub: Hub) -> None:
     stop.set()
     thread.join(10)
     assert len(turns) == 2
+
+
+def test_an_interval_set_by_staff_counts_without_a_restart(hub: Hub) -> None:
+    due = Due("turn", 1, lambda _hub: None, setting="every_folders")
+    still = Due("other", 1, lambda _hub: None)
+    stop = threading.Event()
+    scheduler = Scheduler(hub, (due, still), pace=1)
+    thread = threading.Thread(target=scheduler.run, args=(stop,))
+    paces = []
+    for minutes in (7, 2):
+        with hub.sessions.begin() as session:
+            set_option(session, "every_folders", minutes, hub.context.clock.now())
+        if not thread.is_alive():
+            thread.start()
+        deadline = time.monotonic() + 30  # a process remembers settings for some seconds
+        while scheduler.seconds_between().get("turn") != minutes * 60 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        paces.append(scheduler.seconds_between())
+    stop.set()
+    thread.join(10)
+    assert paces == [{"turn": 7 * 60, "other": 1}, {"turn": 2 * 60, "other": 1}]
+
+
+def test_every_turn_with_a_setting_ships_with_the_interval_of_the_setting() -> None:
+    told = {due.setting: due.seconds for due in SCHEDULE if due.setting}
+    assert told == {name: value * 60 for name, value in DEFAULTS.items() if name.startswith("every_")}
 
 
 def test_the_watchdog_tells_old_work_and_parked_jobs_and_is_quiet_otherwise(hub: Hub) -> None:

@@ -12,6 +12,7 @@ from registry.exchange.options.intake import DOORS, HOLDING, SIZES
 from registry.exchange.options.later import CENTRAL, EVENTS, OUTGOING, SUPPORT, UPKEEP
 from registry.exchange.options.people import ATTACHMENT, INSURERS, MATCHING
 from registry.exchange.options.people import RELATIONS as OF_MATCHING
+from registry.exchange.options.schedule import SCHEDULE
 
 GROUPS: tuple[Group, ...] = (
     ATTACHMENT,
@@ -24,6 +25,7 @@ GROUPS: tuple[Group, ...] = (
     CENTRAL,
     SUPPORT,
     EVENTS,
+    SCHEDULE,
     UPKEEP,
 )
 OPTIONS: Mapping[str, Option] = {option.name: option for group in GROUPS for option in group.options}
