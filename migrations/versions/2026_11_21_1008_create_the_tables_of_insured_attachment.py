@@ -82,6 +82,11 @@ def upgrade() -> None:
         sa.Column("category", sa.SmallInteger(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("surname", sa.String(length=60), nullable=False),
+        sa.Column("first_name", sa.String(length=60), nullable=False),
+        sa.Column("patronymic", sa.String(length=60), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("speciality", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["district_id"], ["district.id"], name=op.f("fk_district_doctor_district_id_district")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_district_doctor")),
     )

@@ -22,7 +22,7 @@ Serving = tuple[int, str]
 def assign_doctors(work: Work) -> None:
     """Create missing sections and let every worker of the packet serve theirs.
 
-    A repetition changes nothing, another position or day of the same worker on the same section corrects them.
+    A repetition changes nothing; another position, day, name or speciality of a worker of the section corrects them.
     """
     advisory_lock(work.session, "sections")  # two packages of one clinic may name the same new section at one moment
     records = [(item, cast("DoctorSection", item.record)) for item in work.items if item.is_open]
@@ -76,7 +76,17 @@ def _serve(
             )
             work.session.add(row)
             serving[key] = row
-            continue
-        row.category = record.doctor_category or row.category
-        row.since = since or row.since
+        else:
+            row.category = record.doctor_category or row.category
+            row.since = since or row.since
+        _describe(row, record)
     work.session.flush()
+
+
+def _describe(row: DistrictDoctor, record: DoctorSection) -> None:
+    """Keep who the worker is; what a record leaves out stays as it was told before."""
+    row.surname = record.surname or row.surname or ""
+    row.first_name = record.first_name or row.first_name or ""
+    row.patronymic = record.patronymic or row.patronymic or ""
+    row.birth_date = record.birth_date or row.birth_date
+    row.speciality = record.speciality or row.speciality

@@ -15,6 +15,16 @@ from registry.insured.tables import Attachment, District, DistrictDoctor, Person
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A medical worker as the clinic told them; ``name`` is empty when only the СНИЛС is known."""
+
+    snils: str
+    category: int
+    name: str = ""
+    speciality: int | None = None
+
+
 @dataclass(slots=True)
 class DistrictLine:
     """A district, or a medical worker, of a clinic with the number of people attached on a day.
@@ -27,7 +37,7 @@ class DistrictLine:
     code: str
     attached: int = 0
     norm: int = 0
-    workers: list[tuple[str, int]] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
     districts: list[str] = field(default_factory=list)
     department: str = ""
     building: str = ""
@@ -109,18 +119,37 @@ def worker_lines(session: Session, clinics: Collection[str], on: date, norms: Ma
             line.attached += count
             if district and district not in line.districts:
                 line.districts.append(district)
+    known = _known_workers(session, clinics, on)
     for line in found.values():
         line.norm = int(norms.get(str(line.area_type), 0))
+        worker = known.get((line.clinic, line.code))
+        line.workers = [worker] if worker is not None else []
     return [found[key] for key in sorted(found)]
+
+
+def _known_workers(session: Session, clinics: Collection[str], on: date) -> dict[tuple[str, str], Worker]:
+    """Who the workers of clinics are, as told last before the day or on it."""
+    serving = (
+        select(District.clinic_code, DistrictDoctor)
+        .join(DistrictDoctor, DistrictDoctor.district_id == District.id)
+        .where(District.clinic_code.in_(sorted(clinics)), DistrictDoctor.since <= on)
+        .order_by(DistrictDoctor.since, DistrictDoctor.id)
+    )
+    return {(clinic, row.snils): _worker(row) for clinic, row in session.execute(serving)}
+
+
+def _worker(row: DistrictDoctor) -> Worker:
+    name = " ".join(filter(None, (row.surname, row.first_name, row.patronymic)))
+    return Worker(row.snils, row.category, name, row.speciality)
 
 
 def _add_workers(session: Session, ids: Mapping[int, DistrictLine], on: date) -> None:
     serving = select(DistrictDoctor).where(
         DistrictDoctor.district_id.in_(list(ids)), DistrictDoctor.since <= on, DistrictDoctor.until >= on
     )
-    by_district: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    by_district: defaultdict[int, list[Worker]] = defaultdict(list)
     for row in session.scalars(serving.order_by(DistrictDoctor.category, DistrictDoctor.since)):
-        by_district[row.district_id].append((row.snils, row.category))
+        by_district[row.district_id].append(_worker(row))
     for district_id, workers in by_district.items():
         ids[district_id].workers += workers
 

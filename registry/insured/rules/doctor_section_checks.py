@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from registry.insured.kinds.doctor_section import DoctorSection
 
 
-LONGEST_DISTRICT = 20
+LONGEST_DISTRICT, LONGEST_NAME = 20, 60
 DOCTOR, NURSING = 1, 2
 
 
@@ -57,4 +57,13 @@ def category_is_known(record: DoctorSection, context: CheckContext) -> Iterator[
         yield finding(F.BOOK_VALUE_UNKNOWN, title, field="doctor_category", value=category, expected=expected)
 
 
-DOCTOR_SECTION_CHECKS = (clinic_is_the_senders, doctor_is_given, district_is_given, category_is_known)
+def names_fit(record: DoctorSection, context: CheckContext) -> Iterator[Finding]:
+    """Names of a worker are no longer than the registry keeps."""
+    for field in ("surname", "first_name", "patronymic"):
+        value = str(record.__dict__.get(field) or "")
+        if len(value) > LONGEST_NAME:
+            title = type(record).fields[field].title
+            yield finding(F.VALUE_TOO_LONG, title, field=field, value=value, expected=f"до {LONGEST_NAME} знаков")
+
+
+DOCTOR_SECTION_CHECKS = (clinic_is_the_senders, doctor_is_given, district_is_given, category_is_known, names_fit)

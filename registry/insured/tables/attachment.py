@@ -72,7 +72,10 @@ class District(Base):
 
 
 class DistrictDoctor(Base):
-    """A medical worker serving a district since a date (category 1 doctor, 2 nursing staff)."""
+    """A medical worker serving a district since a date (category 1 doctor, 2 nursing staff), as the clinic told them.
+
+    ``speciality`` is a regional code; names are empty where a contract brings a СНИЛС alone.
+    """
 
     __tablename__ = "district_doctor"
 
@@ -82,6 +85,11 @@ class DistrictDoctor(Base):
     category: Mapped[int] = mapped_column(SmallInteger, default=1)
     since: Mapped[date]
     until: Mapped[date] = mapped_column(default=OPEN_DATE)
+    surname: Mapped[str] = mapped_column(String(60), default="")
+    first_name: Mapped[str] = mapped_column(String(60), default="")
+    patronymic: Mapped[str] = mapped_column(String(60), default="")
+    birth_date: Mapped[date | None]
+    speciality: Mapped[int | None]
 
     __table_args__ = (
         Index("ix_district_doctor_district_id", "district_id"),

@@ -14,6 +14,7 @@ from registry.insured.queries.districts import (
     AttachedFilter,
     AttachedLine,
     DistrictLine,
+    Worker,
     attached_people,
     district_lines,
     worker_lines,
@@ -30,6 +31,7 @@ from server.web.table import Column, Empty, Filter, Table
 districts = Blueprint("districts", __name__, template_folder="templates")
 
 BY_WORKER = "worker"
+NURSING = 2
 GROUP = "РС ЕРЗ"
 SORTS: dict[str, Callable[[DistrictLine], int]] = {
     "attached": lambda line: line.attached,
@@ -135,7 +137,7 @@ def _table(clinics: Sequence[tuple[str, str]], chosen: set[str]) -> Table:
         caption="Врачи и фельдшеры с прикреплёнными" if by_worker else "Участки с прикреплёнными",
         key=lambda line: str(line.key),
         row_link=link,
-        columns=(_worker_column(link), *_common(link)) if by_worker else (*_district_columns(link), *_common(link)),
+        columns=(*_worker_columns(link), *_common(link)) if by_worker else (*_district_columns(link), *_common(link)),
         filters=(
             Filter(
                 name="clinic",
@@ -170,14 +172,34 @@ def _nothing(chosen: set[str]) -> Empty:
     )
 
 
-def _worker_column(link: Callable[[DistrictLine], str]) -> Column:
-    return Column(
-        key="worker",
-        title="СНИЛС медработника",
-        value=lambda line: format_snils(line.code),
-        link=link,
-        below=lambda line: "участки: " + ", ".join(line.districts) if line.districts else "без участка",
+def _worker_columns(link: Callable[[DistrictLine], str]) -> tuple[Column, ...]:
+    return (
+        Column(
+            key="worker",
+            title="СНИЛС медработника",
+            value=lambda line: format_snils(line.code),
+            link=link,
+            below=lambda line: "участки: " + ", ".join(line.districts) if line.districts else "без участка",
+        ),
+        Column(
+            key="worker_name",
+            title="Медработник",
+            value=lambda line: line.workers[0].name if line.workers else "",
+            below=lambda line: _position(line.workers[0]) if line.workers else "",
+            kind="wide",
+        ),
     )
+
+
+def _told(worker: Worker) -> str:
+    """A worker in a list of several: by name where the clinic told one."""
+    marks = ", ".join(filter(None, (format_snils(worker.snils) if worker.name else "", _position(worker))))
+    return f"{worker.name or format_snils(worker.snils)}{f' ({marks})' if marks else ''}"
+
+
+def _position(worker: Worker) -> str:
+    category = "фельдшер, сестра" if worker.category == NURSING else ""
+    return ", ".join(filter(None, (category, f"специальность {worker.speciality}" if worker.speciality else "")))
 
 
 def _district_columns(link: Callable[[DistrictLine], str]) -> tuple[Column, ...]:
@@ -192,10 +214,7 @@ def _district_columns(link: Callable[[DistrictLine], str]) -> tuple[Column, ...]
         Column(
             key="workers",
             title="Медработники",
-            value=lambda line: ", ".join(
-                f"{format_snils(snils)}{' (фельдшер, сестра)' if category == 2 else ''}"
-                for snils, category in line.workers
-            ),
+            value=lambda line: ", ".join(_told(worker) for worker in line.workers),
             kind="wide",
         ),
         Column(key="department", title="Отделение", value=lambda line: line.department, shown=False),

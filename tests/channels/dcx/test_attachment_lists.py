@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from registry.exchange.options import set_option
 from registry.insured.operations.make_act import days_without_act, make_act
+from registry.insured.queries.districts import Worker, district_lines
 from registry.insured.tables import Address, Attachment, DistrictDoctor, Insurance, Person
 from registry.store.base import OPEN_DATE
 from tests.channels.dcx.attached import ATTACH, CANCEL, DEPARTMENT, DETACH, attachment, detachment, detail, send
@@ -141,12 +142,23 @@ def test_a_notice_sent_again_is_read_once(hub: HospitalHub) -> None:
 def test_a_worker_told_again_is_corrected(hub: HospitalHub) -> None:
     workers(hub, "12")
     told = [{"s10_sect": "12", "s11_dn": "2026-02-01T00:00:00.000"}]
-    record = {"d10_nzap": 1, "d11_snils": "112-233-445 95", "d12_orcl": told, "d14_st": 2}
+    names = {"d16_sr": "Лекарева", "d17_nm": "Инна", "d18_ln": "Олеговна", "d19_br": "1980-03-04T00:00:00.000"}
+    record = {"d10_nzap": 1, "d11_snils": "112-233-445 95", "d12_orcl": told, "d14_st": 2, **names, "d20_ds": 27}
     content = {**package(CLINIC), "p11_mocd": CLINIC, "p12_orcl": [record]}
     assert hub.call(*SECTION, {"orderpack": content}).code == 2000
     with hub.sessions() as session:
         (worker,) = session.scalars(select(DistrictDoctor)).all()
         assert (worker.category, worker.since) == (2, date(2026, 2, 1))
+        assert (worker.surname, worker.first_name, worker.patronymic) == ("Лекарева", "Инна", "Олеговна")
+        assert (worker.birth_date, worker.speciality) == (date(1980, 3, 4), 27)
+    workers(hub, "12")  # a record that names nobody leaves who they are
+    with hub.sessions() as session:
+        assert session.scalars(select(DistrictDoctor.surname)).one() == "Лекарева"
+        lines = district_lines(session, {"630001"}, CLOCK.now().date(), {})
+        [district] = [line for line in lines if line.code == "12"]
+    assert district.workers == [Worker("11223344595", 1, "Лекарева Инна Олеговна", 27)]
+    content = {**package(CLINIC), "p11_mocd": CLINIC, "p12_orcl": [record | {"d16_sr": "Л" * 61}]}
+    assert hub.call(*SECTION, {"orderpack": content}).errors == {"1": [7009]}
 
 
 def test_addresses_are_told_when_they_are_asked_for(hub: HospitalHub) -> None:

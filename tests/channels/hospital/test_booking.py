@@ -57,7 +57,7 @@ def test_every_request_keeps_its_status(hub: HospitalHub) -> None:
 def test_a_refused_request_and_one_of_others_are_unknown(hub: HospitalHub) -> None:
     guid = GUID.format(1)
     refused = book(hub, "SendTryReservedBed", CLINIC, "p11_orderclinic", referral(m19_kpkcd=None), guid)
-    assert (refused.code, refused.errors) == (1001, {"1": [218]})
+    assert (refused.code, refused.errors) == (1004, {"1": [218]})
     asked = {"orderpack": {**package(CLINIC), "p11guid_list": {"r10_guid": [guid]}}}
     answer = hub.call("GetReservedBedStatus", CLINIC, asked)
     assert (answer.code, answer.refusal) == (1008, "")

@@ -168,7 +168,7 @@ class DcExchange(Dialect):
         operation = PACKETS[batch.envelope.operation]
         errors = self._errors(batch.items, operation, directory(session, context))
         whole = [(code, one.text) for one in batch.findings if (code := self._said(one, operation)) is not None]
-        code = codes.RECORD_ERRORS if errors else codes.PACKET_ERRORS if whole else self._success(batch)
+        code = operation.on_errors if errors else codes.PACKET_ERRORS if whole else self._success(batch)
         sender = str(batch.options[SENDER_CODE])
         response = packet_response(operation, batch.envelope.sender_packet_id, code, context, sender=sender)
         write_errors(response.protocol, [*([(WHOLE_PACKAGE, whole)] if whole else []), *errors])

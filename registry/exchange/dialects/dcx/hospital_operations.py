@@ -8,6 +8,8 @@ from registry.exchange.dialects.dcx.shapes import Family, ListOperation, PacketO
 
 O = Family.ORDERS  # noqa: E741 - one letter keeps the tables below readable
 NUMBER = "m10_nzap"
+# a request for a place is one record: with errors nothing of the package is processed (contract, 6.1, bed operations)
+PACKET_REJECTED = 1004
 
 
 def _any(number: int, field: str, *codes: F) -> dict[F | tuple[F, str], int | None]:
@@ -51,7 +53,16 @@ def _sent(name: str, records: str) -> PacketOperation:
 
 def _booked(name: str, record: str) -> PacketOperation:
     return PacketOperation(
-        name, "", "orderpack", O, person=record, empty_ok=True, numbered=NUMBER, quiet=True, said=ORDER_CODES
+        name,
+        "",
+        "orderpack",
+        O,
+        person=record,
+        empty_ok=True,
+        numbered=NUMBER,
+        quiet=True,
+        said=ORDER_CODES,
+        on_errors=PACKET_REJECTED,
     )
 
 

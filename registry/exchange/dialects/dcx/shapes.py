@@ -66,7 +66,8 @@ class PacketOperation:
     record code of a question that found nothing and goes before what explains it; ``said`` are record
     codes that differ from the contract's general ones. ``numbered`` names the element of a record's number, whose
     repetition rejects the package; with ``package_first`` such errors are told before the login; ``quiet`` operations
-    keep the quiet hours. ``told`` is the list of the response that is written from what effects leave to be told,
+    keep the quiet hours. ``on_errors`` is the code of a package with record errors: where it holds one record, nothing
+    of it is processed. ``told`` is the list of the response that is written from what effects leave to be told,
     by the spelling ``told_as``.
     """
 
@@ -87,6 +88,7 @@ class PacketOperation:
     numbered: str = ""
     package_first: bool = False
     quiet: bool = False
+    on_errors: int = 1001
     told: str = ""
     told_as: str = ""
 
