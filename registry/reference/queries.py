@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.core.checks.books import BookContent, BookLine, Books, CodeForm, same_form
@@ -181,3 +181,38 @@ def stored_file(session: Session, version_id: int) -> bytes:
     """The bytes an edition was received as."""
     pieces = select(BookFile.data).where(BookFile.version_id == version_id).order_by(BookFile.piece)
     return zlib.decompress(b"".join(session.scalars(pieces)))
+
+
+def row_page(
+    session: Session, code: str, words: Sequence[str], on: date | None, *, after: int, limit: int
+) -> Sequence[BookRow]:
+    """Rows the book has now by key that hold these words and, where a day is told, are in force on it.
+
+    ``after`` is the row the page before ended with.
+    """
+    query = select(BookRow).where(BookRow.book == code, BookRow.revision_to.is_(None))
+    for word in words:
+        query = query.where(BookRow.search.contains(word.casefold(), autoescape=True))
+    if on is not None:
+        query = query.where(BookRow.valid_from <= on, BookRow.valid_to >= on)
+    order = (BookRow.key, BookRow.valid_from, BookRow.id)
+    before = session.get(BookRow, after) if after else None
+    if before is not None:
+        query = query.where(tuple_(*order) > tuple_(before.key, before.valid_from, before.id))
+    return session.scalars(query.order_by(*order).limit(limit)).all()
+
+
+def version_page(session: Session, code: str, *, after: int, limit: int) -> Sequence[BookVersion]:
+    """Editions of a book or of all, the newest first."""
+    query = select(BookVersion).order_by(BookVersion.id.desc()).limit(limit)
+    if code:
+        query = query.where(BookVersion.book == code)
+    if after:
+        query = query.where(BookVersion.id < after)
+    return session.scalars(query).all()
+
+
+def last_used(session: Session, code: str) -> int | None:
+    """The edition that was put into use last and may be taken back."""
+    used = select(BookVersion.id).where(BookVersion.book == code, BookVersion.state.in_(USED))
+    return session.scalar(used.order_by(BookVersion.revision.desc()).limit(1))

@@ -38,6 +38,7 @@ from server.web.options.views import options
 from server.web.outgoing.views import outgoing
 from server.web.overview.views import overview
 from server.web.protection import protect
+from server.web.reference.views import reference
 from server.web.reviews.views import reviews
 from server.web.statistics.views import statistics
 from server.web.support.views import support
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     formats,
     layouts,
     checks,
+    reference,
     options,
     health,
     audit,

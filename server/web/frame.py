@@ -92,6 +92,7 @@ MENU = (
         "НСИ и ФЛК",
         (
             Item("Форматы обмена", "book", "formats.index", "formats."),
+            Item("Справочники", "books", "reference.books", "reference."),
             Item("Проверки", "list-check", "checks.book", "checks."),
             Item("Раскладки файлов", "columns", "layouts.layouts", "layouts."),
         ),

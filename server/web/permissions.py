@@ -30,6 +30,7 @@ class Permission(StrEnum):
     AUDIT = "audit"
     DUPLICATES = "duplicates"
     CHECKS = "checks"
+    REFERENCE = "reference"
     ADMINISTER = "administer"
 
 
@@ -49,6 +50,7 @@ _FUND_STAFF = _SENDERS | {
     Permission.OWN_BLANKS,
     Permission.MASS_CHANGES,
     Permission.CHECKS,
+    Permission.REFERENCE,
 }
 _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 
@@ -175,6 +177,14 @@ ROUTES: dict[str, Permission] = {
     "checks.book": Permission.CHECKS,
     "checks.check": Permission.CHECKS,
     "checks.switch": Permission.CHECKS,
+    "reference.books": Permission.SIGNED_IN,
+    "reference.book": Permission.SIGNED_IN,
+    "reference.versions": Permission.SIGNED_IN,
+    "reference.version": Permission.SIGNED_IN,
+    "reference.load": Permission.REFERENCE,
+    "reference.use": Permission.REFERENCE,
+    "reference.drop": Permission.REFERENCE,
+    "reference.withdraw": Permission.REFERENCE,
     "options.options": Permission.ADMINISTER,
     "options.option": Permission.ADMINISTER,
     "options.change": Permission.ADMINISTER,
@@ -194,7 +204,7 @@ ROUTES: dict[str, Permission] = {
 
 #: What each right opens, for the screen where administrators take them away and give them.
 TITLES: dict[Permission, str] = {
-    Permission.SIGNED_IN: "Обзор, свой пароль",
+    Permission.SIGNED_IN: "Обзор, справочники, свой пароль",
     Permission.JOURNAL: "Журнал обмена, исходящие, идентификация",
     Permission.UPLOAD: "Загрузка файлов",
     Permission.UPLOAD_FOR_OTHERS: "Загрузка и отбор на идентификацию за других",
@@ -214,6 +224,7 @@ TITLES: dict[Permission, str] = {
     Permission.DUPLICATES: "Дубликаты",
     Permission.CENTRAL: "Обмен с ЦС ЕРЗ",
     Permission.CHECKS: "Книга проверок",
+    Permission.REFERENCE: "Справочники: загружать, вводить, отзывать",
     Permission.ADMINISTER: "Администрирование: учётные записи, права, настройки",
 }
 #: The roles people have, by kind of organisation; programs are not seen on screens.

@@ -163,7 +163,23 @@ CHECKS = {
     "off": Status("Выключена", "grey", "player-pause"),
     "soon": Status("Будет выключена", "amber", "clock"),
 }
+BOOKS = {
+    "current": Status("Действует", "green", "circle-check"),
+    "older": Status("Старше перечня", "amber", "clock"),
+    "sample": Status("Учебный", "amber", "alert-triangle"),
+    "absent": Status("Не загружен", "grey", "minus"),
+}
+EDITIONS = {
+    "prepared": Status("Ждёт решения", "blue", "clock"),
+    "current": Status("Действует", "green", "circle-check"),
+    "previous": Status("Прежняя", "grey", "history"),
+    "historical": Status("Историческая", "grey", "history"),
+    "withdrawn": Status("Отозвана", "amber", "arrow-back-up"),
+    "dropped": Status("Не введена", "red", "circle-x"),
+}
 FAMILIES = {
+    "book": BOOKS,
+    "edition": EDITIONS,
     "check": CHECKS,
     "central": CENTRAL,
     "mass": MASS,

@@ -149,7 +149,15 @@ def test_pages_say_nothing_in_the_console_in_both_looks(site: Site, page: Page) 
     packet = f"/packets/{site.packets['partly_rejected']}"
     paths = ("/", "/journal", packet, f"{packet}/records/1", f"{packet}/findings", f"{packet}/raw", f"{packet}/history")
     more = ("/uploads", "/people/1", "/state", "/audit", "/accounts", "/organisations", "/formats", "/formats/findings")
-    set_by_staff = ("/settings", "/settings/outgoing_kinds", "/rights", "/rights/fund.operator", "/checks")
+    set_by_staff = (
+        "/settings",
+        "/settings/outgoing_kinds",
+        "/rights",
+        "/rights/fund.operator",
+        "/checks",
+        "/reference",
+        "/reference/V006",
+    )
     also = (*set_by_staff, "/checks/attachment.NAME_PLACEHOLDER", "/formats/settings")
     for look in ("light", "dark"):
         found = "/people?surname=ИВ&purpose=check"
