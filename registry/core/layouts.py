@@ -76,13 +76,13 @@ class Layout:
         """Read a row of values by the names of the columns; unknown columns are ignored."""
         reading = Reading({}, kind=self.kind)
         told = reading.values
-        for column, name, known in self._known:
+        for column, name, text_field, known in self._known:
             value = values.get(name)
             if not value:
                 continue
-            if column.form is TEXT:
+            if text_field:
                 if text := value.strip():
-                    told.setdefault(column.specs[0].name, text)
+                    told.setdefault(text_field, text)
                 continue
             if value not in known:
                 self._learn(column, value, known)
@@ -95,9 +95,16 @@ class Layout:
         return self._demanded(reading)
 
     @cached_property
-    def _known(self) -> list[tuple[Column, str, dict[str, Any]]]:
-        """Columns that carry something, with what their texts were read as: few texts stand in many rows."""
-        return [(column, column.name, {}) for column in self.columns if column.specs]
+    def _known(self) -> list[tuple[Column, str, str, dict[str, Any]]]:
+        """Columns that carry something, with what their texts were read as: few texts stand in many rows.
+
+        A plain text is its only field as it stands; of such a column the field is told, else an empty name.
+        """
+        return [
+            (column, column.name, column.specs[0].name if column.form is TEXT else "", {})
+            for column in self.columns
+            if column.specs
+        ]
 
     def _learn(self, column: Column, value: str, known: dict[str, Any]) -> None:
         """Remember the values of a text, or the finding that says why it has none."""
@@ -112,8 +119,9 @@ class Layout:
         return [written(record, column.specs, column.form) or None if column.specs else None for column in self.columns]
 
     def _demanded(self, reading: Reading) -> Reading:
+        told = reading.values
         for column in self.needed:
-            if not any(spec.name in reading.values for spec in column.specs):
+            if column.specs[0].name not in told and not any(spec.name in told for spec in column.specs):
                 spec = column.specs[0]
                 if not any(one.field == spec.name for one in reading.findings):
                     absent = finding(spec.absent, spec.title, field=spec.name)

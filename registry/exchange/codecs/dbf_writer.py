@@ -73,8 +73,12 @@ class DbfWriter:
             value = values.get(name)
             if not value:
                 texts.append(blank)
-            elif isinstance(value, str) and len(value) <= length:
+            elif len(value) > length:
+                break
+            elif isinstance(value, str):
                 texts.append(value.ljust(length) if field.type == "C" else self._typed(field, value))
+            elif len(value) == length:  # bytes as they are: their letters become the same bytes again
+                texts.append(self._page.decode(value))
             else:
                 break
         else:

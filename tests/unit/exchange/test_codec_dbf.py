@@ -149,6 +149,21 @@ def test_stored_bytes_of_a_field_are_echoed_unchanged() -> None:
     assert again[0].raw == rows[0].raw
 
 
+@pytest.mark.parametrize("encoding", ["cp866", "cp1251"])
+def test_every_byte_given_for_a_column_behind_an_echo_stands_as_it_is(encoding: str) -> None:
+    stream, every = io.BytesIO(), bytes(range(256))
+    with DbfWriter(stream, (*SHORT, DbfField("N_DOC", "C", 16), DbfField("REPL", "C", 9)), encoding) as writer:
+        for start in range(0, 256, 16):
+            writer.write_echo(b" " * 31, {"N_DOC": every[start : start + 16], "REPL": "Отличие"})
+            writer.write_echo(b" " * 31, {"N_DOC": every[start : start + 5], "REPL": "Отличие"})
+    _, rows = rows_of(stream.getvalue())
+    assert b"".join(row.field_bytes("N_DOC") for row in rows[::2]) == every
+    assert [row.field_bytes("N_DOC") for row in rows[1::2]] == [
+        every[start : start + 5].ljust(16) for start in range(0, 256, 16)
+    ]
+    assert {row.field_bytes("REPL") for row in rows} == {"Отличие  ".encode(encoding)}
+
+
 def test_an_answer_layout_takes_the_widths_of_the_request_for_echoed_columns() -> None:
     request = (DbfField("FAM", "C", 100), DbfField("W", "C", 1))
     assert echoing_fields(request, (DbfField("NREC", "N", 6), DbfField("FAM", "C", 60))) == (
