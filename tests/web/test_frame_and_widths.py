@@ -47,7 +47,8 @@ def test_no_page_is_wider_than_a_phone(site: Site, page: Page) -> None:
     page.set_viewport_size(PHONE)
     site.enter(page, "admin")
     packet = site.packets["partly_rejected"]
-    for path in ("/", "/journal", "/people/1", "/keys", f"/packets/{packet}/raw", f"/packets/{packet}", "/formats"):
+    lists = ("/", "/journal", "/sendings?period=90", "/duplicates")
+    for path in (*lists, "/people/1", "/keys", f"/packets/{packet}/raw", f"/packets/{packet}", "/formats"):
         page.goto(f"{site.address}{path}")
         assert page.evaluate(BEYOND) == 0, path
 
@@ -84,3 +85,9 @@ def test_a_layout_says_in_words_how_its_columns_are_written(site: Site) -> None:
     told = site.signed_in("admin").get("/layouts/federal24").text
     for words in ("дата ГГГГММДД", "серия № номер", "Серия полиса + Номер полиса"):
         assert words in told
+
+
+def test_an_integrator_sees_first_where_the_services_are_and_how_one_enters(site: Site) -> None:
+    told = site.app.test_client().get("/formats").text
+    assert told.index("Веб-сервисы") < told.index("Виды сообщений</h2>")
+    assert "вход HTTP Basic" in told

@@ -18,11 +18,19 @@ CONTRACTS = (
     (
         "Идентификация и прикрепление (УИР)",
         "/soap/identification?wsdl",
-        "SOAP 1.2, также /UIRGate/UIRGateService.svc?wsdl",
+        "SOAP 1.1 и 1.2, вход HTTP Basic; также /UIRGate/UIRGateService.svc?wsdl. Описание одним файлом: ?singleWsdl",
     ),
-    ("Сведения о событиях", "/soap/events?wsdl", "SOAP 1.1"),
-    ("REST", "/api/docs", "файлы, пакеты, идентификация; описание для программ по адресу /api/openapi.json"),
-    ("DCExchangeSrv", "/EchangeServerTFOMS/DCExchangeSrv?wsdl", "SOAP 1.1, схема по адресу ?xsd=1"),
+    ("Сведения о событиях", "/soap/events?wsdl", "SOAP 1.1, вход HTTP Basic. Описание одним файлом: ?singleWsdl"),
+    (
+        "REST",
+        "/api/docs",
+        "файлы, пакеты, идентификация по ключу, который выдаёт фонд; описание для программ: /api/openapi.json",
+    ),
+    (
+        "DCExchangeSrv",
+        "/EchangeServerTFOMS/DCExchangeSrv?wsdl",
+        "SOAP 1.1, имя, пароль и код отправителя внутри вызова; схема по адресу ?xsd=1, одним файлом: ?singleWsdl",
+    ),
 )
 
 
