@@ -23,6 +23,7 @@ from registry.reference.queries import (
     PREVIOUS,
     SCHEDULED,
     USED,
+    WAITING,
     WITHDRAWN,
     description_of_row,
 )
@@ -173,10 +174,11 @@ def switch(session: Session, version: BookVersion, raw: RawBook, *, by: str, now
     """Put a received edition into use: its rows and the new revision of the book appear with the caller's commit."""
     advisory_lock(session, f"book:{version.book}")
     session.refresh(version)
-    if version.state not in (PREPARED, SCHEDULED):
+    if version.state not in WAITING:
         raise Permanent(F.VALUE_FORBIDDEN, f"Версия {version.edition} не ждёт ввода в действие", value=version.state)
     book = session.get_one(Book, version.book, with_for_update=True, populate_existing=True)
     versions = _of_book(session, book.code)
+    _still_fits(version, versions)
     read = read_rows(raw, description_of_row(book))
     changes = _changes(session, versions, read, raw, version.historical)
     book.revision += 1
@@ -194,9 +196,28 @@ def switch(session: Session, version: BookVersion, raw: RawBook, *, by: str, now
     return changes
 
 
+def _still_fits(version: BookVersion, versions: Sequence[BookVersion]) -> None:
+    """What came in between may have made a received edition an old one."""
+    current = next((one for one in versions if one.state == CURRENT and not one.sample), None)
+    if current is None:
+        return
+    is_older = edition_key(version.edition) < edition_key(current.edition)
+    if is_older is not version.historical:
+        text = f"Загружена версия {current.edition}: версию {version.edition} так ввести уже нельзя"
+        raise Permanent(F.BOOK_EDITION_WRONG, text, value=version.edition, expected=current.edition)
+
+
+def plan_switch(session: Session, version: BookVersion, since: datetime) -> None:
+    """Let a received edition come into use by itself at a moment; until then it may be left out."""
+    if version.state not in WAITING:
+        raise Permanent(F.VALUE_FORBIDDEN, f"Версия {version.edition} не ждёт ввода в действие", value=version.state)
+    version.state, version.active_from = SCHEDULED, since
+    session.flush()
+
+
 def drop(session: Session, version: BookVersion) -> None:
     """Leave a received edition out of use; its bytes and its report stay."""
-    if version.state not in (PREPARED, SCHEDULED):
+    if version.state not in WAITING:
         raise Permanent(F.VALUE_FORBIDDEN, f"Версия {version.edition} уже не ждёт решения", value=version.state)
     version.state = DROPPED
     session.flush()
@@ -226,10 +247,10 @@ def _of_book(session: Session, code: str) -> Sequence[BookVersion]:
 
 def _against_earlier(versions: Sequence[BookVersion], raw: RawBook, received: Received, digest: str) -> list[str]:
     """Refuse what is loaded already and what is older than that; return what somebody must confirm."""
-    standing = [one for one in versions if one.state in (*USED, PREPARED, SCHEDULED)]
+    standing = [one for one in versions if one.state in (*USED, *WAITING)]
     for one in standing:
         if one.hash == digest and one.edition == raw.edition:
-            word = "ждёт подтверждения" if one.state in (PREPARED, SCHEDULED) else "уже загружена"
+            word = "ждёт подтверждения" if one.state in WAITING else "уже загружена"
             text = f"Версия {raw.edition} справочника {one.book} {word}"
             raise AlreadyLoaded(F.BOOK_EDITION_LOADED, text, value=str(one.id))
     current = next((one for one in standing if one.state == CURRENT), None)

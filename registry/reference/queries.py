@@ -6,7 +6,7 @@ import threading
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -17,6 +17,8 @@ from registry.reference.tables import Book, BookFile, BookRow, BookVersion
 
 CURRENT, PREPARED, PREVIOUS, WITHDRAWN = "current", "prepared", "previous", "withdrawn"
 HISTORICAL, DROPPED, SCHEDULED = "historical", "dropped", "scheduled"
+#: Editions that wait for a decision or for their day.
+WAITING = (PREPARED, SCHEDULED)
 #: Editions that were put into use and not taken back.
 USED = (CURRENT, PREVIOUS, HISTORICAL)
 
@@ -160,7 +162,7 @@ def book_states(session: Session) -> list[BookState]:
     """Every book there is a description of, loaded or not."""
     counted = select(BookRow.book, func.count()).where(BookRow.revision_to.is_(None)).group_by(BookRow.book)
     rows = {one[0]: one[1] for one in session.execute(counted)}
-    waits = select(BookVersion.book, func.count()).where(BookVersion.state == PREPARED).group_by(BookVersion.book)
+    waits = select(BookVersion.book, func.count()).where(BookVersion.state.in_(WAITING)).group_by(BookVersion.book)
     waiting = {one[0]: one[1] for one in session.execute(waits)}
     current = {one.book: one for one in session.scalars(select(BookVersion).where(BookVersion.state == CURRENT))}
     books = session.scalars(select(Book).order_by(Book.code))
@@ -210,6 +212,12 @@ def version_page(session: Session, code: str, *, after: int, limit: int) -> Sequ
     if after:
         query = query.where(BookVersion.id < after)
     return session.scalars(query).all()
+
+
+def due_versions(session: Session, now: datetime) -> Sequence[int]:
+    """The editions planned for a moment that has come, in the order they came."""
+    planned = select(BookVersion.id).where(BookVersion.state == SCHEDULED, BookVersion.active_from <= now)
+    return session.scalars(planned.order_by(BookVersion.id)).all()
 
 
 def last_used(session: Session, code: str) -> int | None:

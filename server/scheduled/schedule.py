@@ -17,6 +17,7 @@ from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
 from server.scheduled.backup import back_up
+from server.scheduled.books import switch_due_books
 from server.scheduled.central import exchange_with_centre
 from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
@@ -66,6 +67,7 @@ SCHEDULE = (
     Due("backup", 600, back_up),
     Due("news", 60, look_for_news, at_start=True, setting="every_news"),
     Due("daily news", 3600, tell_news, setting="every_daily_news"),
+    Due("books", 60, switch_due_books, at_start=True),
     Due("central segment", 60, exchange_with_centre, setting="every_central"),
 )
 

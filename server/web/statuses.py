@@ -171,6 +171,7 @@ BOOKS = {
 }
 EDITIONS = {
     "prepared": Status("Ждёт решения", "blue", "clock"),
+    "scheduled": Status("Ждёт своего дня", "blue", "calendar"),
     "current": Status("Действует", "green", "circle-check"),
     "previous": Status("Прежняя", "grey", "history"),
     "historical": Status("Историческая", "grey", "history"),

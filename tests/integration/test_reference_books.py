@@ -180,3 +180,11 @@ def test_shipped_books_give_way_to_the_first_real_edition(sessions: Sessions, co
     refused = loaded(sessions, context, FIRST, Loading(by="fund", sample=True))
     assert refused.version is not None
     assert refused.version.sample
+
+
+def test_an_edition_that_waited_too_long_does_not_go_over_a_newer_one(sessions: Sessions, context: HubContext) -> None:
+    older = loaded(sessions, context, FIRST)
+    used(sessions, context, SECOND)
+    assert older.version is not None
+    with sessions.begin() as session, pytest.raises(Permanent, match=r"Загружена версия 4\.9"):
+        put_into_use(session, session.get_one(BookVersion, older.version.id), LOADING, context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from registry.reference.operations import (
     describe_books,
     drop,
     list_editions,
+    plan_switch,
     receive,
     switch,
     withdraw,
@@ -32,7 +33,8 @@ from registry.reference.rules.reading import day_of
 from registry.reference.shipped import shipped_files
 from registry.reference.tables import BookVersion
 
-LOAD, SWITCH, WITHDRAW, DROP = "reference_load", "reference_switch", "reference_withdraw", "reference_drop"
+LOAD, PLAN, SWITCH = "reference_load", "reference_plan", "reference_switch"
+WITHDRAW, DROP = "reference_withdraw", "reference_drop"
 #: The edition of a file that tells none: every edition of the federal list is newer.
 NO_EDITION = "0"
 SHIPPED = "поставка"
@@ -179,6 +181,12 @@ def put_into_use(session: Session, version: BookVersion, loading: Loading, conte
     numbers = switch(session, version, raw, by=loading.by, now=context.clock.now()).numbers
     _journal(session, loading, context, SWITCH, Loaded(version.file_name, version.book, version), 0)
     return numbers
+
+
+def plan_use(session: Session, version: BookVersion, since: datetime, loading: Loading, context: HubContext) -> None:
+    """Let a received edition come into use at a moment ahead; the schedule does it."""
+    plan_switch(session, version, since)
+    _journal(session, loading, context, PLAN, Loaded(version.file_name, version.book, version), 0)
 
 
 def take_back(session: Session, version: BookVersion, loading: Loading, context: HubContext) -> None:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers.response import Response
 
 from registry.core.errors import Permanent
-from registry.exchange.operations.load_books import Loaded, Loading, leave_out, load_books, put_into_use, take_back
-from registry.reference.queries import CURRENT, PREPARED, book_states, last_used, row_page, version_page
+from registry.exchange.context import HubContext
+from registry.exchange.operations.load_books import (
+    Loaded,
+    Loading,
+    leave_out,
+    load_books,
+    plan_use,
+    put_into_use,
+    take_back,
+)
+from registry.reference.queries import CURRENT, WAITING, book_states, last_used, row_page, version_page
 from registry.reference.tables import Book, BookRow, BookVersion
 from server.web.asking import number_of
 from server.web.auditing import note
-from server.web.current import hub, session, viewer
+from server.web.current import hub, session, today, viewer, zone
 from server.web.exchange.journal import day_of
 from server.web.permissions import Permission
 from server.web.reference import lists
@@ -52,7 +63,7 @@ def _narrowed(table: Table) -> list[lists.BookLine]:
 
 
 def _waiting() -> list[BookVersion]:
-    return [one for one in version_page(session(), "", after=0, limit=200) if one.state == PREPARED]
+    return [one for one in version_page(session(), "", after=0, limit=200) if one.state in WAITING]
 
 
 @reference.get("/reference/<code>")
@@ -90,7 +101,8 @@ def version(version_id: int) -> str:
         book=_book(found.book),
         may_load=_may_load(),
         may_withdraw=last_used(session(), found.book) == found.id,
-        waits=found.state == PREPARED,
+        waits=found.state in WAITING,
+        today=today(),
     )
 
 
@@ -137,8 +149,16 @@ def _tell(one: Loaded) -> None:
 
 @reference.post("/reference/versions/<int:version_id>/use", endpoint="use")
 def use(version_id: int) -> Response:
-    """Put a received edition into use."""
-    return _done(version_id, "switch_book", "введена в действие", put_into_use)
+    """Put a received edition into use, now or from the beginning of a day ahead."""
+    since = day_of(request.form.get("since", ""))
+    if since is None or since <= today():
+        return _done(version_id, "switch_book", "введена в действие", put_into_use)
+    at = datetime.combine(since, time(), zone())
+
+    def plan(opened: Session, found: BookVersion, loading: Loading, context: HubContext) -> None:
+        plan_use(opened, found, at, loading, context)
+
+    return _done(version_id, "plan_book", f"будет введена {since:%d.%m.%Y}", plan)
 
 
 @reference.post("/reference/versions/<int:version_id>/drop", endpoint="drop")

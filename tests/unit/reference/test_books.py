@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from registry.core.checks.books import FOREVER, BookContent, BookLine, CodeForm, Verdict, same_form, told_periods
+from registry.core.checks.f011 import DOCUMENT_TYPES
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
 from registry.reference.descriptions import Description, packaged, read_descriptions
 from registry.reference.raw import RawBook
 from registry.reference.rules.comparing import Held, changes_of, edition_key, historical_changes
 from registry.reference.rules.reading import Line, read_rows
-from registry.reference.shipped import shipped_files
+from registry.reference.shipped import shipped_files, shipped_rows
 
 KSG = Description(code="V999", title="Проба", key_fields=("IDUMP", "K"), name_field="N", form=CodeForm.NUMBER)
 ONE = Description(code="V998", title="Проба", key_fields=("ID",), name_field="NAME", attributes=("GROUP",))
@@ -183,3 +184,8 @@ def test_every_shipped_book_is_described() -> None:
 def test_a_description_without_a_code_is_refused() -> None:
     with pytest.raises(ValueError, match="строка 2"):
         read_descriptions("code\ttitle\n\tБез кода\n")
+
+
+def test_the_documents_the_program_knows_are_those_of_the_shipped_book() -> None:
+    told = {int(one["IDDoc"]): (one["DocName"], one["DocSer"], one["DocNum"]) for one in shipped_rows("F011")}
+    assert told == {one.code: (one.title, one.series, one.number) for one in DOCUMENT_TYPES.values()}

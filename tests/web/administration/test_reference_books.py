@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,8 +12,10 @@ from sqlalchemy import delete, update
 from werkzeug.test import TestResponse
 
 from registry.reference.tables import Book, BookFile, BookRow, BookVersion
+from server.scheduled.books import switch_due_books
 from tests.web.conftest import Site, token_of
 
+EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS = [f"{number};Профиль {number};01.01.2020;" for number in range(1, 11)]
 FIRST = ("V002_4.0_20240101.csv", ["IDPR;PRNAME;DATEBEG;DATEEND", *ROWS, "99;Закрытый <b>;01.01.2011;31.12.2019"])
 SECOND = ("V002_5.0_20260130.csv", ["IDPR;PRNAME;DATEBEG;DATEEND", *ROWS[:8], "11;Новый;30.01.2026;"])
@@ -71,6 +74,21 @@ def test_a_doubtful_edition_says_why_and_is_taken_back(site: Site) -> None:
     versions = operator.get("/reference/V002/versions").text
     assert versions.index("5.0") < versions.index("4.0")
     assert "Версия справочника отозвана" in site.signed_in("admin").get("/audit?action=withdraw_book").text
+
+
+def test_an_edition_may_wait_for_its_day(site: Site) -> None:
+    operator = site.signed_in("operator")
+    page = load(operator, FIRST)
+    tomorrow = (site.hub.context.clock.today() + timedelta(days=1)).isoformat()
+    sent = {"csrf_token": token_of(page.text), "since": tomorrow}
+    planned = operator.post(f"{page.request.path}/use", data=sent, follow_redirects=True)
+    assert "Ждёт своего дня" in planned.text
+    switch_due_books(site.hub)
+    assert "Справочник не загружен" in operator.get("/reference/V002").text
+    with site.hub.sessions.begin() as session:
+        session.execute(update(BookVersion).where(BookVersion.book == "V002").values(active_from=EARLIER))
+    switch_due_books(site.hub)
+    assert "Профиль 3" in operator.get("/reference/V002").text
 
 
 def test_an_edition_may_be_left_out_and_a_broken_file_says_why(site: Site) -> None:
