@@ -53,6 +53,19 @@ def test_no_page_is_wider_than_a_phone(site: Site, page: Page) -> None:
         assert page.evaluate(BEYOND) == 0, path
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_every_text_stands_out_from_what_lies_behind_it(site: Site, page: Page, look: str) -> None:
+    site.enter(page, "admin")
+    page.context.add_cookies([{"name": "theme", "value": look, "url": site.address}])
+    script = (Path(__file__).parent / "contrast.js").read_text("utf-8")
+    packet = site.packets["partly_rejected"]
+    lists = ("/", "/journal", "/sendings?period=90", "/buffer", "/checks", "/matching", "/statistics", "/nothing")
+    for path in (*lists, "/people/1", f"/packets/{packet}", f"/packets/{packet}/raw", "/formats", "/settings"):
+        page.goto(f"{site.address}{path}")
+        assert page.evaluate(script) == [], path
+
+
 def test_every_contract_and_every_job_has_words(site: Site) -> None:
     assert set(site.hub.context.catalog.dialects) <= set(CONTRACTS)
     assert set(HANDLERS) == set(JOBS)
