@@ -67,9 +67,21 @@ class Scripted:
             return answer
         self._meet(step, incoming.channel)
         said = self._finding(step)
-        if said is not None:
-            return self._inner.refuse(incoming, Permanent(said.code.value, said.text), context)
+        code = said.code if said is not None else self._refusal(step)
+        if code is not None:
+            return self._inner.refuse(incoming, Permanent(code, finding(code, level=Level.ERROR).text), context)
         return _told(step, answer)
+
+    def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
+        """As the real one; a step with a code of a whole packet refuses what it lets in."""
+        envelope = self._inner.gate(session, incoming, context)
+        seen = Seen(incoming.channel, incoming.operation, "")
+        step = self._script.step_for(turn.get() or object(), seen, lambda one: self._refusal(one) is not None)
+        code = self._refusal(step) if step is not None else None
+        if step is not None and code is not None:
+            self._meet(step, incoming.channel)
+            raise Permanent(code, finding(code, level=Level.ERROR).text)
+        return envelope
 
     def items(self, envelope: Envelope, session: Session, packet: Packet, start: int, limit: int) -> list[Item]:
         """The records, those a step fits with its finding before all others."""
@@ -114,6 +126,14 @@ class Scripted:
             met.set(step)
         if step.fault:
             raise ScriptedFault(FindingCode.UNAVAILABLE, step.fault)
+
+    def _refusal(self, step: Step) -> FindingCode | None:
+        """What refuses a whole packet with the code or the finding of a step, when it is none of a record."""
+        told = self._inner.refusals
+        if step.finding in told.values() and not self._inner.says(FindingCode(step.finding)):
+            return FindingCode(step.finding)
+        is_of_record = any(str(number) == step.code for number in self._inner.codes.values())
+        return None if is_of_record else next((one for number, one in told.items() if str(number) == step.code), None)
 
     def _finding(self, step: Step) -> Finding | None:
         """The finding a step asks for in this contract; ``None`` when it asks for none the contract has words for."""

@@ -12,7 +12,6 @@ import yaml
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
 from registry.exchange.catalogue import Catalog
-from registry.exchange.dialects.uir import ELEMENTS
 
 CHANNELS = ("soap", "amqp", "file", "web", "rest")
 SAID = ("code", "finding", "fault", "body")
@@ -79,10 +78,10 @@ class _Reader:
         self.problems: list[str] = []
         self._catalog = catalog
         self._fields = {name for kind in catalog.kinds.values() for name in kind.record.fields}
-        self._operations = {name for _, name in catalog.spellings} | set(ELEMENTS) | set(catalog.queries)
-        self._numbers = {
-            str(number) for one in catalog.dialects.values() for number in one.codes.values() if number is not None
-        }
+        dialects = catalog.dialects.values()
+        self._operations = {name for _, name in catalog.spellings}.union(*(one.operations for one in dialects))
+        self._numbers = {str(code) for one in dialects for code in one.codes.values() if code is not None}
+        self._of_packets = {str(code) for one in dialects for code in one.refusals} - self._numbers
 
     def step(self, number: int, given: Any) -> Step:
         place = f"шаг {number}"
@@ -94,6 +93,8 @@ class _Reader:
             told |= self._match(match, f"{place}, match")
         if self._object(answer, SAID, f"{place}, answer"):
             told |= self._answer(answer, f"{place}, answer")
+        if told.get("code") in self._of_packets and (told.get("kind") or told.get("where")):
+            self._wrong(f"{place}, match", "kind, where", "только channel и operation: код ответа всему пакету")
         for name, most in (("delay_ms", LONGEST_DELAY_MS), ("times", 1_000_000), ("duplicate", MOST_DUPLICATES)):
             told[name] = self._whole(given.get(name, 0), most, f"{place}, {name}")
         told["drop"] = given.get("drop", False)
@@ -132,7 +133,7 @@ class _Reader:
             self.problems.append(f"{place}: нужно одно из {', '.join(SAID)}, дано {', '.join(told)}")
         if "finding" in told and told["finding"] not in FindingCode.__members__:
             self._wrong(f"{place}.finding", told["finding"], "код замечания, см. /formats/findings")
-        if "code" in told and told["code"] not in self._numbers:
+        if "code" in told and told["code"] not in self._numbers | self._of_packets:
             self._wrong(f"{place}.code", told["code"], "код, который есть хотя бы в одном контракте")
         return told
 

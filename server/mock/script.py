@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,12 +36,12 @@ class Script:
             self._steps = list(steps)
             self._served = {step.number: set() for step in self._steps}
 
-    def step_for(self, call: object, seen: Seen) -> Step | None:
+    def step_for(self, call: object, seen: Seen, among: Callable[[Step], bool] = lambda _: True) -> Step | None:
         """The step for a record of a call; all records of one call count as one turn."""
         with self._lock:
             for step in self._steps:
                 served = self._served[step.number]
-                if fits(step, seen) and (not step.times or call in served or len(served) < step.times):
+                if among(step) and fits(step, seen) and (not step.times or call in served or len(served) < step.times):
                     served.add(call)
                     return step
         return None

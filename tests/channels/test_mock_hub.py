@@ -174,6 +174,39 @@ def test_a_scripted_code_is_that_of_its_contract_and_serves_its_times(tfoms_hub:
     assert "548" not in text_of(attach(tfoms_hub, "Найден")).split()
 
 
+def call_dcx(hub: TfomsHub, operation: str) -> str:
+    """The answer of DCExchangeSrv to an operation that asks for a list or nothing."""
+    said = {"username": hub.dcx_login, "password": hub.password, "sendercode": hub.dcx_login}
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in said.items())
+    call = etree.fromstring(f'<d:{operation} xmlns:d="http://main.dce/">{inner}</d:{operation}>')
+    address = f"{hub.url}/EchangeServerTFOMS/DCExchangeSrv"
+    return requests.post(address, soap_envelope(call), headers={"Content-Type": "text/xml"}, timeout=20).text
+
+
+@pytest.mark.parametrize("code", [1002, 1005, 1006, 1009, 1012, 3000, 9999])
+def test_a_code_of_a_whole_package_refuses_it_and_leaves_nothing(tfoms_hub: TfomsHub, code: int) -> None:
+    step = {"match": {"operation": "MakeAttachAction"}, "answer": {"code": code}, "times": 1}
+    tfoms_hub.script([step])
+    assert str(code) in text_of(attach(tfoms_hub, "Найден")).split()
+    again = text_of(attach(tfoms_hub, "Найден")).split()
+    assert str(code) not in again
+    assert "552" not in again
+
+
+@pytest.mark.parametrize(
+    "operation", ["GetQueryForDeAttachForMO", "GetPlanOrdersClinic", "getEvPlanQtys", "MakeTestConnect"]
+)
+def test_operations_that_ask_are_scripted_by_the_name_they_are_called_by(tfoms_hub: TfomsHub, operation: str) -> None:
+    usual = call_dcx(tfoms_hub, operation)
+    assert "Fault" not in usual
+    tfoms_hub.script([{"match": {"operation": operation}, "answer": {"fault": "Плановые работы"}, "times": 1}])
+    assert "Плановые работы" in call_dcx(tfoms_hub, operation)
+    tfoms_hub.script([{"match": {"operation": operation}, "answer": {"code": 3000}, "times": 1}])
+    refused = call_dcx(tfoms_hub, operation)
+    assert "Fault" not in refused
+    assert "Нет соединения с базой данных" in refused or "<retresult>0<" in refused
+
+
 def test_a_scripted_fault_and_body_go_out_as_they_are(tfoms_hub: TfomsHub) -> None:
     body = '<u:UIRResponse xmlns:u="http://uir.ffoms.ru"><u:Ack>CE</u:Ack></u:UIRResponse>'
     tfoms_hub.script(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -151,6 +152,8 @@ class Dialect(ABC):
     ``codes`` says every finding in the contract's own numbers, by code or by code and field; ``None`` keeps a finding
     for the journal. ``replaces_refused`` lets another body take the id of a packet that could not be read;
     ``memory`` names the setting with the days after which an id of a packet is free again (never without one);
+    ``operations`` are calls that have no spelling of their name; ``refusals`` the contract's codes of a whole packet,
+    each with a finding that is told so.
     """
 
     name: str
@@ -159,6 +162,8 @@ class Dialect(ABC):
     forgets_failed = False
     memory = ""
     waits = True
+    operations: frozenset[str] = frozenset()
+    refusals: Mapping[int, FindingCode] = MappingProxyType({})
 
     @abstractmethod
     def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:

@@ -124,6 +124,7 @@ class Uir(QueryDialect):
 
     name = "uir"
     codes = CODES
+    operations = frozenset(ELEMENTS)
     namespace = NAMESPACE
 
     def _element_name(self, operation: str) -> str:

@@ -3,6 +3,7 @@ import pytest
 from registry.catalog import collect
 from server.mock.scenario import ScenarioWrong, Step, read_scenario, steps_of
 from server.mock.script import Script, Seen, fits
+from soap.services import ALL_CONTRACTS
 
 CATALOG = collect()
 
@@ -17,6 +18,12 @@ def test_a_whole_step_is_read() -> None:
     [step] = read_scenario(text, CATALOG)
     assert (step.code, step.delay_ms, step.times) == ("531", 5, 2)
     assert step.where == {"birth_date": "1971-04-09", "surname": "кодов"}
+
+
+def test_every_operation_of_every_contract_may_be_named() -> None:
+    names = sorted({operation.name for contract in ALL_CONTRACTS for operation in contract.operations})
+    assert len(names) > 75
+    steps_of([{"match": {"operation": name}, "drop": True} for name in names], CATALOG)
 
 
 def test_an_empty_scenario_changes_nothing() -> None:
@@ -38,6 +45,8 @@ def test_an_empty_scenario_changes_nothing() -> None:
         ("- {answer: {finding: DEAD}}", "DEAD"),
         ("- {answer: {code: 999999}}", "999999"),
         ("- {answer: {code: 531, fault: x}}", "нужно одно из"),
+        ("- {match: {kind: attachment}, answer: {code: 1006}}", "только channel и operation"),
+        ("- {match: {operation: attached_now}, drop: true}", "attached_now"),
         ("- {drop: да}", "true или false"),
         ("- {delay_ms: -1}", "delay_ms"),
         ("- {times: 1}", "ничего не делает"),

@@ -49,6 +49,10 @@ PACKET_CODES = {
     F.LEGAL_ENTITY_FOREIGN: 5003,
 }
 UNKNOWN = 1003
+#: A finding that is told by each code of a whole package; which number a failure has depends on the operation.
+REFUSALS = {code: finding for finding, code in reversed(PACKET_CODES.items())} | dict.fromkeys(
+    (UNKNOWN, 9999), F.INTERNAL_FAULT
+)
 # told as results of the checks of a package: its header says nothing of them (contract, 2.3)
 IN_THE_PROTOCOL = frozenset((PACKET_ERRORS, RECORD_ERRORS, 1009))
 DEFAULT_OPTIONS = {"dcx_sender_code": "9007"}

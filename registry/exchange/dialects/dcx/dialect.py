@@ -56,6 +56,8 @@ class DcExchange(Dialect):
     """Order of checks, packages of records with their protocol, and lists."""
 
     name = "dcx"
+    operations = frozenset((TEST_CONNECT, SET_LOGIN, *PACKETS, *LISTS))
+    refusals = codes.REFUSALS
     codes = codes.RECORD_CODES
     forgets_failed = True  # 1003 and 9999 say nothing about the content: the package sent again is processed anew
 
