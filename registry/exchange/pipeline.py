@@ -25,6 +25,7 @@ from registry.exchange.dialects.base import Answer, Attempt, Batch, Dialect, Env
 from registry.exchange.directory import directory
 from registry.exchange.jobs import add_job
 from registry.exchange.messages import queue_again, queue_messages
+from registry.exchange.operations.incoming.keep_question import keep_question
 from registry.exchange.operations.journal_refusal import journal_refusal
 from registry.exchange.permissions import permit
 from registry.exchange.stages.admit import Admission, Taken, admit
@@ -254,6 +255,9 @@ def _reply_query(session: Session, incoming: Incoming, answer: Answer, context: 
         status=status,
     )
     entry.records = answer.records
+    if answer.kept and caller is not None:
+        entry.search_text = answer.note[:500]
+        keep_question(session, entry, answer.kept)
     return Reply(entry.id, None, status, answer.element, answer.body, refusal=refusal)
 
 

@@ -115,7 +115,8 @@ class Answer:
     """The answer of a packet: an element for SOAP, bytes for messages and small files, a file on disk for large ones.
 
     ``messages`` are (queue, type, properties, body) to be put into the outbox with the outcomes. Of a question that
-    brings no packet the journal keeps ``note``, the number of ``records`` told, and the ``refusal`` if there is one.
+    brings no packet the journal keeps ``note``, the number of ``records`` told, and the ``refusal`` if there is one; of
+    one that was answered the bytes ``kept`` as well.
     """
 
     code: str = ""
@@ -128,6 +129,7 @@ class Answer:
     note: str = ""
     records: int = 0
     refusal: Permanent | None = None
+    kept: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class Events(Dialect):
         wrapper = response(incoming.operation, said, incoming.element, context)
         if not findings:
             self._tell(wrapper, incoming.operation, told, context)
-        return Answer(str(said.code), wrapper, serialize(wrapper))
+        return Answer(str(said.code), wrapper, serialize(wrapper), records=len(told.rows), kept=incoming.raw)
 
     def _checked(
         self, session: Session, reading: Reading, caller: Caller, spelling: Spelling, context: HubContext

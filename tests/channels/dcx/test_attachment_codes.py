@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from lxml import etree
 from sqlalchemy import select
 
-from registry.exchange.tables import JournalEntry
+from registry.exchange.content import RAW, stored_bytes
+from registry.exchange.queries import JournalFilter, Visibility, journal_page
+from registry.exchange.tables import JournalEntry, Packet
 from tests.channels.dcx.attached import (
     ATTACH,
     CANCEL,
@@ -26,6 +29,7 @@ from tests.channels.hospital.hub import (
     FIRST_INSURER,
     FUND,
     HOSPITAL,
+    PASSWORD,
     PATIENT,
     SECOND,
     STRANGER,
@@ -165,6 +169,13 @@ def test_the_journal_tells_who_asked_for_what_and_whether_it_was_refused(hub: Ho
     ]
     assert lines[0].text == "year=2026; mnth=12; page=1"
     assert "не тот" not in " ".join(line.text for line in lines)
+    with hub.sessions() as session:
+        asked = stored_bytes(session, lines[0].id, RAW)
+        found = journal_page(session, Visibility("fund", None), JournalFilter(text="mnth=12"), limit=10)
+        assert session.get(Packet, lines[1].id) is None  # who is not let in leaves a line and no body
+    assert PASSWORD.encode() not in asked
+    assert etree.fromstring(asked).findtext("mnth") == "12"
+    assert [line.entry.id for line in found] == [lines[0].id]
 
 
 def test_an_operation_denied_to_an_organisation_is_denied_for_lists_too(hub: HospitalHub) -> None:

@@ -71,7 +71,12 @@ class DcExchange(Dialect):
             done = set_login_access(session, incoming.element, context, incoming.address)
             return _number(SET_LOGIN, "return", done)
         operation = LISTS.get(incoming.operation)
-        return answer_list(session, operation, incoming, context) if operation else None
+        if operation is None:
+            return None
+        answer = answer_list(session, operation, incoming, context)
+        if answer.refusal is None:
+            answer.kept = blank_elements(incoming.raw, SECRETS)
+        return answer
 
     def gate(self, session: Session, incoming: Incoming, context: HubContext) -> Envelope:
         """Check guid, sender, credentials and the limits of the operation, in this order."""
