@@ -94,4 +94,4 @@ class HubContext:
 
     def key_secret(self, session: Session) -> bytes:
         """Return the secret of the person key hashes; it never changes while the hub runs."""
-        return self.remembered.get("key_secret", lambda: ensure_key_secret(session), seconds=3600.0)
+        return self.remembered.get("key_secret", lambda: ensure_key_secret(session))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from registry.exchange.operations.audit_action import Act, audit
 from server.cli.change import change
 from server.cli.opening import opened_hub
 from server.cli.weights import requests, train, weights
@@ -61,19 +60,24 @@ def generate(count: int, path: Path, seed: int, truth: Path | None, fund: str) -
 
 
 @people.command(epilog="Пример: hub people rekey --new-secret")
-@click.option("--new-secret", is_flag=True, help="придумать новый секрет ключей; хаб на это время остановите")
-def rekey(new_secret: bool) -> None:
-    """Посчитать ключи поиска заново для всех: с прежним секретом или с новым."""
-    from registry.insured.keys import ensure_key_secret, rekey_people, renew_key_secret
+@click.option("--new-secret", is_flag=True, help="придумать новый секрет ключей")
+@click.option("--begin-only", is_flag=True, help="только начать: считать будет расписание, пока хаб работает")
+def rekey(new_secret: bool, begin_only: bool) -> None:
+    """Посчитать ключи поиска заново для всех, не останавливая хаб; прерванный пересчёт продолжается."""
+    from server.rekeying import begin, rekey_everybody
 
-    with opened_hub() as hub, hub.sessions.begin() as session, progress("Считаем ключи поиска") as told:
-        secret = renew_key_secret(session) if new_secret else ensure_key_secret(session)
-        count = rekey_people(session, secret, lambda done, _total: told(done))
-        act = Act(action="rekey_people", details={"new_secret": new_secret, "count": count})
-        audit(session, None, act, hub.context.clock)
+    with opened_hub() as hub:
+        begun = begin(hub, new_secret)
+        if begun.new_secret != new_secret:
+            click.echo("Продолжаем пересчёт, начатый раньше; после него повторите команду.")
+        if begin_only:
+            click.echo(f"Пересчёт начат: людей {begun.total}. Ход – на странице «Сопоставление».")
+            return
+        with progress("Считаем ключи поиска", begun.total) as told:
+            count = rekey_everybody(hub, lambda done, _total: told(done))
     click.echo(f"Ключей поиска: {count}.")
-    if new_secret:
-        click.echo("Секрет новый: запустите хаб и его процессы заново, старые копии базы хранят прежний.")
+    if begun.new_secret:
+        click.echo("Секрет новый; старые копии базы хранят прежний.")
 
 
 @people.command(epilog="Пример: hub people duplicates --engine duckdb")

@@ -16,6 +16,7 @@ from registry.store.locks import is_leader
 from registry.store.troubles import is_passing
 from server.bootstrap import Hub
 from server.logs import incident
+from server.rekeying import rekey_a_while
 from server.scheduled.backup import back_up
 from server.scheduled.books import switch_due_books
 from server.scheduled.central import exchange_with_centre
@@ -69,6 +70,7 @@ SCHEDULE = (
     Due("daily news", 3600, tell_news, setting="every_daily_news"),
     Due("books", 60, switch_due_books, at_start=True),
     Due("central segment", 60, exchange_with_centre, setting="every_central"),
+    Due("search keys", 60, rekey_a_while),
 )
 
 

@@ -1,9 +1,16 @@
 """Search keys of people (registry model, clause 8): what they are made of, and how those of a person are kept."""
 
 from registry.insured.keys.forms import document_number_key, policy_class, policy_number_key
-from registry.insured.keys.hashing import KeyHasher
+from registry.insured.keys.hashing import KeyHasher, KeySecret
 from registry.insured.keys.kinds import DEFINITIONS, INDEXED, KeyDefinition, KeyKind, Part
-from registry.insured.keys.operations import ensure_key_secret, refresh_keys, rekey_people, renew_key_secret
+from registry.insured.keys.operations import (
+    begin_rekeying,
+    count_keys,
+    ensure_key_secret,
+    last_rekeying,
+    refresh_keys,
+    rekey_portion,
+)
 from registry.insured.keys.pieces import KeyRow, NamesPiece, PersonPieces, Piece, keys_of
 
 __all__ = [
@@ -13,16 +20,19 @@ __all__ = [
     "KeyHasher",
     "KeyKind",
     "KeyRow",
+    "KeySecret",
     "NamesPiece",
     "Part",
     "PersonPieces",
     "Piece",
+    "begin_rekeying",
+    "count_keys",
     "document_number_key",
     "ensure_key_secret",
     "keys_of",
+    "last_rekeying",
     "policy_class",
     "policy_number_key",
     "refresh_keys",
-    "rekey_people",
-    "renew_key_secret",
+    "rekey_portion",
 ]

@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
+from typing import Self
 
 SIZE = 16
+EDITIONS = 2  # one in force, and the one before while its keys are being made anew
+SPAN = 100  # kinds of the second edition stand so far behind those of the first
+
+
+class KeySecret(bytes):
+    """The secret of an edition of keys; ``former`` is the edition before while people are still known by its keys."""
+
+    edition: int
+    former: KeySecret | None
+
+    def __new__(cls, value: bytes, edition: int = 0, former: KeySecret | None = None) -> Self:
+        """Bytes that know their edition."""
+        made = super().__new__(cls, value)
+        made.edition, made.former = edition, former
+        return made
 
 
 class KeyHasher:
-    """Hashes key texts `code|part|part…`; without the secret a stolen table cannot be searched by names."""
+    """Hashes key texts `code|part|part…`; without the secret a stolen table cannot be searched by names.
+
+    ``former`` hashes as the edition before, as long as anybody is known by its keys.
+    """
 
     def __init__(self, secret: bytes) -> None:
         if not 16 <= len(secret) <= blake2b.MAX_KEY_SIZE:
             raise ValueError("the secret of the search keys has 16 to 64 bytes")
-        self._start = blake2b(digest_size=SIZE, key=secret)
+        self._start = blake2b(digest_size=SIZE, key=bytes(secret))
+        told = secret if isinstance(secret, KeySecret) else KeySecret(secret)
+        self.edition = told.edition
+        self.former = KeyHasher(told.former) if told.former is not None else None
 
     def __call__(self, text: str) -> bytes:
         """The hash of one key text."""
         state = self._start.copy()
         state.update(text.encode())
         return state.digest()
+
+    def kind(self, kind: int) -> int:
+        """The number under which keys of this kind and edition are stored."""
+        return kind + SPAN * self.edition
+
+    def everywhere(self, kind: int, text: str) -> Iterator[tuple[int, bytes]]:
+        """The key as it is stored now, and as it was before for people whose keys are not made anew yet."""
+        yield self.kind(kind), self(text)
+        if self.former is not None:
+            yield self.former.kind(kind), self.former(text)

@@ -1,49 +1,59 @@
-"""Keeping `person_key` in step with the rows of people, and the secret its hashes are made with."""
+"""Keeping `person_key` in step with the rows of people, and the secret its hashes are made with.
+
+All keys are made anew while the hub works: old and new ones are searched until that is done (clause 8.1). A new edition
+of keys stands under kinds of its own. From its beginning keys are written and asked for in both; portion by portion
+people go over to the new one alone. A stop loses the portion in hand only.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary, String, Table, column, delete, func, insert, select, table, update
+from sqlalchemy import BigInteger, LargeBinary, String, Table, column, delete, func, insert, select, table, true, update
 from sqlalchemy.orm import Session
 
 from registry.core.normalisation import date_key
-from registry.insured.keys.hashing import KeyHasher
+from registry.insured.keys.hashing import EDITIONS, SPAN, KeyHasher, KeySecret
+from registry.insured.keys.kinds import INDEXED
 from registry.insured.keys.pieces import KeyRow, NamesPiece, PersonPieces, Piece, keys_of
-from registry.insured.tables import IdentityDocument, Person, PersonKey, PersonVersion, Policy, Snils
+from registry.insured.tables import IdentityDocument, KeyRebuild, Person, PersonKey, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from registry.store.bulk import insert_rows
+from registry.store.locks import advisory_lock, lock_rows
 from registry.store.probe import probe
 
 PORTION = 2_000
+LOCK = "search keys"
+SETTLING = timedelta(seconds=15)  # by then every process has read that there are two editions
+FORMER_NAME = "person_key_former"
 SECRET_NAME = "person_key"  # noqa: S105 - the name of a row, not the secret
 SECRET_SIZE = 32
 KEY_COLUMNS = ("kind", "hash", "person_id", "valid_from", "valid_to")
 
 # The table belongs to the exchange, which stands above this room; its two columns are all that is needed of it here.
-_SECRETS = table("secret", column("name", String), column("value", LargeBinary))
+SECRETS = table("secret", column("name", String), column("value", LargeBinary))
 
 
-def ensure_key_secret(session: Session) -> bytes:
-    """The secret of the search keys, made on the first call and the same ever after."""
-    known = session.execute(select(_SECRETS.c.value).where(_SECRETS.c.name == SECRET_NAME)).scalar()
-    if known is not None:
-        return bytes(known)
-    made = secrets.token_bytes(SECRET_SIZE)
-    session.execute(insert(_SECRETS).values(name=SECRET_NAME, value=made))
-    return made
-
-
-def renew_key_secret(session: Session) -> bytes:
-    """A new secret in the place of the old one; every key must be made again in the same transaction."""
-    ensure_key_secret(session)
-    made = secrets.token_bytes(SECRET_SIZE)
-    session.execute(update(_SECRETS).where(_SECRETS.c.name == SECRET_NAME).values(value=made))
-    return made
+def ensure_key_secret(session: Session) -> KeySecret:
+    """The secret of the search keys with its edition, made on the first call; the former one while it is needed."""
+    last = select(KeyRebuild.edition, KeyRebuild.ended_at).order_by(KeyRebuild.id.desc()).limit(1).subquery()
+    told = (SECRETS.c.name, SECRETS.c.value, last.c.edition, last.c.ended_at)
+    query = select(*told).select_from(SECRETS).outerjoin(last, true())
+    rows = session.execute(query.where(SECRETS.c.name.in_((SECRET_NAME, FORMER_NAME)))).all()
+    known = {name: bytes(value) for name, value, _, _ in rows}
+    if SECRET_NAME not in known:
+        made = secrets.token_bytes(SECRET_SIZE)
+        session.execute(insert(SECRETS).values(name=SECRET_NAME, value=made))
+        return KeySecret(made)
+    edition = rows[0][2] or 0
+    former = None
+    if edition is not None and FORMER_NAME in known and rows[0][3] is None:
+        former = KeySecret(known[FORMER_NAME], (edition + 1) % EDITIONS)
+    return KeySecret(known[SECRET_NAME], edition, former)
 
 
 def refresh_keys(session: Session, person_ids: Iterable[int], secret: bytes) -> int:
@@ -68,20 +78,6 @@ def refresh_keys(session: Session, person_ids: Iterable[int], secret: bytes) -> 
         )
         count += insert_rows(session, keys, KEY_COLUMNS, rows)
     return count
-
-
-def rekey_people(session: Session, secret: bytes, progress: Callable[[int, int], None] | None = None) -> int:
-    """Make the keys of everybody anew, in portions by id; returns the number of keys."""
-    total = session.scalar(select(func.count()).select_from(Person)) or 0
-    count = done = last = 0
-    while True:
-        ids = list(session.scalars(select(Person.id).where(Person.id > last).order_by(Person.id).limit(PORTION)))
-        if not ids:
-            return count
-        count += refresh_keys(session, ids, secret)
-        last, done = ids[-1], done + len(ids)
-        if progress is not None:
-            progress(done, total)
 
 
 def _keys_of_people(session: Session, ids: Sequence[int], hasher: KeyHasher) -> Iterator[tuple[int, Iterable[KeyRow]]]:
@@ -137,3 +133,76 @@ def _pieces(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, str, An
     main = select(Person.id, Person.enp).join(wanted, wanted.c.id == Person.id).where(Person.enp != "")
     for person_id, enp in read(main):
         yield person_id, "enps", Piece(enp, date.min, OPEN_DATE), OPEN_MOMENT
+
+
+def begin_rekeying(session: Session, now: datetime, *, new_secret: bool = False, by: str = "") -> KeyRebuild:
+    """Begin a new edition of all keys, under a new secret if wanted; the one under way is returned as it is."""
+    advisory_lock(session, LOCK)
+    last = last_rekeying(session)
+    if last is not None and last.ended_at is None:
+        return last
+    secret = ensure_key_secret(session)
+    session.execute(delete(SECRETS).where(SECRETS.c.name == FORMER_NAME))
+    session.execute(insert(SECRETS).values(name=FORMER_NAME, value=bytes(secret)))
+    if new_secret:
+        made = secrets.token_bytes(SECRET_SIZE)
+        session.execute(update(SECRETS).where(SECRETS.c.name == SECRET_NAME).values(value=made))
+    begun = KeyRebuild(
+        edition=(secret.edition + 1) % EDITIONS,
+        new_secret=new_secret,
+        began_at=now,
+        began_by=by,
+        total=session.scalar(select(func.count()).select_from(Person)) or 0,
+    )
+    session.add(begun)
+    session.flush()
+    return begun
+
+
+def last_rekeying(session: Session) -> KeyRebuild | None:
+    """The making of all keys that is under way, or the last one that was done."""
+    return session.scalar(select(KeyRebuild).order_by(KeyRebuild.id.desc()).limit(1))
+
+
+def rekey_portion(session: Session, now: datetime) -> bool:
+    """Make the keys of the next people anew and tell whether there is more to do.
+
+    Behind the last person come those who still have keys of the former edition: they were written meanwhile. When
+    nobody has, the former secret is forgotten. Just after the beginning it waits and only tells that there is more.
+    """
+    advisory_lock(session, LOCK)
+    last = last_rekeying(session)
+    if last is None:
+        return False
+    ids: list[int] = []
+    if last.ended_at is None and now < last.began_at + SETTLING:
+        return True
+    if last.ended_at is None:
+        following = select(Person.id).where(Person.id > last.last_id).order_by(Person.id).limit(PORTION)
+        ids = list(session.scalars(following))
+        if ids:
+            last.last_id, last.done = ids[-1], last.done + len(ids)
+    ids = ids or _left_behind(session, last.edition)
+    if ids:
+        lock_rows(session, Person.__table__, ids)  # whoever changes one of them writes keys too, and is waited for
+        secret = ensure_key_secret(session)
+        refresh_keys(session, ids, KeySecret(secret, secret.edition))
+        return True
+    if last.ended_at is None:
+        last.ended_at = now
+        session.execute(delete(SECRETS).where(SECRETS.c.name == FORMER_NAME))
+    return False
+
+
+def count_keys(session: Session) -> int:
+    """How many keys there are of everybody."""
+    return session.scalar(select(func.count()).select_from(PersonKey)) or 0
+
+
+def _left_behind(session: Session, edition: int) -> list[int]:
+    former = (edition + 1) % EDITIONS
+    found: set[int] = set()
+    for one in INDEXED:
+        kept = select(PersonKey.person_id).where(PersonKey.kind == one.kind + SPAN * former).limit(PORTION)
+        found.update(session.scalars(kept))
+    return sorted(found)[:PORTION]

@@ -99,7 +99,13 @@ def keys_of(pieces: PersonPieces, hasher: KeyHasher) -> list[KeyRow]:
         if names.surname and names.first_name:
             text = names_text(names.surname, names.first_name, names.patronymic, born)
             _put(found, KeyKind.H18, text, names.valid_from, names.valid_to)
-    return [KeyRow(kind, hasher(text), since, until) for text, (kind, since, until) in found.items()]
+    if hasher.former is not None:  # whoever still searches as before must find as well
+        return [
+            KeyRow(*stored, since, until)
+            for text, (kind, since, until) in found.items()
+            for stored in hasher.everywhere(kind, text)
+        ]
+    return [KeyRow(hasher.kind(kind), hasher(text), since, until) for text, (kind, since, until) in found.items()]
 
 
 def _put(found: dict[str, tuple[int, date, date]], kind: int, text: str, since: date, until: date) -> None:

@@ -162,7 +162,7 @@ def ask_every_exact_key(search: Search, tasks: Sequence[Task]) -> None:
     own_ids, policies = [], []
     for place, task in enumerate(tasks):
         wanted = task.wanted
-        keys += [(place, kind, search.hasher(text)) for kind, text in key_texts(wanted)]
+        keys += [(place, *key) for kind, text in key_texts(wanted) for key in search.hasher.everywhere(kind, text)]
         if any(wanted.own_ids):
             own_ids.append((place, *wanted.own_ids))
         if wanted.sole and wanted.policy:

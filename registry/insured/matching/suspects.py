@@ -57,7 +57,8 @@ def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int
             names.append(NamesProbe(rec, *full))
         numbers += list(_numbers(rec, one))
         if not one.enp:
-            keys += [(rec, KeyKind.K1, search.hasher(pieces.enp_text(enp))) for enp in enp_misreadings(given_enp(one))]
+            meant = (pieces.enp_text(enp) for enp in enp_misreadings(given_enp(one)))
+            keys += [(rec, *key) for text in meant for key in search.hasher.everywhere(KeyKind.K1, text)]
     pairs = people_by_keys(search.session, keys)
     pairs += people_by_numbers(search.session, numbers)
     pairs += _promising(search, wanted, people_by_blocks(search.session, dates, mistakes, names))

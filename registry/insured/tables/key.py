@@ -1,19 +1,20 @@
-"""Search keys of every version of every person, current and historical."""
+"""Search keys of every version of every person, current and historical, and how they are made anew."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Index, SmallInteger
+from sqlalchemy import Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.store.base import OPEN_DATE, Base, BigId
+from registry.store.base import OPEN_DATE, Base, BigId, Identifier
 
 
 class PersonKey(Base):
     """A keyed hash of one identification key (clause 8): an index for finding candidates, never the proof.
 
     What the hash was made of is compared again with the person's dated rows, so no key row carries the second clock.
+    ``kind`` tells the edition too (`registry.insured.keys.hashing`).
     """
 
     __tablename__ = "person_key"
@@ -25,3 +26,22 @@ class PersonKey(Base):
     valid_to: Mapped[date] = mapped_column(default=OPEN_DATE)
 
     __table_args__ = (Index("ix_person_key_person_id", "person_id"),)
+
+
+class KeyRebuild(Base):
+    """One making of all search keys anew: which edition they become, and how far it is; the last one tells what holds.
+
+    Until ``ended_at`` both editions are searched. ``last_id`` is the person reached, so that it goes on after a stop.
+    """
+
+    __tablename__ = "key_rebuild"
+
+    id: Mapped[Identifier]
+    edition: Mapped[int] = mapped_column(SmallInteger)
+    new_secret: Mapped[bool] = mapped_column(default=False)
+    began_at: Mapped[datetime]
+    began_by: Mapped[str] = mapped_column(String(60), default="")
+    last_id: Mapped[int] = mapped_column(BigId, default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]

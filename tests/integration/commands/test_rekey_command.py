@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from registry.insured.keys import ensure_key_secret
+from registry.insured.keys import ensure_key_secret, operations
 from registry.insured.tables import PersonKey
 from server.bootstrap import build_hub
 from server.cli import hub
@@ -16,6 +17,7 @@ from server.settings import Settings
 
 
 def test_keys_are_made_anew_with_a_new_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "SETTLING", timedelta())
     monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("HUB_DATABASE_URL", raising=False)
 
@@ -40,6 +42,8 @@ def test_keys_are_made_anew_with_a_new_secret(tmp_path: Path, monkeypatch: pytes
     assert f"Ключей поиска: {before[1]}." in run("people", "rekey")
     assert keys() == before
     assert "Секрет новый" in run("people", "rekey", "--new-secret")
+    assert "Пересчёт начат" in run("people", "rekey", "--begin-only")
+    assert "Продолжаем" in run("people", "rekey", "--new-secret")
     after = keys()
     assert after[0] != before[0]
     assert after[1] == before[1] > 100

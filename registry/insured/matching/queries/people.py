@@ -60,7 +60,7 @@ def people_by_keys(session: Session, keys: Sequence[KeyProbe]) -> list[tuple[int
     return [(rec, person_id) for hashed, person_id in found for rec in asked[bytes(hashed)]]
 
 
-@lru_cache(maxsize=1 << (len(INDEXED) + 1))
+@lru_cache(maxsize=1 << (len(INDEXED) + 2))
 def _keys_statement(dialect: str, kinds: tuple[int, ...]) -> Any:
     """One look into the index for each kind; a hash is of one kind only, so it alone tells the request."""
     return union_all(
