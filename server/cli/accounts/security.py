@@ -38,7 +38,10 @@ def secret(login: str) -> None:
 @click.argument("organisation", metavar="КОД")
 @click.option("--required/--optional", default=True, help="обязательна ли подпись пакетов SOAP")
 def signature(organisation: str, required: bool) -> None:
-    """Отметить, что пакеты организации принимаются только с подписью (или снова без неё)."""
+    """Отметить, что пакеты организации по SOAP принимаются только с подписью (или снова без неё).
+
+    Файлы, RabbitMQ и REST подписи не несут и от отметки не зависят: ключи и каналы закрывают отдельно.
+    """
     with opened_hub() as hub, hub.sessions.begin() as session:
         set_must_sign(session, _organisation(session, organisation), must_sign=required)
     click.echo(f"Подпись для {organisation} {'обязательна' if required else 'не обязательна'}.")
