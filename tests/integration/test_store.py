@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from registry.exchange.queries.packets import kept_answers
 from registry.exchange.tables import Organisation, Secret, Setting
 from registry.insured.tables import PersonKey
 from registry.store.base import OPEN_DATE
@@ -228,6 +229,20 @@ def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
     engine = create_hub_engine(postgresql_url)
     yield engine
     engine.dispose()
+
+
+def test_what_was_kept_for_an_answer_stays_on_the_server_until_it_is_looked_at(postgresql_engine: Engine) -> None:
+    cursors: list[str | None] = []
+    with session_factory(postgresql_engine).begin() as session:
+        session.execute(text("CREATE TEMPORARY TABLE record (packet_id bigint, position integer, answer json)"))
+        session.execute(
+            text("INSERT INTO record SELECT 1, n, json_build_object('n', n) FROM generate_series(1, 5000) n")
+        )
+        event.listen(postgresql_engine, "before_cursor_execute", lambda *given: cursors.append(given[1].name))
+        assert [told["n"] for told in kept_answers(session, 1)] == list(range(1, 5001))
+        session.rollback()
+    assert len(cursors) == 1
+    assert cursors[0]  # only a cursor with a name is one of the server's
 
 
 def test_a_savepoint_costs_postgresql_no_statement_of_its_own(postgresql_engine: Engine) -> None:

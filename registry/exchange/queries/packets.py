@@ -160,5 +160,6 @@ def _first_piece(session: Session, packet_id: int, part: str) -> int:
 def kept_answers(session: Session, packet_id: int) -> Iterator[dict[str, Any]]:
     """What was kept for the answer to each record, in the order of the records, streaming."""
     rows = select(RecordRow.answer).where(RecordRow.packet_id == packet_id).order_by(RecordRow.position)
-    for (told,) in session.execute(rows).yield_per(2000):
+    # said before the statement runs: else the driver has all rows of the file in memory before the first is looked at
+    for (told,) in session.execute(rows, execution_options={"yield_per": 2000}):
         yield told
