@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent
+from registry.core.finding_texts import finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item
 from registry.exchange.access import Caller, caller_of_sender
 from registry.exchange.codecs.archive import ArchiveLimits, read_members
+from registry.exchange.codecs.problems import FileWarning
 from registry.exchange.content import RAW
 from registry.exchange.content_stream import content_stream
 from registry.exchange.context import HubContext
@@ -184,17 +187,21 @@ class Files(Dialect):
 
 @contextmanager
 def stored_main(session: Session, packet: Packet, envelope: Envelope) -> Iterator[BinaryIO]:
-    """Open the main file of a stored packet, unpacked when it came in an archive."""
+    """Open the main file of a stored packet, unpacked onto the disk when it came in an archive."""
     stream = content_stream(session, packet.id, RAW)
     if not packet.file_name.lower().endswith(ZIP_SUFFIX):
         yield stream
         return
-    member = next(
-        (one for one in read_members(stream, allowed=ArchiveLimits()) if one.name == packet.properties["member"]), None
-    )
+    noted: list[FileWarning] = []
+    members = read_members(stream, allowed=ArchiveLimits(), warnings=noted)
+    envelope.findings.extend(finding(one.code, f"{one.text}: {one.place}") for one in noted)
+    member = next((one for one in members if one.name == packet.properties["member"]), None)
     if member is None:
         raise Permanent(F.ARCHIVE_MEMBERS, "В архиве нет файла, названного именем архива")
-    yield io.BytesIO(member.read())
+    with tempfile.TemporaryFile(prefix="hub-member-") as unpacked, member.open() as packed:
+        shutil.copyfileobj(packed, unpacked, BLOCK)
+        unpacked.seek(0)
+        yield cast(BinaryIO, unpacked)
 
 
 @contextmanager

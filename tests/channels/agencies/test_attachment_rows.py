@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 
+from sqlalchemy import select
+
 from registry.core.outcomes import Operation
-from registry.exchange.tables import JournalEntry
+from registry.exchange.tables import FindingRow, JournalEntry
 from registry.insured.kinds.attachment import Attachment
 from registry.insured.kinds.methods import Method
 from server.demo.packets import csv_file, packaged_layout
@@ -59,6 +63,17 @@ def test_a_file_of_unreadable_rows_is_refused_naming_them(hub: AgenciesHub) -> N
     sent = hub.send_bytes(NAME, rows[0] + b"\r\n" + rows[1].replace(b'"2";', b'"2"";', 1), "630002")
     assert [row[6:] for row in sent.protocol] == [["2", "801"]] * 2
     assert "Строка 2 – кавычка" in text_of(hub, sent)
+
+
+def test_what_does_not_belong_into_an_archive_is_left_out_and_noted(hub: AgenciesHub) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Thumbs.db", b"x")
+        archive.writestr(NAME, csv_file(packaged_layout(hub.context.catalog, "full25"), [record("anna", "1")]))
+    sent = hub.send_bytes(NAME.replace(".csv", ".zip"), packed.getvalue(), "630002")
+    assert [row[6] for row in sent.protocol] == ["1"]
+    of_file = select(FindingRow.text).where(FindingRow.packet_id == sent.reply.packet_id, FindingRow.position == 0)
+    assert any("Служебный файл в архиве пропущен: Thumbs.db" in text for text in hub.session.scalars(of_file))
 
 
 def test_a_file_in_utf_16_is_refused_for_its_encoding(hub: AgenciesHub) -> None:
