@@ -1,5 +1,8 @@
 import re
+from pathlib import Path
 
+import server
+from server.web.auditing import OBJECTS
 from tests.structure.project import VENDORED, name_of, source_files, tracked_files
 
 # Put together here so that this file does not hold what it forbids.
@@ -48,3 +51,12 @@ def test_no_exception_is_swallowed_in_silence() -> None:
 
 def test_every_ignored_check_names_what_it_ignores() -> None:
     assert {name_of(path) for path in source_files() if BARE_IGNORE.search(path.read_text(encoding="utf-8"))} == set()
+
+
+def test_every_list_and_object_of_the_audit_has_a_word() -> None:
+    noted = re.compile(r'note\(\s*"[a-z_]+",\s*"([a-z_]+)"')
+    listed = re.compile(r'Table\(\s*name="([a-z_]+)"')
+    files = list(Path(server.__file__).parent.rglob("*.py"))
+    names = {name for path in files for form in (noted, listed) for name in form.findall(path.read_text("utf-8"))}
+    assert len(names) > 40
+    assert names <= set(OBJECTS), names - set(OBJECTS)

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-import server
-from server.web.auditing import OBJECTS
-from server.web.exchange.wording import CONTRACTS, JOBS
+from server.web.exchange.wording import CONTRACTS, JOBS, answer_pairs
 from server.worker.handlers import HANDLERS
 from tests.fixtures.browser import SCREENSHOTS
 from tests.web.conftest import Site
@@ -71,15 +69,6 @@ def test_every_contract_and_every_job_has_words(site: Site) -> None:
     assert set(HANDLERS) == set(JOBS)
 
 
-def test_every_list_and_object_of_the_audit_has_a_word() -> None:
-    noted = re.compile(r'note\(\s*"[a-z_]+",\s*"([a-z_]+)"')
-    listed = re.compile(r'Table\(\s*name="([a-z_]+)"')
-    files = list(Path(server.__file__).parent.rglob("*.py"))
-    names = {name for path in files for form in (noted, listed) for name in form.findall(path.read_text("utf-8"))}
-    assert len(names) > 40
-    assert names <= set(OBJECTS), names - set(OBJECTS)
-
-
 @pytest.mark.browser
 def test_the_heads_of_a_list_are_whole(site: Site, page: Page) -> None:
     page.set_viewport_size(NOTEBOOK)
@@ -104,3 +93,20 @@ def test_an_integrator_sees_first_where_the_services_are_and_how_one_enters(site
     told = site.app.test_client().get("/formats").text
     assert told.index("Веб-сервисы") < told.index("Виды сообщений</h2>")
     assert "вход HTTP Basic" in told
+
+
+def test_what_an_insurer_was_answered_of_an_insurance_is_said_in_words(site: Site) -> None:
+    told = {
+        "person_id": 5,
+        "insurance": {"insurer_code": "63001", "policy_type": "В", "policy_series": None, "erp": False},
+    }
+    with site.app.app_context():
+        pairs = answer_pairs("insured_change", told)
+    assert [title for title, _ in pairs] == ["Номер записи регистра", "СМО", "Тип полиса", "Признак учёта в ЦС"]
+
+
+def test_districts_stand_in_the_order_people_count_them(site: Site) -> None:
+    page = site.signed_in("operator").get("/districts?clinic=630001").text
+    codes = [int(one) for one in re.findall(r'data-link="[^"]*district=(\d+)', page)]
+    assert len(codes) > 3
+    assert codes == sorted(codes)

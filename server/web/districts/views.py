@@ -118,7 +118,13 @@ def _narrowed(table: Table, lines: list[DistrictLine]) -> list[DistrictLine]:
 
 def _sorted(table: Table, lines: list[DistrictLine]) -> list[DistrictLine]:
     key = SORTS.get(table.sort.lstrip("-"))
-    return sorted(lines, key=key, reverse=table.sort.startswith("-")) if key else lines
+    return sorted(lines, key=key, reverse=table.sort.startswith("-")) if key else sorted(lines, key=_by_number)
+
+
+def _by_number(line: DistrictLine) -> tuple[str, int, int, str]:
+    """Districts in the order people count them: 2 stands before 11."""
+    digits = "".join(filter(str.isdigit, line.code))
+    return line.clinic, line.area_type, int(digits or 0), line.code
 
 
 def _table(clinics: Sequence[tuple[str, str]], chosen: set[str]) -> Table:

@@ -99,15 +99,22 @@ def field_value(kind_name: str, field: str, value: object) -> str:
 
 
 #: What the hub itself notes beside an answer.
-NOTED = {"target_id": "Номер строки у нас", "person_id": "Номер записи регистра", "history_id": "Номер истории"}
+NOTED = {
+    "target_id": "Номер строки у нас",
+    "person_id": "Номер записи регистра",
+    "history_id": "Номер истории",
+    "insurer_code": "СМО",
+}
 
 
 def answer_pairs(kind_name: str, answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a record was answered: titles of its kind or of the answer's own kind, absent values left out."""
-    values = {**answer, **answer["row"]} if isinstance(answer.get("row"), dict) else dict(answer)
+    values: dict[str, Any] = {}
+    for name, value in answer.items():
+        values |= value if isinstance(value, dict) else {name: value}
     found = []
     for name, value in values.items():
-        if name not in ("row", "kind") and value not in (None, "", [], {}):
+        if name != "kind" and value not in (None, "", [], {}):
             titles = (field_title(kind, name) for kind in (kind_name, ANSWER_KIND))
             title = next((text for text in titles if text != name), NOTED.get(name, name))
             found.append((title, field_value(kind_name, name, value)))

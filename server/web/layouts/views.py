@@ -160,9 +160,15 @@ def _field(name: str, titles: dict[str, str]) -> str:
 def _form(name: str) -> str:
     """How the values of a column are written, in words; a form it may not have any more keeps its name."""
     try:
-        return form_named(name, hub().context.catalog.forms).title
+        form = form_named(name, hub().context.catalog.forms)
     except ReferenceBroken:
         return name
+    if not form.choices:
+        return form.title
+    first = {
+        value: code for code, value in reversed(dict(form.choices).items())
+    }  # letters of two alphabets look the same
+    return "одно из: " + ", ".join(code for code in form.choices if code in first.values())
 
 
 def _purpose(kind: str) -> str:
