@@ -9,6 +9,6 @@ def test_the_sign_of_a_newborn_is_told_with_the_contracts_that_have_no_place_for
     told = next(line for line in kind_page(collect(), ATTACHMENT).splitlines() if line.startswith("`newborn`:"))
     assert "Поля нет:" in told
     without = told.partition("Поля нет:")[2]
-    assert "dcx" in without
+    assert "DCExchangeSrv" in without
     assert "generic" in without
     assert "full25_newborn" not in without
