@@ -98,7 +98,7 @@ def run(**options: Any) -> dict[str, Any]:
                 begun, before = time.perf_counter(), busy_seconds(database)
                 found, matching = hub_side(session, asked)
                 hub, hub_busy = time.perf_counter() - begun, busy_seconds(database) - before
-            with sessions() as session:
+            with sessions() as session, collector_paused():  # as the hub's side is; else it walks what that one left
                 begun, before = time.perf_counter(), busy_seconds(database)
                 floor_side(session, asked)
                 floor, floor_busy = time.perf_counter() - begun, busy_seconds(database) - before
