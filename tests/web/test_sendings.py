@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from registry.exchange.access import caller_of_sender
 from registry.exchange.pipeline import Incoming, handle
-from registry.exchange.tables import Sending
+from registry.exchange.tables import JournalEntry, Sending
 from registry.insured.generator.lines import PersonLine
 from registry.insured.tables import Insurance, Person, PersonVersion
 from registry.store.base import OPEN_DATE
@@ -226,3 +226,19 @@ def test_the_table_is_exported_as_it_is_filtered(monitored: Site, page: Page) ->
     assert BAD_GROUP in text
     assert NOT_FOUND in text
     assert DUPLICATE not in text
+
+
+def test_a_question_that_was_answered_shows_its_call_and_offers_nothing_it_has_not(monitored: Site) -> None:
+    day = calls.TODAY.isoformat()
+    send(monitored.hub, "630001", "GetSendings", {"MOCode": "630001", "From": day, "To": day, "Page": 1})
+    with monitored.hub.sessions() as session:
+        number = session.scalars(
+            select(JournalEntry.id).where(JournalEntry.operation == "GetSendings").order_by(JournalEntry.id.desc())
+        ).first()
+    client = monitored.signed_in(CLINIC)
+    page = client.get(f"/packets/{number}").text
+    assert "Скачать исходник" in page
+    assert "Скачать ответ" not in page
+    assert f"/packets/{number}/records" not in page
+    assert "GetSendings" in client.get(f"/packets/{number}/raw").text
+    assert monitored.signed_in(f"clinic{FOREIGN}").get(f"/packets/{number}/raw").status_code == 404

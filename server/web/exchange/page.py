@@ -58,7 +58,14 @@ class PacketPage:
     @property
     def tabs(self) -> list[tuple[str, str, str, str]]:
         """The tabs that can hold something."""
-        return [tab for tab in TABS if self.has_packet or tab[0] in {"packet", "history"}]
+        kept = {"packet", "raw", "history"} if self.is_question else {tab[0] for tab in TABS}
+        return [tab for tab in TABS if tab[0] in (kept if self.has_packet else {"packet", "history"})]
+
+    @property
+    def is_question(self) -> bool:
+        """True for the call of a list: it has neither records nor a stored answer."""
+        one = self.packet
+        return one is not None and one.finished_at is not None and not (one.kind or one.answer_type)
 
     @property
     def counts(self) -> dict[str, int]:
