@@ -14,6 +14,7 @@ from registry.core.finding_texts import MEANINGS
 from registry.core.kinds import MessageKind
 from registry.exchange.broker import queue_name
 from registry.exchange.catalogue import Catalog
+from registry.insured.rules.refusal_reasons import REFUSAL_REASONS
 from server.api.openapi import BASE, openapi
 from server.api.operations import OPERATIONS
 from server.api.schemas import kind_schema
@@ -123,6 +124,10 @@ def findings_page(catalog: Catalog) -> str:
     for one in codes_of(catalog):
         meaning = MEANINGS[one.code]
         lines.append(f"| `{one.code}` | {meaning.title} | {meaning.advice} | {_numbers(one.numbers).strip(' ()')} |")
+    lines += ["", "## Причины отказа в прикреплении", "", "| № | причина | коды |", "|---|---|---|"]
+    for reason in REFUSAL_REASONS:
+        codes = ", ".join(f"`{code}`" for code in reason.codes) or reason.instead
+        lines.append(f"| {reason.number} | {reason.title} | {codes} |")
     return "\n".join(lines) + "\n"
 
 

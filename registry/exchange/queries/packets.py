@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,15 +93,15 @@ def finding_page(
     session: Session,
     packet_id: int,
     *,
-    code: str = "",
+    codes: Collection[str] | None = None,
     level: str = "",
     after: int | None = None,
     limit: int = 50,
 ) -> list[FindingRow]:
-    """Findings of a packet in the order they were written, going on behind the id ``after``."""
+    """Findings of a packet, of these codes only if told, in the order they were written, going on behind an id."""
     query = select(FindingRow).where(FindingRow.packet_id == packet_id)
-    if code:
-        query = query.where(FindingRow.code == code)
+    if codes is not None:
+        query = query.where(FindingRow.code.in_(sorted(codes)))
     if level:
         query = query.where(FindingRow.level == level)
     if after is not None:

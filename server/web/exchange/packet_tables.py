@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 
 from registry.exchange import queries
 from registry.exchange.tables import RecordRow
+from registry.insured.rules.refusal_reasons import TITLES, is_refused_by_reason, reason_of
 from server.web.current import session
 from server.web.exchange import evidence, wording
 from server.web.exchange.page import PacketPage
@@ -70,6 +73,15 @@ def _field(name: str) -> Value:
     return lambda row: row.fields.get(name)
 
 
+def _reasons(shown: PacketPage, codes: Sequence[str]) -> Sequence[Filter]:
+    """The reasons a fund refuses attachments for, those of this packet; other kinds are refused by codes alone."""
+    if not is_refused_by_reason(shown.kind):
+        return ()
+    numbers = sorted({reason_of(code) for code in codes})
+    told = [(str(number), f"{number}. {TITLES[number]}") for number in numbers]
+    return (Filter(name="reason", title="Причина отказа", kind="select", options=told, wide=True),)
+
+
 def findings_table(shown: PacketPage) -> Table:
     """Findings one by one, narrowed by code or level; exported with what to do."""
     line_id = shown.line.entry.id
@@ -91,6 +103,7 @@ def findings_table(shown: PacketPage) -> Table:
             Column(key="advice", title="Что сделать", value=lambda row: wording.words_of(row.code).advice, kind="wide"),
         ),
         filters=(
+            *_reasons(shown, [one.code for one in groups if one.level == "error"]),
             Filter(name="code", title="Код", kind="select", options=codes, wide=True),
             Filter(name="level", title="Уровень", kind="select", options=options("level")),
         ),

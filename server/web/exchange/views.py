@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, render_template, stream_with_context
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers.response import Response as AnyResponse
@@ -9,6 +11,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from registry.exchange import queries
 from registry.exchange.queries.outgoing import caused_by
 from registry.exchange.tables import FindingRow, RecordRow
+from registry.insured.rules.refusal_reasons import codes_among, is_refused_by_reason, reason_title
 from server.web.asking import number_of
 from server.web.auditing import note
 from server.web.current import session, viewer
@@ -110,19 +113,28 @@ def findings(line_id: int) -> str | AnyResponse:
     """Findings of a packet: by code, then one by one."""
     shown = page_of(line_id, "findings")
     table = findings_table(shown)
+    groups = queries.finding_groups(session(), line_id)
+    reason = number_of(table.value("reason"))
 
     def fetch(after: str, limit: int) -> list[FindingRow]:
         return queries.finding_page(
             session(),
             line_id,
-            code=table.value("code"),
-            level=table.value("level"),
+            codes=_wanted_codes(table.value("code"), reason, [one.code for one in groups]),
+            level=table.value("level") or ("error" if reason is not None else ""),
             after=number_of(after),
             limit=limit,
         )
 
-    groups = queries.finding_groups(session(), line_id)
-    return serve(table, fetch, "findings.html", shown=shown, groups=groups, kind_name=shown.kind)
+    reasons = {one.code: reason_title(one.code) for one in groups} if is_refused_by_reason(shown.kind) else {}
+    return serve(table, fetch, "findings.html", shown=shown, groups=groups, reasons=reasons, kind_name=shown.kind)
+
+
+def _wanted_codes(code: str, reason: int | None, present: Sequence[str]) -> Sequence[str] | None:
+    """The codes a choice of filters leaves; None for all."""
+    if reason is None:
+        return [code] if code else None
+    return [one for one in codes_among(reason, present) if code in ("", one)]
 
 
 @exchange.get("/packets/<int:line_id>/<any(raw, answer):part>")

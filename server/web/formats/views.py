@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from registry.exchange.options import DIALECTS, GROUPS
 from registry.exchange.queries.files import FileMaskLine, file_masks
+from registry.insured.rules.refusal_reasons import REFUSAL_REASONS
 from registry.reference import person_codes
 from server.mock.people import SURNAME, test_people
 from server.web.current import hub, session, today
@@ -74,7 +75,9 @@ def kind(name: str) -> str:
 def findings() -> str:
     """Every finding code with its meaning, its advice and its number in every contract."""
     catalog = hub().context.catalog
-    return render_template("codes.html", codes=reference.codes_of(catalog), dialects=sorted(catalog.dialects))
+    return render_template(
+        "codes.html", codes=reference.codes_of(catalog), dialects=sorted(catalog.dialects), reasons=REFUSAL_REASONS
+    )
 
 
 @formats.get("/settings")
