@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import cycle
@@ -17,7 +18,7 @@ from server.demo.cast import Cast
 from server.demo.centre import Element, Judgement, answers
 from server.demo.insurer_steps import InsurerWalk
 from server.demo.show import Show
-from server.demo.visitor import Visitor
+from server.demo.visitor import PATIENCE, PAUSE, Visitor
 from server.scheduled.central import exchange_with_centre
 
 UNKNOWN = Judgement("AE", (("204", "E", "Застрахованное лицо с таким ЕНП не найдено"),))
@@ -58,12 +59,21 @@ class CentralWalk:
     def _resend(self) -> None:
         """An operator sends a refused message again: like the last notice it waits for the next turn."""
         self._operator.sign_in("operator")
-        with self._cast.hub.sessions() as session:
-            refused = central_ids(session, CentralFilter(), [State.REFUSED], 1)
+        refused = self._refused()
         got = [self._operator.press("/central", "/central/resend", id=str(one)) for one in refused]
         self._show.step(
             "Отклонённое ещё раз", f"POST /central/resend {refused}", str(got), expected="200", got=" ".join(got)
         )
+
+    def _refused(self) -> list[int]:
+        """A refused message, as soon as the answers handed in are read: that is done by a worker."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with self._cast.hub.sessions() as session:
+                if refused := central_ids(session, CentralFilter(), [State.REFUSED], 1):
+                    return refused
+            time.sleep(PAUSE)
+        return []
 
     def _answer(self, one: FileLine, body: bytes) -> None:
         now = self._cast.hub.context.clock.now()

@@ -20,6 +20,7 @@ from server.demo.cast import Cast, spoilt
 from server.demo.packets import spelling_of
 from server.demo.show import Show, pretty
 from server.demo.soap_steps import PATIENCE, content_of, make_client, make_history, make_transport
+from server.demo.visitor import Visitor
 
 EVENTS = "/soap/events?wsdl"
 OPERATION = "SendDispensarization"
@@ -35,6 +36,8 @@ class EventsWalk:
         self._show = show
         session = requests.Session()
         session.auth = HTTPBasicAuth(cast.dcx_code, PASSWORD)
+        self._operator = Visitor(base_url)
+        self._opened: list[str] = []
         self._history = make_history()
         transport = make_transport(session=session, timeout=PATIENCE, operation_timeout=PATIENCE)
         self._client = make_client(f"{base_url}{EVENTS}", transport=transport, plugins=[self._history])
@@ -56,6 +59,7 @@ class EventsWalk:
         ):
             self._send(title, self._record(block, card, **values), expected)
         self._ask()
+        self._replace()
 
     def _adult(self) -> dict[str, Any]:
         return next(one.block for one in self._cast.people if one.block["birth_date"] < BORN_BEFORE)
@@ -87,10 +91,25 @@ class EventsWalk:
         call = next(spelling.write([record], NAMESPACE))
         getattr(self._client.service, OPERATION)(**content_of(call))
         self._step(f"{OPERATION}: {title}", expected)
+        if record.phase == OPEN and expected == "0":
+            body = self._history.last_received["envelope"]
+            self._opened += [one.text or "" for one in body.iter("{*}HubId")]
 
     def _ask(self) -> None:
         self._client.service.GetEvent(Operation=OPERATION, MOCode=self._cast.clinic, EventId=self._card("1"))
         self._step("GetEvent: что известно о карте", "0")
+
+    def _replace(self) -> None:
+        """An operator marks both cards as replaced: a year has one of a kind, and the next walk opens others."""
+        self._operator.sign_in("operator")
+        got = {self._operator.press("/sendings", f"/cards/{one}/replaced", replaced="1") for one in self._opened}
+        self._show.step(
+            "Карты заменены: другие можно открыть",
+            "POST /cards/…/replaced",
+            str(got),
+            expected="200",
+            got=" ".join(got),
+        )
 
     def _step(self, title: str, expected: str) -> None:
         sent, received = (
