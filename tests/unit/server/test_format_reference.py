@@ -10,5 +10,5 @@ def test_the_sign_of_a_newborn_is_told_with_the_contracts_that_have_no_place_for
     assert "Поля нет:" in told
     without = told.partition("Поля нет:")[2]
     assert "DCExchangeSrv" in without
-    assert "generic" in without
-    assert "full25_newborn" not in without
+    assert "RabbitMQ" in without
+    assert "newborn" not in without
