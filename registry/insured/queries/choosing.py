@@ -71,7 +71,9 @@ def chosen_people(session: Session, wanted: Choice, on: date, most: int) -> Iter
 
     A number, a document or a policy the person has none of is that of a record joined to it.
     """
-    rows = session.execute(_query(on, *_conditions(wanted, on)).limit(most * 2)).yield_per(FETCHED)
+    rows = session.execute(
+        _query(on, *_conditions(wanted, on)).limit(most * 2), execution_options={"yield_per": FETCHED}
+    )
     once = islice(_once(rows), most)
     while portion := list(islice(once, FETCHED)):
         yield from _completed(session, portion, on)
