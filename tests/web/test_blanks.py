@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 from sqlalchemy import select
 
 from registry.exchange.queries.accounts import organisation_id_of_code
@@ -90,3 +91,24 @@ def test_a_wrong_form_is_told(site: Site, box: int) -> None:
         answer = operator.post(path, data={"csrf_token": token, **form}, follow_redirects=True)
         assert answer.status_code == 200, path
         assert "alert" in answer.text, path
+
+
+def words(element: etree._Element) -> str:
+    """The text of a cell in one line."""
+    return " ".join(" ".join(map(str, element.itertext())).split())
+
+
+def test_totals_of_insurers_are_those_of_their_boxes_and_fit_the_screen(site: Site, box: int) -> None:
+    operator = site.signed_in("operator")
+    page = etree.HTML(operator.get("/blanks/status").text)
+    heads = [words(one) for one in page.iterfind(".//thead//th")]
+    assert heads[1:] == [
+        "Всего предназначено",
+        *(f"{kind} {group}" for group in ("получено", "передано") for kind in ("П", "Э", "Всего")),
+        "Всего подтверждено",
+        "Всего списано",
+    ]
+    rows = [[words(cell) for cell in row] for row in page.iterfind(".//tbody/tr")]
+    told = {row[0].split()[-1]: [int(figure) for figure in row[1:]] for row in rows}
+    assert (told["63001"][0], told["63002"][0]) == (60, 40)
+    assert [sum(figures) for figures in zip(told["63001"], told["63002"], strict=True)] == told["Всего"]

@@ -154,6 +154,8 @@ def contracts_table() -> Table:
     )
 
 
+# shown by paper and electronic too: the screen of a clerk holds so many columns and no more
+APART = ("получено", "передано")
 GROUPS = ("предназначено", "получено", "передано", "подтверждено", "списано")
 
 
@@ -169,7 +171,7 @@ def totals_table(names: dict[str, str]) -> Table:
             title=f"{kind or 'Всего'} {group}",
             value=figure(place, kind),
             kind="number",
-            shown=group != "подтверждено" or not kind,
+            shown=group in APART or not kind,
         )
         for place, group in enumerate(GROUPS)
         for kind in ("П", "Э", "")
@@ -185,7 +187,7 @@ def totals_table(names: dict[str, str]) -> Table:
                 key="insurer",
                 title="СМО",
                 value=lambda one: names.get(one.insurer, one.insurer or "Без указания СМО"),
-                below=lambda one: one.insurer if one.insurer in names else "",
+                below=lambda one: one.insurer if one.insurer.isdigit() and one.insurer in names else "",
                 kind="wide",
             ),
             *figures,
