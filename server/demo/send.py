@@ -10,6 +10,7 @@ from registry.core.errors import Retryable
 from registry.exchange.broker import Undeliverable
 from server.bootstrap import Hub
 from server.demo.agency_steps import AgencyWalk
+from server.demo.blank_steps import BlanksWalk
 from server.demo.cast import cast_of
 from server.demo.central_steps import CentralWalk
 from server.demo.event_steps import EventsWalk
@@ -40,6 +41,7 @@ def run(hub: Hub, base_url: str) -> int:
         ("сообщения", MessageWalk(cast, show).run),
         ("файлы", UploadWalk(cast, base_url, show).run),
         ("ведомства", AgencyWalk(cast, base_url, show).run),
+        ("бланки", BlanksWalk(cast, base_url, show).run),
         ("файлы СМО", InsurerWalk(cast, base_url, show).run),
         ("ЦС ЕРЗ", CentralWalk(cast, base_url, show).run),
     )

@@ -27,12 +27,12 @@ class Visitor:
         entered = self._web.post(f"{self._base}/sign-in", data=form, timeout=PATIENCE)
         return str(entered.status_code), entered.url
 
-    def hand_in(self, name: str, body: bytes) -> dict[str, str]:
-        """Upload a file; what the page says of it."""
+    def hand_in(self, name: str, body: bytes, sender: str = "") -> dict[str, str]:
+        """Upload a file, staff of the fund on behalf of an organisation; what the page says of it."""
         page = self._web.get(f"{self._base}/uploads", timeout=PATIENCE)
         reply = self._web.post(
             f"{self._base}/uploads",
-            data={"csrf_token": _token(page.content)},
+            data={"csrf_token": _token(page.content), "organisation": _choice(page.content, sender)},
             files={"file": (name, body)},
             headers={"Accept": "application/json"},
             timeout=PATIENCE,
@@ -47,6 +47,10 @@ class Visitor:
         form = {"csrf_token": _token(found.content), **fields}
         return str(self._web.post(f"{self._base}{button}", data=form, timeout=PATIENCE).status_code)
 
+    def look(self, address: str) -> bytes:
+        """What a page or a document shows."""
+        return self._web.get(f"{self._base}{address}", timeout=PATIENCE).content
+
     def answer(self, address: str) -> bytes:
         """The answer file, as soon as it is there; nothing when it does not come in time."""
         deadline = time.monotonic() + PATIENCE
@@ -60,4 +64,10 @@ class Visitor:
 
 def _token(page: bytes) -> str:
     found = re.search(rb'name="csrf_token" value="([^"]+)"', page)
+    return found[1].decode("ascii") if found else ""
+
+
+def _choice(page: bytes, sender: str) -> str:
+    """The value of the choice that names this sender; none when staff of an organisation need not choose."""
+    found = re.search(rb'<option value="(\d+)">%b ' % sender.encode("ascii"), page) if sender else None
     return found[1].decode("ascii") if found else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 from lxml import etree
 from sqlalchemy import select
@@ -112,3 +115,16 @@ def test_totals_of_insurers_are_those_of_their_boxes_and_fit_the_screen(site: Si
     told = {row[0].split()[-1]: [int(figure) for figure in row[1:]] for row in rows}
     assert (told["63001"][0], told["63002"][0]) == (60, 40)
     assert [sum(figures) for figures in zip(told["63001"], told["63002"], strict=True)] == told["Всего"]
+
+
+def test_staff_hand_in_a_list_of_boxes_in_the_name_of_the_fund(site: Site) -> None:
+    operator = site.signed_in("operator")
+    page = operator.get("/uploads").text
+    choices = re.findall(r'<option value="(\d+)">(\S+) · ', page)
+    chosen = choices[0][0]
+    assert choices[0][1] == "63"  # the fund itself comes first
+    assert {code for _, code in choices} >= {"630001", "63001", "zags"}
+    body = '"777";;"П";"";"900001";"900100";;;"63001"'.encode("cp1251")
+    form = {"csrf_token": token_of(page), "organisation": chosen, "file": (io.BytesIO(body), "BLANKS63_20261129_7.csv")}
+    told = operator.post("/uploads", data=form, headers={"Accept": "application/json"}).get_json()
+    assert told[0]["refusal"] in (None, ""), told

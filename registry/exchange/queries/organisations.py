@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.exchange.tables import Account, Organisation, OrganisationCode
 from registry.store.base import OPEN_DATE
+
+#: Kinds of organisations that send files, in the order of a choice.
+SENDERS = ("fund", "clinic", "insurer", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ def _capitals(text: str) -> ColumnElement[bool]:
 
 
 def senders(session: Session, limit: int = 1000) -> list[OrganisationLine]:
-    """Active clinics and insurers, by name: whose files staff of the fund may hand in."""
+    """Active organisations, the fund itself first, then by kind and name: whose files staff of the fund may hand in."""
     query = (
         select(Organisation)
-        .where(Organisation.kind.in_(("clinic", "insurer")), Organisation.active, Organisation.parent_id.is_(None))
-        .order_by(Organisation.kind, Organisation.name)
+        .where(Organisation.kind.in_(SENDERS), Organisation.active, Organisation.parent_id.is_(None))
+        .order_by(case({kind: place for place, kind in enumerate(SENDERS)}, value=Organisation.kind), Organisation.name)
         .limit(limit)
     )
     return [line for line in _with_codes(session, list(session.scalars(query))) if line.sender_code]
