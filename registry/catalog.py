@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from registry.central import spellings as central_spellings
 from registry.central.kinds import of_central as central_kinds
-from registry.central.operations.ask_elsewhere import ask_elsewhere
+from registry.central.operations.ask_elsewhere import ask_central, ask_federal
 from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query
 from registry.core.work import LifeSign
@@ -150,6 +150,9 @@ GUARDS = (*guard_joins.GUARDS,)
 SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}
 DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
 
+#: Registers that are asked about strangers, in this order (registry model, clause 9.5).
+ELSEWHERE = (ask_federal, ask_central)
+
 
 @lru_cache(maxsize=1)
 def collect() -> Catalog:
@@ -161,4 +164,4 @@ def collect() -> Catalog:
     dialects = {one.name: one() for one in DIALECTS}
     queries = {query.name: query for query in QUERIES}
     spellings = by_dialect(SPELLINGS, kinds)
-    return Catalog(kinds, spellings, dialects, rows, FORMS, SUBSCRIBERS, queries, GUARDS, LIFE_SIGNS, ask_elsewhere)
+    return Catalog(kinds, spellings, dialects, rows, FORMS, SUBSCRIBERS, queries, GUARDS, LIFE_SIGNS, ELSEWHERE)

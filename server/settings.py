@@ -27,6 +27,7 @@ NAMES = frozenset(
         "DATABASE_URL",
         "DATA_DIR",
         "DIALECT",
+        "FERZL_TOKEN",
         "FUND_CODE",
         "LOG_LEVEL",
         "MAX_UPLOAD_MB",
@@ -53,7 +54,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the environment says about this hub, checked and complete. Addresses and the key never show in its repr."""
+    """What the environment says about this hub, checked and complete. Addresses and secrets never show in its repr."""
 
     database_url: str = field(repr=False)
     broker_url: str | None = field(repr=False)
@@ -66,6 +67,7 @@ class Settings:
     log_level: str
     timezone: ZoneInfo
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    ferzl_token: str = field(default="", repr=False)
 
     @property
     def embedded(self) -> bool:
@@ -97,6 +99,7 @@ class Settings:
             "max_upload_mb": given.read("HUB_MAX_UPLOAD_MB", "512", _whole(1, 65536)),
             "log_level": given.read("HUB_LOG_LEVEL", "INFO", lambda text: _one_of(LOG_LEVELS)(text.upper())),
             "timezone": given.read("HUB_TIMEZONE", "Europe/Samara", _timezone),
+            "ferzl_token": given.read("HUB_FERZL_TOKEN", "", _token),
             "trusted_proxies": given.read("HUB_TRUSTED_PROXIES", "", _networks),
         }
         if not given.problems:
@@ -143,6 +146,12 @@ class _Given:
         except ValueError as reason:
             self.problems.append(f"{name}: {reason}")
             return None
+
+
+def _token(text: str) -> str:
+    if not (text.isascii() and text.replace(" ", "").isprintable()):
+        raise ValueError("ключ доступа пишется печатными знаками ASCII")  # the value itself is never told
+    return text
 
 
 def _database_url(text: str) -> str:

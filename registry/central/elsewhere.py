@@ -1,4 +1,4 @@
-"""What an answer to ZP1 says of a person who is nobody's here: pure."""
+"""What an answer of another register says of a person who is nobody's here: pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, cast
 from registry.central.kinds.reply import Known
 from registry.central.kinds.told import CentralInsurance, CentralPerson
 from registry.central.telling import ENP
+from registry.central.words import PolicyState
 from registry.core.forms import joined
 from registry.core.plain import revived
 from registry.insured.matching import (
@@ -24,9 +25,9 @@ from registry.insured.matching.elsewhere import KnownElsewhere
 from registry.reference.territories import okato_of_fund
 
 STAGE = 4
-QUEUED = "поиск в ЦС ЕРЗ поставлен"
-UNKNOWN = "в ЦС ЕРЗ не найден"
-OURS = "по данным ЦС ЕРЗ застрахован на нашей территории"
+QUEUED = "поиск в {} поставлен"
+UNKNOWN = "в {} не найден"
+OURS = "по данным {} застрахован на нашей территории"
 NUMBERED = joined()
 TERRITORY_DIGITS = 2
 FIELDS = (
@@ -44,6 +45,10 @@ FIELDS = (
     "policy_series",
     "policy_number",
 )
+STOPPED: Mapping[str, str] = {
+    PolicyState.SUSPENDED: "Страхование приостановлено",
+    PolicyState.ANNULLED: "Полис аннулирован",
+}
 #: Codes a decided question is listed under: what an operator may have to look at.
 OWN, RENUMBERED, DEAD, NOBODY, MANY = "СВОЙ", "ЕНП", "УМЕР", "НЕТ", "МНОГО"
 
@@ -104,30 +109,30 @@ def code_of_answer(known: Sequence[Known], question: Mapping[str, Any], fund_cod
     return RENUMBERED if asked and told and asked != told else ""
 
 
-def known_elsewhere(told: Answered, request: SearchRequest, fund_code: str) -> KnownElsewhere:
-    """What is answered about a stranger by what the central segment told."""
+def known_elsewhere(told: Answered, request: SearchRequest, fund_code: str, source: str) -> KnownElsewhere:
+    """What is answered about a stranger by what another register told."""
     if not told.known:
-        return KnownElsewhere(searched=UNKNOWN)
+        return KnownElsewhere(searched=UNKNOWN.format(source), passes_on=True, source=source)
     if len(told.known) > 1:
         found = Identification(IdentificationOutcome.SEVERAL, stage=STAGE, candidates=len(told.known))
-        return KnownElsewhere(found)
+        return KnownElsewhere(found, source=source)
     [one] = told.known
     number = main_enp(one)
     renamed = number if number and number != request.enp else ""
-    found = _identification(one, request, number)
-    found.notes.append(f"По данным ЦС ЕРЗ на {told.at:%d.%m.%Y}")
+    found = _identification(one, request, number, source)
+    found.notes.append(f"По данным {source} на {told.at:%d.%m.%Y}")
     insured = found.insurance
     if found.outcome is IdentificationOutcome.ELSEWHERE and insured and insured.okato == okato_of_fund(fund_code):
-        return KnownElsewhere(main_enp=renamed, searched=OURS)
-    return KnownElsewhere(found, renamed)
+        return KnownElsewhere(main_enp=renamed, searched=OURS.format(source), source=source)
+    return KnownElsewhere(found, renamed, source=source)
 
 
-def _identification(one: Known, request: SearchRequest, enp: str) -> Identification:
+def _identification(one: Known, request: SearchRequest, enp: str, source: str) -> Identification:
     person, insurance = _person(one), _insurance(one, request.on)
     found = Identification(IdentificationOutcome.ELSEWHERE, stage=STAGE, enp=enp or request.enp, trust=one.trust or "")
     found.matched = [KeyMatch(code) for code in one.keys or ()]
     if person is not None and (person.dead or person.died_on):
-        found.died_on, found.death_source = person.died_on, "ЦС ЕРЗ"
+        found.died_on, found.death_source = person.died_on, source
         if person.died_on is None or person.died_on < request.on:
             found.outcome = IdentificationOutcome.DEAD
     if insurance is None:
@@ -137,6 +142,8 @@ def _identification(one: Known, request: SearchRequest, enp: str) -> Identificat
     found.insurance = _insured_on(insurance, request.on, found.enp)
     if found.outcome is IdentificationOutcome.ELSEWHERE and not _holds(insurance, request.on):
         found.outcome = IdentificationOutcome.NOT_INSURED
+        if insurance.state and insurance.state in STOPPED:
+            found.notes.append(STOPPED[insurance.state])
     return found
 
 
@@ -153,6 +160,9 @@ def _insurance(known: Known, on: date) -> CentralInsurance | None:
 
 
 def _holds(row: CentralInsurance, on: date) -> bool:
+    # a word about the policy counts beside its dates: one that is over without a day of its end holds on no day
+    if row.state == PolicyState.ANNULLED or (row.state not in (None, PolicyState.INSURED) and row.valid_to is None):
+        return False
     return (row.valid_from or date.min) <= on <= (row.valid_to or date.max)
 
 

@@ -28,9 +28,10 @@ class CentralMessage(Base):
     """One message: the notice of an act of the history, or a question about a person.
 
     ``history_id`` is the act, ``pair_history_id`` that of the other record of a join or a separation, ``other_id`` its
-    person. ``trigger`` is A03, A08, A13, A24, A37 or ZP1; ``state`` one of ``registry.central.words.State``.
-    ``control_id`` is what the message is known by (MSH.10): a resending keeps it while nothing was answered, and gets a
-    new one after a refusal. ``question`` is what was asked, ``answer`` what the central segment holds.
+    person. ``trigger`` is A03, A08, A13, A24, A37, ZP1 or GPD, the question to the federal register; ``state`` one of
+    ``registry.central.words.State``. ``control_id`` is what the message is known by (MSH.10, externalRequestId): a
+    resending keeps it while nothing was answered, and gets a new one after a refusal. ``question`` is what was asked,
+    ``answer`` what the other register holds.
     """
 
     __tablename__ = "central_message"

@@ -9,6 +9,8 @@ from enum import StrEnum
 CENTRAL = "cs"
 #: Source of facts it tells us; they are not told back to it.
 SOURCE = "ЦС ЕРЗ"
+#: The federal register of insured people, asked over SOAP.
+FEDERAL = "ФЕРЗЛ"
 TITLE = "Центральный сегмент ЕРЗ"
 APPLICATION = "ЦК ЕРП"
 NAMESPACE, ROOT = "urn:hl7-org:v2xml", "UPRMessageBatch"
@@ -38,7 +40,7 @@ DECIDED = (State.ACCEPTED, State.REFUSED, State.NOT_NEEDED)
 
 
 class Trigger(StrEnum):
-    """What a message is: the event of HL7, and the question ZP1."""
+    """What a message is: the event of HL7, the question ZP1, or GPD: getPersonData of the federal register."""
 
     A03 = "A03"
     A08 = "A08"
@@ -46,6 +48,17 @@ class Trigger(StrEnum):
     A24 = "A24"
     A37 = "A37"
     ZP1 = "ZP1"
+    GPD = "GPD"
+
+
+class PolicyState(StrEnum):
+    """What the federal register says of a policy, as the hub understands it (registry model, clause 12)."""
+
+    INSURED = "insured"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+    ANNULLED = "annulled"
+    DEAD = "dead"
 
 
 TITLES: Mapping[str, str] = {
@@ -55,7 +68,10 @@ TITLES: Mapping[str, str] = {
     Trigger.A24: "объединение записей",
     Trigger.A37: "разъединение записей",
     Trigger.ZP1: "запрос страховой принадлежности",
+    Trigger.GPD: "запрос сведений о лице (getPersonData)",
 }
+#: Whom a question or a notice is for: all but one go to the central segment.
+FOR: Mapping[str, str] = {trigger: FEDERAL if trigger is Trigger.GPD else SOURCE for trigger in Trigger}
 #: Event of an act → its message (registry model, clause 7.2). П13 tells of nothing and has none.
 OF_EVENT: Mapping[str, Trigger] = {
     "П01": Trigger.A08,

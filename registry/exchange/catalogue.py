@@ -36,7 +36,7 @@ class Catalog:
     queries: Mapping[str, Query] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     life_signs: tuple[LifeSign, ...] = ()
-    elsewhere: Elsewhere | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def spelling(self, dialect: str, name: str) -> Spelling | None:
         """Return how a dialect writes what comes under ``name``."""

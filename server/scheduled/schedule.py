@@ -22,6 +22,7 @@ from server.scheduled.books import switch_due_books
 from server.scheduled.central import exchange_with_centre
 from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
+from server.scheduled.federal import ask_federal_register
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import finish_waiting_applications, tell_insurers
 from server.scheduled.news import look_for_news, tell_news
@@ -70,6 +71,7 @@ SCHEDULE = (
     Due("daily news", 3600, tell_news, setting="every_daily_news"),
     Due("books", 60, switch_due_books, at_start=True),
     Due("central segment", 60, exchange_with_centre, setting="every_central"),
+    Due("federal register", 60, ask_federal_register, setting="every_ferzl"),
     Due("search keys", 60, rekey_a_while),
 )
 

@@ -43,6 +43,7 @@ class CentralInsurance(Record):
     okato = FieldSpec(str, "ОКАТО территории страхования", book="F001")
     policy_type = FieldSpec(str, "Тип ДПФС", book="F008")
     policy_number = FieldSpec(str, "Серия и номер полиса", personal=True)
+    state = FieldSpec(str, "Состояние полиса, когда о нём сказано словом")
 
 
 class Message(Record):

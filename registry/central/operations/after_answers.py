@@ -20,7 +20,7 @@ from registry.insured.tables import Insurance
 from registry.store.base import OPEN_MOMENT
 
 JOB = "asked_elsewhere"
-TITLE = "Ответ после ответа ЦС ЕРЗ"
+TITLE = "Ответ после поиска в других регистрах"
 IDENTIFICATION = "identification"
 #: Messages whose acceptance says that the insurance they tell of is known there.
 CONFIRMING = (Trigger.A08.value, Trigger.A13.value)
@@ -56,7 +56,7 @@ def wake_askers(session: Session, message_ids: Iterable[int], options: Mapping[s
 
 
 def answer_askers(session: Session, job: Job, context: HubContext) -> bool:
-    """Look up anew the rows of a file that waited for the central segment, and answer the file once more."""
+    """Look up anew the rows of a file that waited for other registers, and answer the file once more."""
     packet = session.get_one(Packet, job.packet_id, with_for_update=True)
     if _open(session, packet.id):
         return False  # another question was asked meanwhile; its answer orders this anew

@@ -1,9 +1,10 @@
-"""Stage 4 of matching: what the central segment knows of strangers, and asking it about the others."""
+"""Stage 4 of matching: what other registers know of strangers, and asking them about the others."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from registry.central.elsewhere import (
     question_of_request,
 )
 from registry.central.tables import CentralAsker, CentralMessage
-from registry.central.words import DECIDED, State, Trigger
+from registry.central.words import DECIDED, FEDERAL, SOURCE, State, Trigger
 from registry.insured.keys.hashing import KeyHasher
 from registry.insured.matching.elsewhere import KnownElsewhere, Search, Stranger
 from registry.store.locks import advisory_lock
@@ -29,27 +30,51 @@ LOCK = "central_questions"
 FOREIGN, ALL = "foreign", "all"
 
 
-def ask_elsewhere(search: Search) -> dict[int, KnownElsewhere]:
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another register: how it is asked, the settings that switch it on and say whom it is asked about.
+
+    ``lasts`` is how long what it answered to a question counts.
+    """
+
+    title: str
+    trigger: Trigger
+    is_on: str
+    asks: str
+    lasts: Callable[[CentralMessage, Mapping[str, Any]], timedelta]
+
+
+def ask_federal(search: Search) -> dict[int, KnownElsewhere]:
+    """What the federal register knows of strangers (identification, clause 7)."""
+    return _ask(search, FEDERAL_REGISTER)
+
+
+def ask_central(search: Search) -> dict[int, KnownElsewhere]:
+    """What the central segment knows of strangers (registry model, clause 9.5)."""
+    return _ask(search, CENTRAL_SEGMENT)
+
+
+def _ask(search: Search, peer: Peer) -> dict[int, KnownElsewhere]:
     """What is known elsewhere of these strangers, by their places; those not asked about yet are asked about.
 
     An answer counts as long as the settings say; older ones are asked for anew. The same person asked about by any
     number of records is one question, and nobody waits for its answer here.
     """
-    wanted = [one for one in search.strangers if _is_asked(one, search)]
+    wanted = [one for one in search.strangers if _is_asked(one, search, peer)] if search.options[peer.is_on] else []
     if not wanted:
         return {}
     hasher = KeyHasher(search.secret)
     questions = {one.place: question_of_request(one.request) for one in wanted}
-    marks = {place: hasher(f"ZP1|{asked_text(told)}").hex() for place, told in questions.items()}
+    marks = {place: hasher(f"{peer.trigger}|{asked_text(told)}").hex() for place, told in questions.items()}
     known = _latest(search.session, marks.values())
-    fresh = {mark: one for mark, one in known.items() if _is_fresh(one, search)}
+    fresh = {mark: one for mark, one in known.items() if _is_fresh(one, search, peer)}
     missing = [one for one in wanted if marks[one.place] not in fresh]
     if missing:
         advisory_lock(search.session, LOCK)
         latest = _latest(search.session, (marks[one.place] for one in missing))
-        fresh.update({mark: one for mark, one in latest.items() if _is_fresh(one, search)})
+        fresh.update({mark: one for mark, one in latest.items() if _is_fresh(one, search, peer)})
         made = {
-            mark: _message(questions[one.place], mark, search.now)
+            mark: _message(peer.trigger, questions[one.place], mark, search.now)
             for one in missing
             if (mark := marks[one.place]) not in fresh
         }
@@ -58,22 +83,22 @@ def ask_elsewhere(search: Search) -> dict[int, KnownElsewhere]:
         fresh.update(made)
     open_ = [(one, message) for one in wanted if not _is_decided(message := fresh[marks[one.place]])]
     _note_askers(search.session, open_)
-    return {one.place: _told(fresh[marks[one.place]], one, search) for one in wanted}
+    return {one.place: _told(fresh[marks[one.place]], one, search, peer) for one in wanted}
 
 
 def ask(session: Session, question: Mapping[str, Any], login: str, secret: bytes, now: datetime) -> CentralMessage:
     """Queue a question of an operator, whatever was answered to one like it."""
     advisory_lock(session, LOCK)
     mark = KeyHasher(secret)(f"ZP1|{asked_text(question)}").hex()
-    made = _message(question, mark, now)
+    made = _message(Trigger.ZP1, question, mark, now)
     made.decided_by = login[:100]
     session.add(made)
     session.flush()
     return made
 
 
-def _is_asked(one: Stranger, search: Search) -> bool:
-    how = search.options["central_questions"]
+def _is_asked(one: Stranger, search: Search, peer: Peer) -> bool:
+    how = search.options[peer.asks]
     return how == ALL or (how == FOREIGN and is_foreign(one.request, search.fund_code))
 
 
@@ -91,32 +116,45 @@ def _is_decided(one: CentralMessage) -> bool:
     return one.state in DECIDED
 
 
-def _is_fresh(one: CentralMessage, search: Search) -> bool:
+def _is_fresh(one: CentralMessage, search: Search, peer: Peer) -> bool:
     """A question under way is as good as a new one; what was answered counts for a time."""
     if not _is_decided(one):
         return True
-    hours = timedelta(hours=float(search.options["central_insured_hours"]))
-    days = timedelta(days=float(search.options["central_person_days"]))
-    at = one.answered_at or one.created_at
+    return search.now - (one.answered_at or one.created_at) < peer.lasts(one, search.options)
+
+
+def _of_central(one: CentralMessage, options: Mapping[str, Any]) -> timedelta:
     # that somebody is dead does not pass within the term of personal data
-    dead = any((person.get("dead") or person.get("died_on")) for person in _people(one))
-    return search.now - at < (days if dead else hours)
+    if any((person.get("dead") or person.get("died_on")) for person in _people(one)):
+        return timedelta(days=float(options["central_person_days"]))
+    return timedelta(hours=float(options["central_insured_hours"]))
+
+
+def _of_federal(one: CentralMessage, options: Mapping[str, Any]) -> timedelta:
+    name = "ferzl_found_hours" if one.answer.get("known") else "ferzl_unknown_hours"
+    return timedelta(hours=float(options[name]))
+
+
+CENTRAL_SEGMENT = Peer(SOURCE, Trigger.ZP1, "central_exchange", "central_questions", _of_central)
+FEDERAL_REGISTER = Peer(FEDERAL, Trigger.GPD, "ferzl_exchange", "ferzl_questions", _of_federal)
 
 
 def _people(one: CentralMessage) -> list[Mapping[str, Any]]:
     return [person for known in one.answer.get("known") or () for person in known.get("person") or ()]
 
 
-def _told(one: CentralMessage, stranger: Stranger, search: Search) -> KnownElsewhere:
+def _told(one: CentralMessage, stranger: Stranger, search: Search, peer: Peer) -> KnownElsewhere:
     if one.state != State.ACCEPTED:
-        return KnownElsewhere(searched=QUEUED if not _is_decided(one) else "")
+        awaited = not _is_decided(one)
+        searched = QUEUED.format(peer.title) if awaited else ""
+        return KnownElsewhere(searched=searched, passes_on=not awaited, source=peer.title)
     told = answered(one.answer, one.answered_at or search.now)
-    return known_elsewhere(told, stranger.request, search.fund_code)
+    return known_elsewhere(told, stranger.request, search.fund_code, peer.title)
 
 
-def _message(question: Mapping[str, Any], mark: str, now: datetime) -> CentralMessage:
+def _message(trigger: Trigger, question: Mapping[str, Any], mark: str, now: datetime) -> CentralMessage:
     return CentralMessage(
-        trigger=Trigger.ZP1.value,
+        trigger=trigger.value,
         state=State.WAITING.value,
         control_id=str(uuid.uuid4()),
         created_at=now,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.central.tables import CentralMessage
-from registry.central.words import UNDER_WAY, State
+from registry.central.words import UNDER_WAY, State, Trigger
 
 PORTION = 1_000
 SILENT = "Ответа нет"
@@ -23,7 +23,11 @@ def follow_silence(session: Session, options: Mapping[str, Any], now: datetime) 
     """
     late = (
         select(CentralMessage)
-        .where(CentralMessage.state.in_(UNDER_WAY), CentralMessage.due_at < now)
+        .where(
+            CentralMessage.state.in_(UNDER_WAY),
+            CentralMessage.due_at < now,
+            CentralMessage.trigger != Trigger.GPD.value,
+        )
         .order_by(CentralMessage.due_at)
         .limit(PORTION)
         .with_for_update(skip_locked=True)

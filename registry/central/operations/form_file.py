@@ -70,6 +70,7 @@ def _waiting(session: Session, context: HubContext, *, questions: bool) -> Seque
             CentralMessage.state.in_(TO_SEND),
             CentralMessage.available_at <= context.clock.now(),
             asks if questions else ~asks,
+            CentralMessage.trigger != Trigger.GPD.value,
         )
         .order_by(CentralMessage.id)
         .limit(int(context.options(session)["central_file_messages"]))

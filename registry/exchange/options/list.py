@@ -8,6 +8,7 @@ from typing import Any
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode as F
 from registry.exchange.options.described import DIALECTS, Group, Option, Relation
+from registry.exchange.options.federal import FEDERAL
 from registry.exchange.options.intake import DOORS, HOLDING, SIZES
 from registry.exchange.options.later import CENTRAL, EVENTS, OUTGOING, SUPPORT, UPKEEP
 from registry.exchange.options.people import ATTACHMENT, INSURERS, MATCHING
@@ -23,6 +24,7 @@ GROUPS: tuple[Group, ...] = (
     DOORS,
     OUTGOING,
     CENTRAL,
+    FEDERAL,
     SUPPORT,
     EVENTS,
     SCHEDULE,

@@ -14,7 +14,7 @@ from registry.exchange.directory import Directory, directory
 from registry.exchange.stages.control import locate
 from registry.exchange.stages.scoring import scoring_of
 from registry.insured.matching import Identification, IdentificationOutcome, SearchRequest, identify, request_of
-from registry.insured.matching.elsewhere import Search, Stranger
+from registry.insured.matching.elsewhere import KnownElsewhere, Search, Stranger
 from registry.insured.rules.identification_findings import findings_of
 from registry.reference.territories import okato_of_fund
 
@@ -62,38 +62,39 @@ def identify_people(session: Session, batch: Batch, context: HubContext) -> None
 def _look_elsewhere(session: Session, batch: Batch, looked: Requested, context: HubContext) -> None:
     """Stage 4 of matching (clause 9.5): who is nobody's here is asked about elsewhere, when that is switched on.
 
-    What is known there already becomes the answer. Records that change something are not about strangers: they are
-    refused as before.
+    What is known there already becomes the answer; whoever one register does not know, the next is asked about. Records
+    that change something are not about strangers: they are refused as before.
     """
-    elsewhere = context.catalog.elsewhere
-    if elsewhere is None or not batch.options["central_exchange"]:
-        return
     strangers = [
         Stranger(place, looked.requests[place], batch.packet.id, item.position)
         for place, item in enumerate(looked.items)
         if looked.answers[place].outcome is IdentificationOutcome.NOT_FOUND and not item.kind.changes_state
     ]
-    if not strangers:
-        return
-    secret = context.key_secret(session)
-    told = elsewhere(Search(session, strangers, batch.now, batch.options, secret, context.fund_code))
-    renamed = {place: one.main_enp for place, one in told.items() if one.main_enp}
-    for place, one in told.items():
-        looked.answers[place].searched = one.searched
-        if one.identification is not None:
-            looked.answers[place] = one.identification
+    renamed: dict[int, KnownElsewhere] = {}
+    for ask in context.catalog.elsewhere if strangers else ():
+        secret = context.key_secret(session)
+        told = ask(Search(session, strangers, batch.now, batch.options, secret, context.fund_code))
+        for place, one in told.items():
+            found = looked.answers[place]
+            found.searched = "; ".join(filter(None, (found.searched, one.searched)))
+            if one.identification is not None:
+                looked.answers[place] = one.identification
+            if one.main_enp:
+                renamed[place] = one
+        settled = {place for place, one in told.items() if not one.passes_on}
+        strangers = [one for one in strangers if one.place not in settled]
     if renamed:
         _look_again(session, batch, looked, renamed, context)
 
 
 def _look_again(
-    session: Session, batch: Batch, looked: Requested, renamed: dict[int, str], context: HubContext
+    session: Session, batch: Batch, looked: Requested, renamed: dict[int, KnownElsewhere], context: HubContext
 ) -> None:
     """Who is known elsewhere under another ЕНП may be one of ours under that one."""
     places = sorted(renamed)
     again = identify(
         session,
-        [replace(looked.requests[place], enp=renamed[place]) for place in places],
+        [replace(looked.requests[place], enp=renamed[place].main_enp) for place in places],
         recorded_at=batch.packet.started_at or batch.now,
         fund_okato=okato_of_fund(context.fund_code),
         secret=context.key_secret(session),
@@ -101,7 +102,8 @@ def _look_again(
     )
     for place, found in zip(places, again, strict=True):
         if found.is_found:
-            found.notes.append(f"ЕНП заменён по данным ЦС ЕРЗ, прежний {looked.requests[place].enp}")
+            source = renamed[place].source
+            found.notes.append(f"ЕНП заменён по данным {source}, прежний {looked.requests[place].enp}")
             looked.answers[place] = found
 
 

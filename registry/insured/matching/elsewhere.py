@@ -41,11 +41,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class KnownElsewhere:
-    """What is known elsewhere of one stranger: an answer, the ЕНП in force there, or in words what is being done."""
+    """What is known elsewhere of one stranger: an answer, the ЕНП in force there, or in words what is being done.
+
+    ``source`` is the register that tells it; when it cannot tell anything it ``passes_on``: the next one is asked.
+    """
 
     identification: Identification | None = None
     main_enp: str = ""
     searched: str = ""
+    passes_on: bool = False
+    source: str = ""
 
 
 Elsewhere = Callable[[Search], Mapping[int, KnownElsewhere]]

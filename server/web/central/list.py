@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request, url_for
 
 from registry.central.queries.messages import CentralFilter, CentralLine
-from registry.central.words import OF_EVENT, TITLES, State
+from registry.central.words import FOR, OF_EVENT, TITLES, State
 from server.web import formatting
 from server.web.asking import number_of
 from server.web.current import viewer
@@ -54,6 +54,7 @@ COLUMNS = (
         value=lambda line: line.one.event,
         below=lambda line: EVENTS.get(line.one.event, ""),
     ),
+    Column(key="peer", title="Куда", value=lambda line: FOR[line.one.trigger]),
     Column(key="person", title="Застрахованное лицо", value=person_of, below=_below, kind="wide", link=address),
     Column(key="code", title="Код", value=lambda line: line.one.code, kind="code"),
     Column(key="error", title="Ошибка", value=lambda line: line.one.error, kind="message"),

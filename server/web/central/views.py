@@ -20,7 +20,7 @@ from registry.central.queries.messages import (
     sent_text,
     state_counts,
 )
-from registry.central.words import ERRORS, FILE_ERRORS, TITLES
+from registry.central.words import ERRORS, FILE_ERRORS, FOR, TITLES
 from registry.exchange import queries
 from server.web.asking import number_of
 from server.web.auditing import note
@@ -172,6 +172,7 @@ def _page(found: CentralDetail, texts: list[str] | None = None) -> str:
         person=person_of(found.line),
         other=person_of(found.other) if found.other else "",
         title=TITLES[one.trigger],
+        peer=FOR[one.trigger],
         known=answered(one.answer, one.answered_at or one.created_at).known,
         words=story,
         texts=texts or [],

@@ -192,7 +192,7 @@ def test_a_file_is_answered_once_more_when_its_last_question_is_decided(both: Ce
     with both.sessions() as session:
         query = select(OutgoingPacket).where(OutgoingPacket.kind == "identification_review")
         [again] = session.scalars(query)
-        assert again.title == "Ответ после ответа ЦС ЕРЗ"
+        assert again.title == "Ответ после поиска в других регистрах"
         rows = session.scalars(
             select(RecordRow).where(RecordRow.packet_id == packet).order_by(RecordRow.position)
         ).all()

@@ -1,0 +1,137 @@
+"""What the federal register answers about one person, as the hub understands it; how it is reached stands outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from registry.central.kinds.reply import Known
+from registry.central.kinds.told import CentralInsurance, CentralPerson, Identifier
+from registry.central.telling import ENP, PENSION
+from registry.central.words import PolicyState
+from registry.core.checks.policies import PolicyType
+from registry.core.forms import joined
+from registry.reference.territories import okato_of_fund
+
+NUMBERED = joined()
+TERRITORY_DIGITS = 2
+TRUSTED = "Д"
+POLICIES = frozenset(PolicyType) - {PolicyType.WITHOUT_POLICY, PolicyType.SERVICE_CENTRE}
+#: pcyStatus → what it means (registry model, clause 12); whatever is not named here has ended.
+STATES: Mapping[str, PolicyState] = {
+    "ДНП": PolicyState.INSURED,
+    "ДПП": PolicyState.INSURED,
+    "НСН": PolicyState.DEAD,
+    "НСП": PolicyState.DEAD,
+    "НВС": PolicyState.SUSPENDED,
+    "НПВ": PolicyState.SUSPENDED,
+    "НАП": PolicyState.ANNULLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back over the wire."""
+
+    status: int
+    body: bytes
+
+
+class NoAnswerError(Exception):
+    """Nothing came back: what went wrong on the way, in words that hold no secret."""
+
+
+Transport = Callable[[bytes], Reply]
+
+
+class UnreadableError(Exception):
+    """The answer is none of what the register may say."""
+
+
+@dataclass(frozen=True, slots=True)
+class FederalAnswer:
+    """The answer to getPersonData: blocks of ``pd`` as they came, or the error told instead."""
+
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+    person: Mapping[str, str] = field(default_factory=dict)
+    policies: Sequence[Mapping[str, str]] = ()
+    snils: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def is_error(self) -> bool:
+        """True when an error was told."""
+        return bool(self.code or self.message)
+
+
+def state_of(status: str) -> PolicyState:
+    """What a pcyStatus means."""
+    return STATES.get(status, PolicyState.ENDED)
+
+
+def policy_type_of(pcy_type: str) -> str:
+    """The letter of a policy; empty for people on the books without one (Х, М) and for letters nobody knows.
+
+    Channels tell it as F008: С is 1, В and Е are 2, П, Э, К, Ц are 3 (identification, clause 7).
+    """
+    return pcy_type if pcy_type in POLICIES else ""
+
+
+def known_of(answer: FederalAnswer) -> list[Known]:
+    """The person told of, in the form answers of the central segment have; nobody when nothing was told."""
+    if not (answer.person or answer.policies):
+        return []
+    insurances = [_insurance(place, row) for place, row in enumerate(answer.policies, 1)]
+    told = answer.person
+    died = _day(told.get("deathDate"))
+    dead = died is not None or any(one.state == PolicyState.DEAD for one in insurances)
+    person = CentralPerson(
+        identifiers=_identifiers(answer) or None,
+        surname=told.get("surname"),
+        first_name=told.get("firstName"),
+        patronymic=told.get("patronymic"),
+        birth_date=_day(told.get("birthDay")),
+        died_on=died,
+        dead=dead or None,
+    )
+    return [Known(person=[person], insurance=insurances or None, trust=TRUSTED)]
+
+
+def _identifiers(answer: FederalAnswer) -> list[Identifier]:
+    """The ЕНП in force first, as readers of the central segment's answers expect it."""
+    latest = sorted(answer.policies, key=lambda row: row.get("pcyDateB", ""), reverse=True)
+    rows = sorted(latest, key=lambda row: state_of(row.get("pcyStatus", "")) is not PolicyState.INSURED)
+    numbers = dict.fromkeys(row["enp"] for row in rows if row.get("enp"))
+    found = [
+        Identifier(value=enp, territory=okato_of_fund(enp[:TERRITORY_DIGITS]) or None, type=ENP) for enp in numbers
+    ]
+    found += [Identifier(value=row["snils"], type=PENSION) for row in answer.snils if row.get("snils")]
+    return found
+
+
+def _insurance(place: int, row: Mapping[str, str]) -> CentralInsurance:
+    kind = policy_type_of(row.get("pcyType", ""))
+    number = NUMBERED.write((row.get("pcySer") or None, row.get("pcyNum") or row.get("enp"))) if kind else None
+    ends = [day for name in ("pcyDateE", "pcyDateT") if (day := _day(row.get(name))) is not None]
+    return CentralInsurance(
+        place=place,
+        insurer_ogrn=row.get("insurOgrn") or None,
+        valid_from=_day(row.get("pcyDateB")),
+        valid_to=min(ends, default=None),
+        okato=row.get("okato") or None,
+        policy_type=kind or None,
+        policy_number=number or None,
+        state=state_of(row.get("pcyStatus", "")).value,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    """A day, whatever time or zone is written behind it; one nobody can read makes the answer unreadable."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise UnreadableError("дата не читается") from None
