@@ -46,7 +46,7 @@ COLUMNS = (
         key="trigger",
         title="Сообщение",
         value=lambda line: line.one.trigger,
-        below=lambda line: TITLES[line.one.trigger],
+        below=lambda line: f"{FOR[line.one.trigger]}: {TITLES[line.one.trigger]}",
     ),
     Column(
         key="event",
@@ -54,7 +54,7 @@ COLUMNS = (
         value=lambda line: line.one.event,
         below=lambda line: EVENTS.get(line.one.event, ""),
     ),
-    Column(key="peer", title="Куда", value=lambda line: FOR[line.one.trigger]),
+    Column(key="peer", title="Куда", value=lambda line: FOR[line.one.trigger], shown=False),
     Column(key="person", title="Застрахованное лицо", value=person_of, below=_below, kind="wide", link=address),
     Column(key="code", title="Код", value=lambda line: line.one.code, kind="code"),
     Column(key="error", title="Ошибка", value=lambda line: line.one.error, kind="message"),

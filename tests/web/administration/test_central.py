@@ -219,7 +219,7 @@ def test_a_question_to_the_federal_register_stands_in_the_same_list_with_whom_it
         number = one.id
     client = site.signed_in("operator")
     listed = client.get("/central?trigger=GPD&period=all").get_data(as_text=True)
-    assert "ФЕРЗЛ" in listed
+    assert "ФЕРЗЛ: запрос сведений о лице" in listed
     assert "ERR-17" in listed
     page = client.get(f"/central/{number}").get_data(as_text=True)
     assert "Запрос отправлен" in page
