@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from registry.central.kinds.reply import Known
 from registry.central.kinds.told import CentralInsurance, CentralPerson, Identifier
@@ -12,12 +13,20 @@ from registry.central.telling import ENP, PENSION
 from registry.central.words import PolicyState
 from registry.core.checks.policies import PolicyType
 from registry.core.forms import joined
+from registry.core.normalisation import name_key
 from registry.reference.territories import okato_of_fund
 
 NUMBERED = joined()
 TERRITORY_DIGITS = 2
 TRUSTED = "Д"
 POLICIES = frozenset(PolicyType) - {PolicyType.WITHOUT_POLICY, PolicyType.SERVICE_CENTRE}
+#: What is compared of a person: the word for it, the element, the field of the question.
+COMPARED = (
+    ("фамилия", "surname", "surname"),
+    ("имя", "firstName", "first_name"),
+    ("отчество", "patronymic", "patronymic"),
+)
+ANOTHER = 2
 #: pcyStatus → what it means (registry model, clause 12); whatever is not named here has ended.
 STATES: Mapping[str, PolicyState] = {
     "ДНП": PolicyState.INSURED,
@@ -77,6 +86,24 @@ def policy_type_of(pcy_type: str) -> str:
     Channels tell it as F008: С is 1, В and Е are 2, П, Э, К, Ц are 3 (identification, clause 7).
     """
     return pcy_type if pcy_type in POLICIES else ""
+
+
+def another_person(answer: FederalAnswer, question: Mapping[str, Any]) -> str:
+    """In what the person told of is somebody else than the one asked about; empty when it may be them.
+
+    A number mistyped in one digit is somebody's too. One difference is a slip of the pen or a changed surname, two are
+    another person: none is better than a wrong one.
+    """
+    told = answer.person
+    differ = [
+        word
+        for word, tag, name in COMPARED
+        if told.get(tag) and question.get(name) and name_key(told[tag]) != name_key(str(question[name]))
+    ]
+    born, asked = _day(told.get("birthDay")), _day(question.get("birth_date"))
+    if born and asked and born != asked:
+        differ.append("дата рождения")
+    return ", ".join(differ) if len(differ) >= ANOTHER else ""
 
 
 def known_of(answer: FederalAnswer) -> list[Known]:

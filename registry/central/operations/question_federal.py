@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from registry.central.elsewhere import code_of_answer
-from registry.central.federal import FederalAnswer, NoAnswerError, Reply, UnreadableError, known_of
+from registry.central.federal import FederalAnswer, NoAnswerError, Reply, UnreadableError, another_person, known_of
 from registry.central.operations.after_answers import wake_askers
 from registry.central.spellings.federal import person_request, read_answer
 from registry.central.tables import CentralMessage
@@ -21,8 +21,8 @@ from registry.central.words import TO_SEND, State, Trigger
 from registry.core.plain import plain
 from registry.exchange.context import HubContext
 
-#: Codes a question is refused under here: no number to look by, no connection, an answer nobody can read.
-LACKS, UNREACHED, UNREADABLE = "НЕПОЛНО", "СВЯЗЬ", "ОТВЕТ"
+#: Codes a question is refused under here: no number to look by, no connection, an unreadable answer, somebody else.
+LACKS, UNREACHED, UNREADABLE, OTHER = "НЕПОЛНО", "СВЯЗЬ", "ОТВЕТ", "ДРУГОЙ"
 #: Answers of whatever stands before the service: it was not reached.
 ON_THE_WAY = frozenset((408, 429, 502, 503, 504))
 UNAUTHORISED = frozenset((401, 403))
@@ -90,6 +90,9 @@ def _take(session: Session, one: CentralMessage, answer: FederalAnswer, context:
     unknown = str(context.options(session)["ferzl_unknown_codes"]).split()
     if answer.is_error and answer.code not in unknown:
         _refuse(session, one, (answer.code or UNREADABLE, answer.message or "Ошибка без текста"), context)
+        return
+    if differ := another_person(answer, one.question):
+        _refuse(session, one, (OTHER, f"ФЕРЗЛ назвал другого человека: не сходятся {differ}"), context)
         return
     known = known_of(answer)
     one.answer = {"known": plain(known)}

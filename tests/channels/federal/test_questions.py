@@ -104,6 +104,22 @@ def test_after_a_refusal_the_central_segment_is_asked(hub: FederalHub, service: 
     assert [one.trigger for one in hub.messages()] == ["GPD", "ZP1"]
 
 
+def test_somebody_else_under_the_number_is_not_taken_for_the_person(hub: FederalHub, service: FederalService) -> None:
+    service.says = [found(POLICY)]
+    send(hub, 1, asked(surname="БЛИЖНИЙ", first_name="ОЛЕГ"))
+    hub.ask()
+    one = only(hub)
+    assert (one.state, one.code) == ("refused", "ДРУГОЙ")
+    assert one.error == "ФЕРЗЛ назвал другого человека: не сходятся фамилия, имя"
+
+
+def test_a_changed_surname_alone_does_not_make_another_person(hub: FederalHub, service: FederalService) -> None:
+    service.says = [found(POLICY)]
+    send(hub, 1, asked(surname="БЛИЖНИЙ"))
+    hub.ask()
+    assert (only(hub).state, only(hub).code) == ("accepted", "")
+
+
 def test_a_negative_answer_counts_for_an_hour_and_a_positive_one_for_a_day(
     hub: FederalHub, service: FederalService
 ) -> None:
