@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from registry.exchange.tables import AuditEntry
 from registry.insured.operations.people import FactChange, Told, change_facts
 from registry.insured.tables import Attachment
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
@@ -46,6 +47,15 @@ def test_a_change_is_shown_with_what_was_before(site: Site, renamed: int) -> Non
 def test_a_foreign_clinic_sees_nothing_of_it(site: Site, renamed: int, form: str) -> None:
     assert "ПЕРЕМЕНОВА" in site.signed_in("clinic630001").get(f"/changes{form}").text
     assert "ПЕРЕМЕНОВА" not in site.signed_in("clinic630007").get(f"/changes{form}").text
+
+
+def test_who_looked_at_the_changes_is_kept(site: Site, renamed: int) -> None:
+    site.signed_in("clinic630001").get("/changes?aspect=names")
+    with site.hub.sessions() as session:
+        last = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "list_changes").order_by(AuditEntry.id.desc())
+        ).first()
+    assert last is not None
 
 
 def test_a_long_period_is_cut_and_says_so(site: Site, renamed: int) -> None:
