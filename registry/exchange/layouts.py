@@ -87,6 +87,22 @@ def layout_choices(session: Session, name: str = "") -> list[LayoutChoice]:
     return list(session.scalars(query.where(LayoutChoice.layout == name) if name else query))
 
 
+def layout_field(kind: MessageKind, row: LayoutRow, **since: date) -> LayoutField:
+    """A column of a layout as it is kept; without ``valid_from`` it holds since ever."""
+    return LayoutField(
+        kind=kind.name,
+        layout=row.layout,
+        position=row.position,
+        column=row.column,
+        field=row.field,
+        form=row.form,
+        must=row.must,
+        type=row.type,
+        length=row.length,
+        **since,
+    )
+
+
 def keep_layout(session: Session, catalog: Catalog, kind: MessageKind, rows: Sequence[LayoutRow], on: date) -> None:
     """Let a layout have these columns from a day on; a row that points nowhere is refused with the reason."""
     names = [row.column for row in rows]
@@ -104,21 +120,7 @@ def keep_layout(session: Session, catalog: Catalog, kind: MessageKind, rows: Seq
     session.execute(delete(LayoutField).where(LayoutField.layout == name, LayoutField.valid_from >= on))
     for known in layout_columns(session, name, on):
         known.valid_to = eve
-    session.add_all(
-        LayoutField(
-            kind=kind.name,
-            layout=name,
-            position=row.position,
-            column=row.column,
-            field=row.field,
-            form=row.form,
-            must=row.must,
-            type=row.type,
-            length=row.length,
-            valid_from=on,
-        )
-        for row in rows
-    )
+    session.add_all(layout_field(kind, row, valid_from=on) for row in rows)
     session.flush()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.exchange.catalogue import Catalog
+from registry.exchange.layouts import layout_field
 from registry.exchange.tables import FileMask, LayoutField
 from registry.insured.agencies.spellings.masks import AGENCY_MASKS
 
@@ -113,19 +114,7 @@ def describe_files(session: Session, catalog: Catalog) -> int:
     for kind, row in catalog.layouts:
         if (row.layout, row.position) in known:
             continue
-        session.add(
-            LayoutField(
-                kind=kind.name,
-                layout=row.layout,
-                position=row.position,
-                column=row.column,
-                field=row.field,
-                form=row.form,
-                must=row.must,
-                type=row.type,
-                length=row.length,
-            )
-        )
+        session.add(layout_field(kind, row))
         added += 1
     session.flush()
     return added
