@@ -30,7 +30,7 @@ from registry.exchange.operations.journal_refusal import journal_refusal
 from registry.exchange.permissions import permit
 from registry.exchange.stages.admit import Admission, Taken, admit
 from registry.exchange.stages.apply import apply, link
-from registry.exchange.stages.conclude import close_packet, conclude, counted, record_outcomes, store_answer
+from registry.exchange.stages.conclude import close_packet, conclude, counted, record_outcomes, store_answer, untold
 from registry.exchange.stages.control import books_begun_with, books_of, control, note_books
 from registry.exchange.stages.identify import identify_people
 from registry.exchange.stages.review import put_under_review
@@ -331,11 +331,11 @@ def _portion(
     limit = int(context.options(session)["portion_rows"])
     with collector_paused():  # a portion is many small objects that live as long as it
         batch = _batch(session, dialect, packet, envelope, context, limit)
+        if packet.done:  # the file is opened anew for every portion, and says of itself what it has said before
+            batch.findings = untold(session, packet.id, batch.findings)
         if batch.items:
-            if packet.done:
-                batch.findings.clear()
             _stages(session, dialect, batch, context)
-            record_outcomes(session, batch)
+        record_outcomes(session, batch)
     if batch.items:
         packet.done = batch.items[-1].position
         journal = session.get_one(JournalEntry, packet.id)

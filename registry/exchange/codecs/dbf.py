@@ -19,7 +19,7 @@ from registry.exchange.codecs.code_pages import (
     single_byte_encoding,
 )
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, DbfHeader, read_exactly, read_header
-from registry.exchange.codecs.dbf_values import CHECKED
+from registry.exchange.codecs.dbf_values import BINARY, CHECKED
 from registry.exchange.codecs.dbf_writer import DbfWriter, echoing_fields
 from registry.exchange.codecs.problems import FileWarning, RowProblem
 
@@ -64,24 +64,34 @@ class DbfReader:
         self._max_rows = max_rows
         self._header: DbfHeader = read_header(stream)
         self._first_record = stream.tell() if stream.seekable() else 0
-        self.fields: tuple[DbfField, ...] = self._header.fields
+        self.fields: tuple[DbfField, ...] = tuple(one for one in self._header.fields if not one.is_unread)
+        self.unread: tuple[DbfField, ...] = tuple(one for one in self._header.fields if one.is_unread)
         self.record_length = self._header.record_length
         self.promised = self._header.record_count
         self.record_count = 0
-        self.warnings: list[FileWarning] = []
+        self.warnings: list[FileWarning] = self._of_columns()
         self._places: dict[str, slice] = {}
         offset = 1
-        for field in self.fields:
-            self._places[field.name] = slice(offset, offset + field.length)
+        for field in self._header.fields:
+            if not field.is_unread:
+                self._places[field.name] = slice(offset, offset + field.length)
             offset += field.length
         self._types = {field.name: field.type for field in self.fields}
-        self._unpack = struct.Struct("x" + "".join(f"{field.length}s" for field in self.fields)).unpack
+        self._binary = [(one.name, BINARY[one.type, one.length].read) for one in self.fields if _is_binary(one)]
+        kept = (f"{one.length}{'x' if one.is_unread else 's'}" for one in self._header.fields)
+        self._unpack = struct.Struct("".join(("=x", *kept))).unpack
         length = self._header.record_length
         self._portion_size = max(1, _PORTION // length) * length
         self._portion = read_exactly(stream, self._portion_size)
         self.encoding: str = self._choose_encoding(encoding, name_columns)
         self._page = CodePage(self.encoding)
         self._plan = [(field.name, b" " * field.length, self._check(field.type)) for field in self.fields]
+
+    def _of_columns(self) -> list[FileWarning]:
+        """A word about columns that point into a file of notes: such a file never comes, nothing is read of them."""
+        names = ", ".join(one.name for one in self.unread)
+        text = f"Поля примечаний не читаются и в ответе не повторяются: {names}"
+        return [FileWarning(FindingCode.FILE_TOLERATED, text)] if names else []
 
     def _check(self, type_: str) -> Callable[[bytes], str | None] | None:
         """The check of a typed column over stored bytes; few values occur in many rows, so answers are remembered."""
@@ -203,6 +213,7 @@ class DbfReader:
 
     def _values(self, raw: bytes, problems: list[RowProblem]) -> dict[str, str]:
         """Texts of all fields, stripped right; every code page here has one byte per character."""
+        whole = raw
         if b"\0" in raw:
             raw = raw.replace(b"\0", b" ")
         decode = self._page.decode
@@ -219,6 +230,8 @@ class DbfReader:
                     value = decode(stored).strip(" ")
                     problems.append(RowProblem(name, value, expected, code, f"{name}: недопустимое значение"))
                 values[name] = value
+        for name, read in self._binary:
+            values[name] = read(whole[self._places[name]])
         if self._page.lacks_some(raw):
             problems.extend(self._lacking(values))
         return values
@@ -229,3 +242,7 @@ class DbfReader:
             if LACKING in value:
                 text = f"{name}: символ вне кодовой страницы {self.encoding}"
                 yield RowProblem(name, value, self.encoding, FindingCode.ROW_CHARACTERS, text)
+
+
+def _is_binary(field: DbfField) -> bool:
+    return (field.type, field.length) in BINARY

@@ -11,13 +11,23 @@ from typing import BinaryIO
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
+from registry.exchange.codecs.dbf_values import BINARY
 
 END_OF_FILE = 0x1A
 _TABLE_END = 0x0D
-_VERSIONS = frozenset({0x03, 0x30, 0x83})
-_VISUAL_FOXPRO = 0x30
+#: First bytes of tables with the header of dBase III; they differ in the program, the memo file and marks of SQL.
+_VERSIONS = frozenset(
+    (0x03, 0x04, 0x05, 0x07, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7B, 0x83, 0x87, 0x8B, 0x8E, 0xB3, 0xCB, 0xE5, 0xF5, 0xFB)
+)
+_OTHER_LAYOUTS = {0x02: "dBase II", 0x8C: "dBase 7"}
+#: Written by dBase IV in the old layout, and by dBase 7 with a longer header and longer descriptions of columns.
+_MAYBE_SEVENTH = 0x04
+_VISUAL_FOXPRO = frozenset((0x30, 0x31, 0x32))
 _TYPES = frozenset("CNFDL")
-_MEMO_TYPES = frozenset("MGBP")
+#: Pointers into a file of notes, which never comes with the table, and their widths.
+_MEMO_TYPES = {"M": (4, 10), "G": (4, 10), "P": (4, 10), "B": (10,), "W": (4,)}
+#: A hidden column of Visual FoxPro: which columns of the row hold nothing.
+_NULL_FLAGS = "0"
 _MAX_FIELDS = 255
 _MAX_NUMERIC = 32
 #: Visual FoxPro keeps 263 bytes for a database name after the table, others may pad by a byte.
@@ -35,6 +45,11 @@ class DbfField:
     type: str
     length: int
     decimals: int = 0
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the column says nothing by itself: a pointer to a note kept elsewhere, or hidden marks."""
+        return self.type not in _TYPES and (self.type, self.length) not in BINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +95,7 @@ def read_header(stream: BinaryIO) -> DbfHeader:
     if len(head) < 32:
         raise broken("заголовок оборван")
     version, record_count, header_length, record_length = struct.unpack_from("<BxxxLHH", head)
-    if version not in _VERSIONS:
-        raise broken("версия формата не поддерживается, ожидается dBase III без примечаний")
+    _check_version(version, header_length)
     if head[15]:
         raise broken("файл зашифрован")
     if not 32 + 32 + 1 <= header_length <= 32 + 32 * _MAX_FIELDS + 1 + _MAX_TABLE_PADDING:
@@ -91,6 +105,22 @@ def read_header(stream: BinaryIO) -> DbfHeader:
         raise broken("описание полей оборвано")
     fields = _read_fields(table, version, record_length)
     return DbfHeader(fields, record_count, record_length, head[29])
+
+
+def is_dbf(first: int) -> bool:
+    """Whether a file that begins with this byte may be a table of dBase at all."""
+    return first in _VERSIONS or first in _OTHER_LAYOUTS
+
+
+def _check_version(version: int, header_length: int) -> None:
+    """The program that wrote the table is one that lays it out as dBase III does."""
+    other = _OTHER_LAYOUTS.get(version, "")
+    if version == _MAYBE_SEVENTH and (header_length - 69) % 48 == 0 and (header_length - 33) % 32:
+        other = "dBase 7"
+    if other:
+        raise broken(f"формат {other}, сохраните таблицу в формате dBase III, dBase IV или FoxPro", value=other)
+    if version not in _VERSIONS:
+        raise broken(f"неизвестная версия формата {version:02X}h, ожидается dBase III, dBase IV или FoxPro")
 
 
 def _read_fields(table: bytes, version: int, record_length: int) -> tuple[DbfField, ...]:
@@ -106,8 +136,11 @@ def _read_fields(table: bytes, version: int, record_length: int) -> tuple[DbfFie
     # Some writers leave garbage in the decimals of C fields; the record length tells which reading is meant.
     for fields in (wide, narrow):
         if 1 + sum(field.length for field in fields) == record_length:
-            _check_fields(fields)
-            if version == _VISUAL_FOXPRO:
+            is_visual = version in _VISUAL_FOXPRO
+            for field in fields:
+                if not _is_known_only_to_read(field, is_visual=is_visual):
+                    _check_field(field)
+            if is_visual:
                 _check_displacements(descriptors, fields)
             return fields
     raise broken("длина записи не равна сумме длин полей")
@@ -136,19 +169,25 @@ def _read_field(raw: bytes, position: int, *, wide: bool) -> DbfField:
     return DbfField(name, type_, length, decimals)
 
 
-def _check_fields(fields: Sequence[DbfField]) -> None:
-    """Types are those without memo, widths are possible for them."""
-    for field in fields:
-        if field.type in _MEMO_TYPES:
-            raise broken("поля примечаний не поддерживаются", field.name)
-        if field.type not in _TYPES:
-            raise broken("неизвестный тип поля", field.name)
-        if field.length == 0:
-            raise broken("нулевая длина поля", field.name)
-        if (field.type == "D" and field.length != 8) or (field.type == "L" and field.length != 1):
-            raise broken("длина поля не соответствует типу", field.name)
-        if field.type in "NF" and (field.length > _MAX_NUMERIC or field.decimals >= field.length):
-            raise broken("невозможная длина числового поля", field.name)
+def _is_known_only_to_read(field: DbfField, *, is_visual: bool) -> bool:
+    """Whether a column is of a type that is met in tables of others and never written here."""
+    if (field.type, field.length) in BINARY or field.type == _NULL_FLAGS:
+        return is_visual and field.length > 0
+    return field.length in _MEMO_TYPES.get(field.type, ())
+
+
+def _check_field(field: DbfField) -> None:
+    """The type is one that every program knows, the width is possible for it."""
+    if field.type in _MEMO_TYPES:
+        raise broken("невозможная длина поля примечаний", field.name)
+    if field.type not in _TYPES:
+        raise broken("неизвестный тип поля", field.name)
+    if field.length == 0:
+        raise broken("нулевая длина поля", field.name)
+    if (field.type == "D" and field.length != 8) or (field.type == "L" and field.length != 1):
+        raise broken("длина поля не соответствует типу", field.name)
+    if field.type in "NF" and (field.length > _MAX_NUMERIC or field.decimals >= field.length):
+        raise broken("невозможная длина числового поля", field.name)
 
 
 def _check_displacements(descriptors: Sequence[bytes], fields: Sequence[DbfField]) -> None:
@@ -171,7 +210,8 @@ def check_layout(fields: Sequence[DbfField]) -> None:
     if 1 + sum(field.length for field in fields) > 0xFFFF:
         raise ValueError("a DBF record is at most 65535 bytes long")
     try:
-        _check_fields(fields)
+        for field in fields:
+            _check_field(field)
     except Permanent as error:
         raise ValueError(f"DBF field {error.place} is impossible") from error
 

@@ -21,8 +21,10 @@ from registry.core.layouts import Column, Layout
 from registry.core.outcomes import Item, Operation
 from registry.core.spellings import Reading, placed
 from registry.exchange.codecs.dbf import DbfReader, DbfRow
-from registry.exchange.codecs.dbf_header import DbfField, check_layout
+from registry.exchange.codecs.dbf_header import DbfField, check_layout, is_dbf
+from registry.exchange.codecs.dbf_values import BINARY
 from registry.exchange.codecs.dbf_writer import DbfWriter
+from registry.exchange.codecs.magic import LONGEST, what_it_is
 from registry.exchange.dialects.base import Answer, Batch, Envelope
 from registry.exchange.layouts import chosen_layout, read_layout
 from registry.exchange.queries.packets import kept_answers
@@ -31,7 +33,6 @@ from registry.insured.rules.identification_answers import answer_values
 from registry.insured.spellings.person import complete_enp
 
 REQUEST, ANSWER = "crimea", "crimea_short"
-DBF_MAGIC = frozenset((0x03, 0x83, 0x30))
 DBF_TYPE = "application/x-dbf"
 DELETED = b"*"
 MOST_REMEMBERED = 20_000
@@ -54,6 +55,8 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
         packet.properties = {**packet.properties, "rows": reader.promised, "outcomes": {}}
     reader.skip(start)
     found = [_item(row, layout) for row in islice((row for row in reader if not row.deleted), limit)]
+    if not (start or found):
+        raise Permanent(F.FILE_EMPTY, "Все записи файла помечены удалёнными")
     envelope.findings.extend(finding(one.code, one.text) for one in reader.warnings)
     return found
 
@@ -77,12 +80,14 @@ def _layout(session: Session, envelope: Envelope, kind: MessageKind, purpose: st
 
 
 def _reader(stream: BinaryIO, most: int) -> DbfReader:
-    first = stream.read(1)
+    beginning = stream.read(LONGEST)
     stream.seek(0)
-    if not first:
+    if not beginning:
         raise Permanent(F.FILE_EMPTY, "Файл пуст")
-    if first[0] not in DBF_MAGIC:
-        raise Permanent(F.FILE_CONTENT_MISMATCH, "Содержимое не соответствует имени: это не DBF", expected="dBase III")
+    told = what_it_is(beginning)
+    if told or not is_dbf(beginning[0]):
+        text = f"Содержимое не соответствует имени: это не DBF{f', а {told}' if told else ''}"
+        raise Permanent(F.FILE_CONTENT_MISMATCH, text, expected="таблица dBase III, dBase IV или FoxPro")
     return DbfReader(stream, max_rows=most)
 
 
@@ -91,7 +96,8 @@ def _check_columns(reader: DbfReader, layout: Layout) -> None:
     present = {field.name for field in reader.fields}
     missing = [column.name for column in layout.columns if column.must and column.name not in present]
     if missing:
-        names = ", ".join(missing)
+        notes = {field.name for field in reader.unread}
+        names = ", ".join(f"{name} (поле примечаний не читается)" if name in notes else name for name in missing)
         raise Permanent(F.COLUMN_ABSENT, f"Отсутствуют обязательные колонки: {names}", expected=names)
 
 
@@ -120,9 +126,15 @@ def _answer_columns(
     asked = {column.name for column in request_layout(session, envelope).columns}
     repeated = {one.name for one in layout.columns if one.specs and one.specs[0].name in SECOND_NAMES}
     answered = {column.name for column in layout.columns} - asked - repeated
-    echoed = [field for field in reader.fields if field.name not in answered]
+    echoed = [_as_text(field) for field in reader.fields if field.name not in answered]
     names = {field.name for field in echoed}
     return echoed, [_wide_enough(column, rows) for column in layout.columns if column.name not in names]
+
+
+def _as_text(field: DbfField) -> DbfField:
+    """A column as it is echoed: one of machine bytes becomes the column of text that every program knows."""
+    binary = BINARY.get((field.type, field.length))
+    return replace(field, type=binary.type, length=binary.length, decimals=0) if binary else field
 
 
 def _fields_of(columns: Sequence[Column]) -> list[DbfField]:
@@ -185,10 +197,20 @@ def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryI
 
 def _echo_of(reader: DbfReader, echoed: Sequence[DbfField]) -> Callable[[bytes], bytes]:
     """What of a record's bytes is echoed: all behind the mark, or the kept columns one after another."""
-    if len(echoed) == len(reader.fields):
+    if tuple(echoed) == reader.fields and not reader.unread:
         return lambda whole: whole[1:]
-    places = [place for field in echoed if (place := reader.place_of(field.name)) is not None]
-    return lambda whole: b"".join(whole[place] for place in places)
+    own = {field.name: BINARY.get((field.type, field.length)) for field in reader.fields}
+    parts = [
+        (place, own[field.name], field.length) for field in echoed if (place := reader.place_of(field.name)) is not None
+    ]
+
+    def echo(whole: bytes) -> bytes:
+        return b"".join(
+            binary.read(whole[place]).rjust(length).encode("ascii") if binary else whole[place]
+            for place, binary, length in parts
+        )
+
+    return echo
 
 
 def _wide_enough(column: Column, rows: int) -> Column:

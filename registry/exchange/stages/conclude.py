@@ -105,6 +105,15 @@ def _finding(packet_id: int, position: int, one: Finding) -> tuple[Any, ...]:
     )
 
 
+def untold(session: Session, packet_id: int, findings: list[Finding]) -> list[Finding]:
+    """Return what is found of a whole packet and does not stand in its protocol yet."""
+    if not findings:
+        return findings
+    whole = select(FindingRow.text).where(FindingRow.packet_id == packet_id, FindingRow.position == 0)
+    known = set(session.scalars(whole))
+    return [one for one in findings if one.text not in known]
+
+
 def conclude(session: Session, batch: Batch, answer: Answer, context: HubContext) -> PacketStatus:
     """Store outcomes and answer and close the packet and its journal line, all in one statement where it can be."""
     writes = Writes(session)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import tempfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,67 +17,19 @@ from registry.exchange.access import fund_caller
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.codecs.dbf_header import DbfField
 from registry.exchange.codecs.dbf_writer import DbfWriter
-from registry.exchange.content import ANSWER, RAW, stored_bytes
-from registry.exchange.layouts import choose_layout
+from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.operations.replay_packet import replay_packet
 from registry.exchange.options import set_option
-from registry.exchange.pipeline import Incoming, Reply, advance, receive
+from registry.exchange.pipeline import Incoming, advance, receive
 from registry.exchange.queries import Visibility
 from registry.exchange.queries.batches import BatchFilter, batch_named, batch_page, batch_rows
 from registry.exchange.queries.outgoing import caused_by
 from registry.exchange.tables import FindingRow, Job, LayoutField, Packet
-from registry.insured.generator.lines import PersonLine
-from registry.insured.generator.population import generate_people, write_people_csv
+from registry.insured.generator.population import generate_people
 from registry.insured.queries.choosing import Choice, chosen_people, count_chosen
 from registry.insured.tables import Insurance
-from server.bootstrap import Hub, build_hub, prepare_database
-from server.people import load_file
-from server.settings import Settings
-
-SINCE = date(2020, 1, 1)
-
-
-@pytest.fixture
-def hub(database_url: str, tmp_path: Path) -> Iterator[Hub]:
-    environment = {"HUB_DATA_DIR": str(tmp_path), "HUB_SECRET_KEY": "s" * 40, "HUB_DATABASE_URL": database_url}
-    settings = Settings.from_environment(environment)
-    prepare_database(settings)
-    made = build_hub(settings)
-    write_people_csv(tmp_path / "people.csv", 30, 5)
-    load_file(made, tmp_path / "people.csv")
-    yield made
-    made.close()
-
-
-def handed_in(hub: Hub, folder: Path, number: int, fields: list[DbfField], rows: list[dict[str, str]]) -> Reply:
-    path = folder / f"63_01032026_{number}.dbf"
-    with path.open("w+b") as stream, DbfWriter(stream, fields, "cp1251") as writer:
-        for row in rows:
-            writer.write_row(row)
-    with hub.sessions.begin() as session:
-        incoming = Incoming(
-            channel="file", dialect="files", path=path, caller=fund_caller(session), file_name=path.name
-        )
-        return receive(session, incoming, hub.context)
-
-
-def worked_off(hub: Hub, packet_id: int) -> bytes:
-    more = True
-    while more:
-        with hub.sessions.begin() as session:
-            more = advance(session, packet_id, hub.context)
-    with hub.sessions() as session:
-        return stored_bytes(session, packet_id, ANSWER)
-
-
-def insured() -> list[PersonLine]:
-    told = {line.person_key: line for line in generate_people(30, 5)}
-    return [line for line in told.values() if line.enp and line.policy_type == "П" and not line.insured_to][:5]
-
-
-def use(hub: Hub, kind: str, purpose: str, layout: str) -> None:
-    with hub.sessions.begin() as session:
-        choose_layout(session, kind, purpose, layout, "", SINCE)
+from server.bootstrap import Hub
+from tests.integration.batches.handing_in import REGIONAL, handed_in, insured, regional_row, use, worked_off
 
 
 def test_the_number_of_a_row_always_fits_its_column(hub: Hub, tmp_path: Path) -> None:
@@ -110,37 +61,6 @@ def test_a_file_processed_once_more_keeps_its_first_answer_and_is_answered_under
         assert [one.file_name for one in later] == ["63_01032026_1_2.dbf", "63_01032026_1_3.dbf"]
         answers = [list(DbfReader(io.BytesIO(stored_bytes(session, one.id, RAW)))) for one in later]
     assert [answer[0].values["RQ"] for answer in answers] == ["63002", "63003"]
-
-
-REGIONAL = [
-    DbfField("ID_PAC", "C", 36),
-    DbfField("ENP", "C", 16),
-    DbfField("DR", "D", 8),
-    DbfField("DOCN", "C", 12),
-    DbfField("DOCS", "C", 8),
-    DbfField("DOCTP", "C", 2),
-    DbfField("W", "C", 1),
-    DbfField("IM", "C", 25),
-    DbfField("FAM", "C", 25),
-    DbfField("OT", "C", 25),
-    DbfField("OPDOC", "C", 1),
-]
-
-
-def regional_row(number: int, line: PersonLine) -> dict[str, str]:
-    return {
-        "ID_PAC": f"p-{number}",
-        "ENP": line.enp,
-        "DR": line.birth_date.replace("-", ""),
-        "DOCN": line.doc_number,
-        "DOCS": line.doc_series,
-        "DOCTP": line.doc_type,
-        "W": line.sex,
-        "IM": line.first_name,
-        "FAM": line.surname.lower(),
-        "OT": line.patronymic,
-        "OPDOC": "3",
-    }
 
 
 def test_columns_of_a_region_are_found_by_name_and_echoed_as_they_are(hub: Hub, tmp_path: Path) -> None:
