@@ -41,10 +41,12 @@ STATES: Mapping[str, PolicyState] = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back over the wire."""
+    """What came back over the wire: ``charset`` as its header tells it, ``whole`` unless it was too much to be read."""
 
     status: int
     body: bytes
+    charset: str = ""
+    whole: bool = True
 
 
 class NoAnswerError(Exception):

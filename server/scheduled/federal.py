@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 
 from registry.central.federal import NoAnswerError, Reply, Transport
@@ -10,6 +12,8 @@ from server.bootstrap import Hub
 from server.federal import federal_transport
 
 MOST = 500
+#: A service that takes its time over every answer keeps the schedule no longer than this; the rest goes next turn.
+LONGEST_TURN = 60.0
 
 log = structlog.get_logger("hub.federal")
 
@@ -25,8 +29,8 @@ def ask_federal_register(hub: Hub) -> None:
         log.error("the federal register has no address or no token", alarm=True)
         return
     post = federal_transport(address, version, token, float(options["ferzl_timeout"]))
-    asked = 0
-    while asked < MOST and (question := _next(hub)) is not None:
+    asked, until = 0, time.monotonic() + LONGEST_TURN
+    while asked < MOST and time.monotonic() < until and (question := _next(hub)) is not None:
         asked += 1
         reply = _reply(post, question)
         with hub.sessions.begin() as session:

@@ -25,8 +25,13 @@ from registry.exchange.context import HubContext
 LACKS, UNREACHED, UNREADABLE, OTHER = "НЕПОЛНО", "СВЯЗЬ", "ОТВЕТ", "ДРУГОЙ"
 #: Answers of whatever stands before the service: it was not reached.
 ON_THE_WAY = frozenset((408, 429, 502, 503, 504))
+REDIRECTIONS = range(300, 400)
 UNAUTHORISED = frozenset((401, 403))
 OK, SERVER_ERROR = 200, 500
+#: It may be the end of a way that leads elsewhere: a wrong address in the settings, a page of whoever stands between.
+REDIRECTED = "служба отсылает на другой адрес (HTTP {}), по нему не спрашиваем: проверьте адрес в настройках"
+TOO_MUCH = "ответ слишком велик, прочитано {} МБ"
+MEGABYTE = 1024 * 1024
 LONGEST_CODE, LONGEST_TEXT = 40, 2_000
 MARGIN = timedelta(minutes=1)
 
@@ -62,7 +67,11 @@ def take_question(session: Session, context: HubContext) -> Asked | None:
 
 
 def settle(session: Session, asked: Asked, reply: Reply | NoAnswerError, context: HubContext) -> bool:
-    """Write down what came back; False when the service cannot be asked anything now (no connection, no admittance)."""
+    """Write down what came back; False when the service should not be asked anything more now.
+
+    It was not reached, it does not admit, or it says what is no answer: whatever stands there instead would refuse the
+    whole queue one by one.
+    """
     one = session.get_one(CentralMessage, asked.message_id, with_for_update=True)
     if one.state != State.SENT:
         return True  # an operator or another process was first
@@ -73,8 +82,10 @@ def settle(session: Session, asked: Asked, reply: Reply | NoAnswerError, context
         return False
     if reply.status in ON_THE_WAY:
         return _again(session, one, f"HTTP {reply.status}", context)
+    if reply.status in REDIRECTIONS:
+        return _again(session, one, REDIRECTED.format(reply.status), context)
     try:
-        answer = read_answer(reply.body)
+        answer = read_answer(_whole(reply), reply.charset)
         if answer.request_id and answer.request_id.lower() != one.control_id.lower():
             raise UnreadableError("ответ на другой запрос")
         _take(session, one, answer, context)
@@ -83,7 +94,14 @@ def settle(session: Session, asked: Asked, reply: Reply | NoAnswerError, context
             return _again(session, one, f"HTTP {reply.status}", context)
         code = UNREADABLE if reply.status == OK else f"HTTP {reply.status}"
         _refuse(session, one, (code, f"Ответ ФЕРЗЛ не разобран: {wrong}"), context)
+        return False
     return True
+
+
+def _whole(reply: Reply) -> bytes:
+    if not reply.whole:
+        raise UnreadableError(TOO_MUCH.format(len(reply.body) // MEGABYTE))
+    return reply.body
 
 
 def _take(session: Session, one: CentralMessage, answer: FederalAnswer, context: HubContext) -> None:

@@ -13,13 +13,14 @@ from lxml import etree
 from registry.central.federal import FederalAnswer, UnreadableError
 from registry.core.checks.policies import F008_OF, read_policy_type
 from registry.core.errors import Permanent
-from registry.exchange.codecs.xml import parse_document, serialize
+from registry.exchange.codecs.xml import XmlLimits, parse_document, serialize
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 COMMON, PERSON_INFO = "commonTypes", "mpiPersonInfoSchema"
 ENCODING = "utf-8"
 #: The tail of the address of the service.
 SERVICE = "/t-foms/integration/ws/{}/wsdl/mpiPersonInfoServiceWs"
+LIMITS = XmlLimits(max_bytes=2 * 1024**2, max_depth=32)
 CERTIFICATE = 2
 SERIES_LENGTH, NUMBER_LENGTH, CERTIFICATE_LENGTH = 5, 10, 9
 
@@ -86,12 +87,15 @@ def _policy(question: Mapping[str, Any], common: _Maker, own: _Maker) -> etree._
     return own("pcy", *told, common("pcyNum", number))
 
 
-def read_answer(raw: bytes) -> FederalAnswer:
-    """The answer, whatever namespaces it is written in; ``UnreadableError`` when it is none."""
+def read_answer(raw: bytes, told: str = "") -> FederalAnswer:
+    """The answer, whatever namespaces it is written in; ``UnreadableError`` when it is none.
+
+    ``told`` is the encoding the transport tells of it.
+    """
     try:
-        root = parse_document(raw)
+        root = parse_document(raw, limits=LIMITS, told=told)
     except Permanent as wrong:
-        raise UnreadableError("ответ – не XML") from wrong
+        raise UnreadableError(f"это не XML ({wrong.text})") from wrong
     response = next(_named(root, "getPersonDataResponse"), None)
     found = next(_named(response, "pd"), None) if response is not None else None
     if response is not None and found is not None:
