@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("sender_code", sa.String(length=6), nullable=False),
         sa.Column("purpose", sa.String(length=10), nullable=False),
         sa.Column("layout", sa.String(length=40), nullable=False),
+        sa.Column("encoding", sa.String(length=10), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_layout_choice")),
     )

@@ -42,7 +42,7 @@ def tell_departures(session: Session, context: HubContext) -> dict[str, int]:
 
 def _written(session: Session, clinic: str, people: list[Departure], today: date, context: HubContext) -> bytes:
     kind = context.catalog.kinds["departure"]
-    name = chosen_layout(session, kind.name, clinic, ANSWER, today) or LAYOUT
+    name = chosen_layout(session, kind.name, clinic, ANSWER, today).layout or LAYOUT
     layout = read_layout(session, context.catalog, kind, name, today)
     stream = io.BytesIO()
     write_rows(stream, (layout.write_values(one) for one in people))

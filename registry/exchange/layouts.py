@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,12 @@ from registry.core.findings import FindingCode
 from registry.core.kinds import MessageKind
 from registry.core.layouts import Layout, LayoutRow, layout_of
 from registry.exchange.catalogue import Catalog
+from registry.exchange.codecs.code_pages import ONE_BYTE_PAGES
 from registry.exchange.tables import LayoutChoice, LayoutField
+
+UTF_8 = "utf-8"
+#: Kinds whose files are tables of dBase, where a character is one byte; all others are lines of text.
+TABLES = frozenset(("identification",))
 
 
 def read_layout(session: Session, catalog: Catalog, kind: MessageKind, name: str, on: date) -> Layout:
@@ -31,10 +37,17 @@ def read_layout(session: Session, catalog: Catalog, kind: MessageKind, name: str
     return layout_of(kind, described, catalog.forms)
 
 
-def chosen_layout(session: Session, kind: str, sender_code: str, purpose: str, on: date) -> str:
-    """Return the layout a sender has chosen for a kind, empty when it uses the default."""
-    found = session.scalar(
-        select(LayoutChoice.layout)
+class Chosen(NamedTuple):
+    """What is laid down for a sender: a layout, and the code page its files are in; empty where nothing is."""
+
+    layout: str = ""
+    encoding: str = ""
+
+
+def chosen_layout(session: Session, kind: str, sender_code: str, purpose: str, on: date) -> Chosen:
+    """Return what a sender has chosen for a kind, empty when it uses the default."""
+    found = session.execute(
+        select(LayoutChoice.layout, LayoutChoice.encoding)
         .where(
             LayoutChoice.kind == kind,
             LayoutChoice.purpose == purpose,
@@ -43,8 +56,8 @@ def chosen_layout(session: Session, kind: str, sender_code: str, purpose: str, o
         )
         .order_by(LayoutChoice.sender_code.desc(), LayoutChoice.since.desc())
         .limit(1)
-    )
-    return found or ""
+    ).first()
+    return Chosen(*found) if found else Chosen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +137,18 @@ def keep_layout(session: Session, catalog: Catalog, kind: MessageKind, rows: Seq
     session.flush()
 
 
-def choose_layout(session: Session, kind: str, purpose: str, layout: str, sender_code: str, since: date) -> None:
+def pages_of(kind: str, purpose: str) -> tuple[str, ...]:
+    """The code pages files of a kind may be laid down to be in; an answer is in that of its request."""
+    if purpose != "request":
+        return ()
+    return ONE_BYTE_PAGES if kind in TABLES else (*ONE_BYTE_PAGES, UTF_8)
+
+
+def choose_layout(session: Session, kind: str, purpose: str, chosen: Chosen, sender_code: str, since: date) -> None:
     """Let a sender use a layout since a day; without a code it is the default of all."""
+    layout, encoding = chosen
+    if encoding and encoding not in pages_of(kind, purpose):
+        raise Permanent(FindingCode.ENCODING_WRONG, "Такой кодовой страницы у этих файлов нет", value=encoding[:20])
     same = (
         LayoutChoice.kind == kind,
         LayoutChoice.purpose == purpose,
@@ -133,7 +156,9 @@ def choose_layout(session: Session, kind: str, purpose: str, layout: str, sender
         LayoutChoice.since == since,
     )
     session.execute(delete(LayoutChoice).where(*same))
-    session.add(LayoutChoice(kind=kind, purpose=purpose, layout=layout, sender_code=sender_code, since=since))
+    session.add(
+        LayoutChoice(kind=kind, purpose=purpose, layout=layout, encoding=encoding, sender_code=sender_code, since=since)
+    )
     session.flush()
 
 

@@ -19,6 +19,10 @@ _NOT_A_LETTER = -100
 #: The score of some four letters: fewer may be a slip.
 _CERTAIN = 300
 
+_SEVERAL_LETTERS = 4
+ONE_BYTE_PAGES = ("cp866", "cp1251")
+_IN_TEXTS = frozenset((*_FREQUENCIES, *(letter.upper() for letter in _FREQUENCIES), *"№«»–—\xa0"))
+
 #: The nearest writing of characters that cp866 or windows-1251 may lack (files.md 1.4); decomposition does the rest.
 _NEAREST = {
     **dict.fromkeys("‐‑‒–—―−", "-"),
@@ -126,6 +130,28 @@ def cyrillic_score(raw: bytes, encoding: str) -> int:
 def is_surely_other(raw: bytes, said: str, other: str) -> bool:
     """Whether bytes said to be in one code page can only be in the other: nonsense there, several letters here."""
     return cyrillic_score(raw, said) < 0 and cyrillic_score(raw, other) > _CERTAIN
+
+
+@lru_cache(maxsize=16)
+def _of_texts(encoding: str) -> bytes:
+    """The bytes that Russian texts are made of in a code page."""
+    return bytes(range(128)) + "".join(_IN_TEXTS).encode(encoding, "ignore")
+
+
+def other_page(raw: bytes, said: str) -> str:
+    """The only code page in which these bytes are Russian letters when in the one said some cannot be; else empty."""
+    if not raw.translate(None, _of_texts(said)):
+        return ""
+    high = raw.translate(None, bytes(range(128)))
+    if len(high) < _SEVERAL_LETTERS:
+        return ""
+    for other in ONE_BYTE_PAGES:
+        if other != said and not high.translate(None, _of_texts(other)):
+            return other
+    try:
+        return "utf-8" if _IN_TEXTS.issuperset(high.decode("utf-8")) else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def guess_cyrillic(raw: bytes) -> str | None:

@@ -16,6 +16,7 @@ from registry.exchange.codecs.code_pages import (
     CodePage,
     guess_cyrillic,
     is_surely_other,
+    other_page,
     single_byte_encoding,
 )
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, DbfHeader, read_exactly, read_header
@@ -78,6 +79,8 @@ class DbfReader:
             offset += field.length
         self._types = {field.name: field.type for field in self.fields}
         self._binary = [(one.name, BINARY[one.type, one.length].read) for one in self.fields if _is_binary(one)]
+        is_all_text = not (self._binary or self.unread)
+        self._texts = None if is_all_text else [self._places[one.name] for one in self.fields if one.type == "C"]
         kept = (f"{one.length}{'x' if one.is_unread else 's'}" for one in self._header.fields)
         self._unpack = struct.Struct("".join(("=x", *kept))).unpack
         length = self._header.record_length
@@ -213,6 +216,10 @@ class DbfReader:
 
     def _values(self, raw: bytes, problems: list[RowProblem]) -> dict[str, str]:
         """Texts of all fields, stripped right; every code page here has one byte per character."""
+        other = self._other_page(raw)
+        if other:
+            text = f"Запись написана в {other}, а файл – в {self.encoding}"
+            problems.append(RowProblem("", "", self.encoding, FindingCode.ROW_CHARACTERS, text))
         whole = raw
         if b"\0" in raw:
             raw = raw.replace(b"\0", b" ")
@@ -232,9 +239,14 @@ class DbfReader:
                 values[name] = value
         for name, read in self._binary:
             values[name] = read(whole[self._places[name]])
-        if self._page.lacks_some(raw):
+        if not other and self._page.lacks_some(raw):
             problems.extend(self._lacking(values))
         return values
+
+    def _other_page(self, raw: bytes) -> str:
+        """The code page a record is in when it cannot be in that of the file: files are glued together of several."""
+        texts = raw if self._texts is None else b"".join(raw[place] for place in self._texts)
+        return other_page(texts, self.encoding)
 
     def _lacking(self, values: Mapping[str, str]) -> Iterator[RowProblem]:
         """A problem for each field with a byte that the code page does not know."""

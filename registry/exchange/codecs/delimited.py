@@ -9,7 +9,14 @@ from typing import BinaryIO
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
-from registry.exchange.codecs.code_pages import LACKING, CodePage, encode_nearest, is_surely_other, single_byte_encoding
+from registry.exchange.codecs.code_pages import (
+    LACKING,
+    CodePage,
+    encode_nearest,
+    is_surely_other,
+    other_page,
+    single_byte_encoding,
+)
 from registry.exchange.codecs.delimited_line import CONTROLS, LineParser
 from registry.exchange.codecs.problems import FileWarning, RowProblem
 
@@ -79,7 +86,7 @@ class DelimitedReader:
             self.row_count += 1
             if self.row_count > self._max_rows:
                 raise Permanent(FindingCode.TOO_MANY_ROWS, "Слишком много строк", expected=f"не более {self._max_rows}")
-            yield self._row(text, ended)
+            yield self._row(text, ended, "" if self._decided == _UTF_8 else other_page(line, self._page.name))
         if not self.row_count:
             raise Permanent(FindingCode.FILE_EMPTY, "В файле нет ни одной строки")
 
@@ -162,8 +169,11 @@ class DelimitedReader:
         self._warn("Первая строка содержит названия столбцов")
         return True
 
-    def _row(self, text: str, ended: bytes) -> DelimitedRow:
-        """One row; the departures from the form stand in its problems and warnings, each text once."""
+    def _row(self, text: str, ended: bytes, other: str) -> DelimitedRow:
+        """One row; the departures from the form stand in its problems and warnings, each text once.
+
+        ``other`` is the code page it is written in when it cannot be in that of the file.
+        """
         row = DelimitedRow(self.row_count, [])
         if not text:
             row.problems.append(self._problem(0, _EMPTY_ROW))
@@ -173,7 +183,9 @@ class DelimitedReader:
         row.values = parser.values
         if ended == b"\n":
             self._line_feed(parser)
-        if LACKING in text:
+        if other:
+            parser.problems.insert(0, (0, f"строка в кодировке {other}, а файл – в {self.encoding}"))
+        elif LACKING in text:
             parser.problems.append((0, f"символ вне кодировки {self.encoding}"))
         if self._strict:
             parser.problems.extend(parser.tolerated)

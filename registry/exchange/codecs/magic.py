@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import codecs
 
+from registry.exchange.codecs.dbf_header import is_dbf
+
 LONGEST = 512
+TABLE, TEXT = "таблица DBF", "текст"
+_HEADER = 32
 _BEGINNINGS = (
     (b"PK\x03\x04", "архив ZIP или книга Excel (.xlsx)"),
     (b"PK\x05\x06", "пустой архив ZIP"),
@@ -21,6 +25,8 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def what_it_is(beginning: bytes) -> str:
     """The kind of a file in words; empty when its first bytes tell nothing."""
+    if beginning and is_dbf(beginning[0]) and b"\0" in beginning[:_HEADER]:
+        return TABLE
     for first, title in _BEGINNINGS:
         if beginning.startswith(first):
             return title
@@ -28,4 +34,4 @@ def what_it_is(beginning: bytes) -> str:
     if beginning[len(mark) :].lstrip().startswith((b"<", b"\0<")):
         return "XML или HTML"
     is_text = bool(beginning) and not any(byte < ord(" ") and byte not in _IN_TEXTS for byte in beginning)
-    return "текст" if mark or is_text else ""
+    return TEXT if mark or is_text else ""

@@ -42,15 +42,18 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     """Read every row; above a fifth of unreadable ones the file is refused."""
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     options = envelope.context.options(session)
+    sender = str(envelope.properties.get("sender_code"))
+    chosen = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
     reader = DelimitedReader(
-        stream, strict=bool(options["strict_files"]), max_rows=int(options["agency_rows"]), heading=HEADING
+        stream,
+        encoding=chosen.encoding,
+        strict=bool(options["strict_files"]),
+        max_rows=int(options["agency_rows"]),
+        heading=HEADING,
     )
     rows = list(reader)
-    sender = str(envelope.properties.get("sender_code"))
-    name = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
-    layout = read_layout(
-        session, envelope.context.catalog, envelope.kind, name or LAYOUTS[envelope.kind.name], envelope.as_of
-    )
+    name = chosen.layout or LAYOUTS[envelope.kind.name]
+    layout = read_layout(session, envelope.context.catalog, envelope.kind, name, envelope.as_of)
     _check_form(rows, layout)
     found = [_item(row, layout) for row in rows]
     unreadable = sum(1 for one in found if any(each.code is F.ROW_CHARACTERS for each in one.findings))

@@ -16,7 +16,8 @@ from registry.core.findings import FindingCode as F
 from registry.core.layouts import Layout
 from registry.core.outcomes import Item, Operation, RecordStatus
 from registry.core.spellings import placed
-from registry.exchange.codecs.delimited import WIDE_MARKS, DelimitedReader, DelimitedRow, write_rows
+from registry.exchange.codecs.delimited import DelimitedReader, DelimitedRow, write_rows
+from registry.exchange.codecs.magic import LONGEST, TEXT, what_it_is
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope
 from registry.exchange.dialects.files_codes import FILE_CODES, NOT_PROCESSED, PRINTED_NOTES
@@ -30,7 +31,7 @@ ACTIONS = frozenset(("Р", "И", "P", "р", "и", "p"))
 # how many values a row has in each layout; the last column may be missing with its separator
 SIZES = {25: "full25", 24: "full25", 23: "seed23", 22: "seed23"}
 FEDERAL = "federal24"
-ZIP_MAGIC = b"PK\x03\x04"
+FIRST_BYTES = 4
 NUMBER_COLUMN, LONGEST_NUMBER = "№ записи", 6
 ROWS_TOLD = 5
 
@@ -39,13 +40,24 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     """Read every row; above a fifth of unreadable ones the file is refused."""
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     options = envelope.context.options(session)
-    beginning = stream.read(len(ZIP_MAGIC))
+    beginning = stream.read(LONGEST)
     stream.seek(0)
-    if beginning.startswith(ZIP_MAGIC) or (b"\0" in beginning and not beginning.startswith(WIDE_MARKS)):
-        raise Permanent(F.FILE_CONTENT_MISMATCH, "Содержимое не соответствует имени: это не CSV")
-    reader = DelimitedReader(stream, strict=bool(options["strict_files"]), max_rows=int(options["attachment_rows"]))
+    told = what_it_is(beginning)
+    if told not in ("", TEXT) or (not told and b"\0" in beginning[:FIRST_BYTES]):
+        text = f"Содержимое не соответствует имени: это не CSV{f', а {told}' if told else ''}"
+        raise Permanent(F.FILE_CONTENT_MISMATCH, text)
+    sender = str(envelope.properties.get("sender_code"))
+    chosen = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
+    reader = DelimitedReader(
+        stream,
+        encoding=chosen.encoding,
+        strict=bool(options["strict_files"]),
+        max_rows=int(options["attachment_rows"]),
+    )
     rows = list(reader)
-    layout = _layout(session, envelope, rows)
+    # the sender's own layout, else the one the number of columns tells (files.md 3.3)
+    name = chosen.layout or _told_by_columns(rows)
+    layout = read_layout(session, envelope.context.catalog, envelope.kind, name, envelope.as_of)
     found = [_item(row, layout, envelope) for row in rows]
     unreadable = sum(1 for row in rows if row.problems)
     if unreadable > len(rows) * float(options["unreadable_share"]):
@@ -58,15 +70,6 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     if envelope.properties.get("short_name"):
         envelope.findings.append(finding(F.FILE_NAME_SHORT))
     return found
-
-
-def _layout(session: Session, envelope: Envelope, rows: Sequence[DelimitedRow]) -> Layout:
-    """The sender's own layout, else the one the number of columns tells (files.md 3.3)."""
-    assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
-    sender = str(envelope.properties.get("sender_code"))
-    name = chosen_layout(session, envelope.kind.name, sender, "request", envelope.as_of)
-    name = name or _told_by_columns(rows)
-    return read_layout(session, envelope.context.catalog, envelope.kind, name, envelope.as_of)
 
 
 def _told_by_columns(rows: Sequence[DelimitedRow]) -> str:

@@ -21,12 +21,12 @@ from registry.core.layouts import Column, Layout
 from registry.core.outcomes import Item, Operation
 from registry.core.spellings import Reading, placed
 from registry.exchange.codecs.dbf import DbfReader, DbfRow
-from registry.exchange.codecs.dbf_header import DbfField, check_layout, is_dbf
+from registry.exchange.codecs.dbf_header import DbfField, check_layout
 from registry.exchange.codecs.dbf_values import BINARY
 from registry.exchange.codecs.dbf_writer import DbfWriter
-from registry.exchange.codecs.magic import LONGEST, what_it_is
+from registry.exchange.codecs.magic import LONGEST, TABLE, what_it_is
 from registry.exchange.dialects.base import Answer, Batch, Envelope
-from registry.exchange.layouts import chosen_layout, read_layout
+from registry.exchange.layouts import Chosen, chosen_layout, read_layout
 from registry.exchange.queries.packets import kept_answers
 from registry.exchange.tables import Packet
 from registry.insured.rules.identification_answers import answer_values
@@ -35,7 +35,9 @@ from registry.insured.spellings.person import complete_enp
 REQUEST, ANSWER = "crimea", "crimea_short"
 DBF_TYPE = "application/x-dbf"
 DELETED = b"*"
+ROWS_TOLD = 5
 MOST_REMEMBERED = 20_000
+NAMES = frozenset(("surname", "first_name", "patronymic"))
 # fields of the request that an answer may tell under names of its own
 SECOND_NAMES = frozenset(("document_type", "document_series", "document_number"))
 
@@ -45,7 +47,7 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     start, limit = part
     most = int(envelope.context.options(session)["batch_rows"])
-    reader = _reader(stream, most)
+    reader = _reader(session, envelope, stream)
     layout = request_layout(session, envelope)
     if not start:
         _check_columns(reader, layout)
@@ -54,9 +56,10 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
             raise Permanent(F.TOO_MANY_ROWS, "Слишком много строк", expected=f"не более {most}")
         packet.properties = {**packet.properties, "rows": reader.promised, "outcomes": {}}
     reader.skip(start)
-    found = [_item(row, layout) for row in islice((row for row in reader if not row.deleted), limit)]
-    if not (start or found):
-        raise Permanent(F.FILE_EMPTY, "Все записи файла помечены удалёнными")
+    rows = list(islice((row for row in reader if not row.deleted), limit))
+    if not start:
+        _check_readable(rows, float(envelope.context.options(session)["unreadable_share"]))
+    found = [_item(row, layout) for row in rows]
     envelope.findings.extend(finding(one.code, one.text) for one in reader.warnings)
     return found
 
@@ -75,20 +78,43 @@ def answer_layout(session: Session, envelope: Envelope) -> Layout:
 
 def _layout(session: Session, envelope: Envelope, kind: MessageKind, purpose: str, otherwise: str) -> Layout:
     assert envelope.context is not None  # noqa: S101 - set by reopen
-    chosen = chosen_layout(session, kind.name, str(envelope.properties.get("sender_code")), purpose, envelope.as_of)
-    return read_layout(session, envelope.context.catalog, kind, chosen or otherwise, envelope.as_of)
+    name = _chosen(session, envelope, kind, purpose).layout or otherwise
+    return read_layout(session, envelope.context.catalog, kind, name, envelope.as_of)
 
 
-def _reader(stream: BinaryIO, most: int) -> DbfReader:
+def _chosen(session: Session, envelope: Envelope, kind: MessageKind, purpose: str) -> Chosen:
+    return chosen_layout(session, kind.name, str(envelope.properties.get("sender_code")), purpose, envelope.as_of)
+
+
+def _reader(session: Session, envelope: Envelope, stream: BinaryIO) -> DbfReader:
+    """Open the table in the code page laid down for its sender, else in the one it names or its names are in."""
+    assert envelope.context is not None and envelope.kind is not None  # noqa: S101, PT018 - set by reopen
     beginning = stream.read(LONGEST)
     stream.seek(0)
     if not beginning:
         raise Permanent(F.FILE_EMPTY, "Файл пуст")
     told = what_it_is(beginning)
-    if told or not is_dbf(beginning[0]):
+    if told != TABLE:
         text = f"Содержимое не соответствует имени: это не DBF{f', а {told}' if told else ''}"
         raise Permanent(F.FILE_CONTENT_MISMATCH, text, expected="таблица dBase III, dBase IV или FoxPro")
-    return DbfReader(stream, max_rows=most)
+    layout = request_layout(session, envelope)
+    return DbfReader(
+        stream,
+        encoding=_chosen(session, envelope, layout.kind, "request").encoding,
+        name_columns=[one.name for one in layout.columns if NAMES.intersection(spec.name for spec in one.specs)],
+        max_rows=int(envelope.context.options(session)["batch_rows"]),
+    )
+
+
+def _check_readable(rows: Sequence[DbfRow], share: float) -> None:
+    """A table whose first rows are mostly no rows of its kind is refused before one of them is answered."""
+    if not rows:
+        raise Permanent(F.FILE_EMPTY, "Все записи файла помечены удалёнными")
+    broken = [(row.number, one.text) for row in rows for one in row.problems[:1] if not one.column]
+    if len(broken) > len(rows) * share:
+        told = "; ".join(f"{number} – {text}" for number, text in broken[:ROWS_TOLD])
+        text = f"Слишком много нечитаемых строк: {len(broken)} из первых {len(rows)}. Строка {told}"
+        raise Permanent(F.TOO_MANY_UNREADABLE, text, value=str(len(broken)))
 
 
 def _check_columns(reader: DbfReader, layout: Layout) -> None:
@@ -173,7 +199,7 @@ def note(batch: Batch) -> None:
 def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryIO) -> Answer:
     """Write the answer beside a second reading of the request: order, number and bytes of the request are kept."""
     assert envelope.context is not None  # noqa: S101 - set by reopen
-    reader = _reader(stream, int(envelope.context.options(session)["batch_rows"]))
+    reader = _reader(session, envelope, stream)
     echoed, own = _answer_columns(session, envelope, reader, packet.done)
     fields = [*echoed, *_fields_of(own)]
     echo = _echo_of(reader, echoed)

@@ -73,7 +73,10 @@ class LayoutField(Base):
 
 
 class LayoutChoice(Base):
-    """Which layout a sender uses for a kind since a date; no row means the default."""
+    """Which layout a sender uses for a kind since a date; no row means the default.
+
+    ``encoding`` is the code page its files are in, whatever they say of themselves; empty when they are believed.
+    """
 
     __tablename__ = "layout_choice"
 
@@ -82,4 +85,5 @@ class LayoutChoice(Base):
     sender_code: Mapped[str] = mapped_column(String(6), default="")
     purpose: Mapped[str] = mapped_column(String(10), default="request")
     layout: Mapped[str] = mapped_column(String(40))
+    encoding: Mapped[str] = mapped_column(String(10), default="")
     since: Mapped[date]

@@ -14,6 +14,7 @@ from registry.core.forms import form_named
 from registry.core.kinds import MessageKind
 from registry.core.layouts import LayoutRow
 from registry.exchange.layouts import (
+    Chosen,
     LayoutLine,
     choose_layout,
     drop_choice,
@@ -21,6 +22,7 @@ from registry.exchange.layouts import (
     layout_choices,
     layout_columns,
     layout_lines,
+    pages_of,
 )
 from registry.exchange.queries.organisations import senders
 from registry.exchange.tables import LayoutField
@@ -79,11 +81,15 @@ def choose(name: str) -> Response:
     """Let a sender use this layout since a day."""
     columns = _columns(name)
     code, since = request.form.get("sender", "").strip(), day_of(request.form.get("since", "")) or today()
+    kind, page = columns[0].kind, request.form.get("encoding", "")
     if code and code not in {one.sender_code for one in senders(session())}:
         flash(f"Отправителя с кодом {code} нет.", "warning")
+    elif page and page not in pages_of(kind, _purpose(kind)):
+        flash("Такой кодовой страницы у этих файлов нет.", "warning")
     else:
-        choose_layout(session(), columns[0].kind, _purpose(columns[0].kind), name, code, since)
-        note("choose_layout", "layout", details={"name": name, "sender": code, "since": since.isoformat()})
+        choose_layout(session(), kind, _purpose(kind), Chosen(name, page), code, since)
+        details = {"name": name, "sender": code, "since": since.isoformat(), "encoding": page}
+        note("choose_layout", "layout", details=details)
         flash(f"{code or 'Все, у кого нет своей'}: раскладка «{name}» с {since:%d.%m.%Y}.", "success")
     return redirect(url_for("layouts.layout", name=name), 303)
 
@@ -143,6 +149,7 @@ def _page(name: str, columns: list[LayoutField], *, trouble: str = "", wanted: s
         columns=columns,
         choices=layout_choices(session(), name),
         senders=senders(session()),
+        pages=pages_of(kind.name, _purpose(kind.name)),
         text=text or "\n".join([";".join(HEADER), *lines]),
         wanted=wanted or name,
         trouble=trouble,

@@ -14,7 +14,7 @@ from registry.exchange.access import caller_of_sender
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.codecs.xml import serialize
 from registry.exchange.content import ANSWER, stored_bytes
-from registry.exchange.layouts import choose_layout
+from registry.exchange.layouts import Chosen, choose_layout
 from registry.exchange.pipeline import Incoming, advance, receive
 from registry.insured.agencies.kinds.birth import Birth
 from registry.insured.kinds.attachment import Attachment as AttachmentRecord
@@ -38,7 +38,7 @@ def mother(name: str = "anna") -> dict[str, Any]:
 
 
 def attach(hub: AgenciesHub, *signs: str, day: int = 19, action: str = "insert", **others: Any) -> Sent:
-    choose_layout(hub.session, "attachment", "request", "full25_newborn", "", date(2026, 1, 1))
+    choose_layout(hub.session, "attachment", "request", Chosen("full25_newborn"), "", date(2026, 1, 1))
     layout = packaged_layout(hub.context.catalog, "full25_newborn")
     fields = AttachmentRecord.fields
     told = {

@@ -11,7 +11,7 @@ from registry.exchange.access import fund_caller
 from registry.exchange.codecs.dbf_header import DbfField
 from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.content import ANSWER, stored_bytes
-from registry.exchange.layouts import choose_layout
+from registry.exchange.layouts import Chosen, choose_layout
 from registry.exchange.pipeline import Incoming, Reply, advance, receive
 from registry.exchange.tables import FindingRow
 from registry.insured.generator.lines import PersonLine
@@ -59,9 +59,9 @@ def insured() -> list[PersonLine]:
     return [line for line in told.values() if line.enp and line.policy_type == "П" and not line.insured_to][:5]
 
 
-def use(hub: Hub, kind: str, purpose: str, layout: str) -> None:
+def use(hub: Hub, kind: str, purpose: str, layout: str, *, encoding: str = "") -> None:
     with hub.sessions.begin() as session:
-        choose_layout(session, kind, purpose, layout, "", SINCE)
+        choose_layout(session, kind, purpose, Chosen(layout, encoding), "", SINCE)
 
 
 REGIONAL = [

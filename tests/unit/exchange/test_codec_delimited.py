@@ -195,3 +195,25 @@ def test_any_bytes_give_rows_or_a_refusal(raw: bytes) -> None:
     except Permanent:
         return
     assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+
+
+@pytest.mark.parametrize("other", ["cp866", "utf-8"])
+def test_a_row_in_another_code_page_is_a_problem_of_its_own(other: str) -> None:
+    line = '"7";"Кузнецова";"Анна"'
+    raw = b"\r\n".join([line.encode("cp1251")] * 3 + [line.encode(other)] + [line.encode("cp1251")])
+    reader, rows = read(raw)
+    assert [[one.text for one in row.problems] for row in rows] == [
+        [],
+        [],
+        [],
+        [f"строка в кодировке {other}, а файл – в cp1251"],
+        [],
+    ]
+    assert {row.values[1] for row in rows if not row.problems} == {"Кузнецова"}
+    assert reader.encoding == "cp1251"
+
+
+def test_a_code_page_laid_down_for_a_sender_is_not_doubted_whatever_the_letters() -> None:
+    raw = '"7";"Кузнецова"'.encode("cp866")
+    (row,) = DelimitedReader(io.BytesIO(raw), encoding="cp866")
+    assert (row.values, row.problems) == (["7", "Кузнецова"], [])

@@ -110,9 +110,14 @@ def _lines(session: Session, change: MassChange, context: HubContext) -> Sequenc
     if change.content is None:
         return list(wanted_of_filter(session, change.asked))
     today = context.clock.today()
-    name = chosen_layout(session, SECTION_LINE.name, "", "request", today) or LAYOUT
-    layout = read_layout(session, context.catalog, SECTION_LINE, name, today)
-    rows = DelimitedReader(io.BytesIO(change.content), max_rows=MOST_LINES, heading=layout.columns[0].name)
+    chosen = chosen_layout(session, SECTION_LINE.name, "", "request", today)
+    layout = read_layout(session, context.catalog, SECTION_LINE, chosen.layout or LAYOUT, today)
+    rows = DelimitedReader(
+        io.BytesIO(change.content),
+        encoding=chosen.encoding,
+        max_rows=MOST_LINES,
+        heading=layout.columns[0].name,
+    )
     return [_wanted(row, layout) for row in rows]
 
 
