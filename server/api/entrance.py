@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, current_app, g, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers.response import Response
 
 from registry.core.findings import FindingCode as F
 from registry.exchange.access import Caller
@@ -16,6 +18,8 @@ from registry.exchange.rates import CallRates
 from server.api.problems import Problem
 from server.web.access.throttle import Throttle
 from server.web.current import hub, now, session
+from server.web.insured.purpose import EXCHANGE
+from server.web.looks import REST, look_of
 
 OPEN = frozenset(("docs.description", "docs.page"))
 IDENTIFYING = frozenset(("people.identify", "check.check"))
@@ -27,6 +31,7 @@ def guard(app: Flask) -> None:
     app.extensions["throttle"] = Throttle()
     app.extensions["rates"] = CallRates()
     app.before_request(_enter)
+    app.after_request(_note_unnoted)
 
 
 def caller() -> Caller:
@@ -45,10 +50,16 @@ def visibility() -> Visibility:
 
 def note(action: str, object_type: str, object_id: object, **details: object) -> None:
     """Write that a key looked at something, before it is shown."""
-    told = {"key": _holder().key.prefix, **details}
-    act = Act(action=action, object_type=object_type, object_id=str(object_id), details=told, address=_address())
     with hub().sessions.begin() as opened:
-        audit(opened, None, act, hub().context.clock)
+        note_with(opened, action, object_type, object_id, **details)
+
+
+def note_with(opened: Session, action: str, object_type: str, object_id: object, **details: object) -> None:
+    """The same as a part of the caller's transaction. A program has one purpose: the exchange its key is given for."""
+    told = {"key": _holder().key.prefix, "purpose": EXCHANGE, **details}
+    act = Act(action=action, object_type=object_type, object_id=str(object_id), details=told, address=_address())
+    audit(opened, None, act, hub().context.clock)
+    g.noted = True
 
 
 def _holder() -> Keyholder:
@@ -77,6 +88,14 @@ def _enter() -> None:
     if not is_use_noted(holder.key, hub().context.clock):
         with hub().sessions.begin() as opened:
             note_use(opened, holder.key, hub().context.clock)
+
+
+def _note_unnoted(response: Response) -> Response:
+    """Note what is about to be told of people when the operation has not."""
+    look = look_of(REST, request.endpoint)
+    if look is not None and not look.asked and "noted" not in g and "holder" in g and response.status_code == 200:
+        note(look.action, look.object_type, (request.view_args or {}).get(look.number, ""))
+    return response
 
 
 def _given_key() -> str:

@@ -14,7 +14,7 @@ from registry.exchange.pipeline import Incoming, Reply, handle
 from registry.exchange.tables import JournalEntry
 from registry.store.troubles import is_passing
 from server.api.asking import parameters
-from server.api.entrance import caller
+from server.api.entrance import caller, note_with
 from server.api.problems import Problem, problem_of, unavailable
 from server.web.current import hub, session
 
@@ -33,6 +33,7 @@ def identify() -> Response:
         try:
             with hub().sessions.begin() as opened:
                 reply = handle(opened, incoming, hub().context)
+                note_with(opened, "api_identify", "packet", reply.packet_id or "")
             break
         except Exception as error:
             if not (isinstance(error, Retryable) or is_passing(error)):

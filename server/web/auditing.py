@@ -1,14 +1,21 @@
-"""Who looked at what: the audit rows of the screens, written before anything is shown."""
+"""Who looked at what, and what for: the audit rows of the screens, written before anything is shown.
+
+What an address shows is declared in ``server.web.looks``; whatever a view has not noted itself is noted for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from flask import request
+from flask import g, request
+from flask_login import current_user
+from werkzeug.wrappers.response import Response
 
 from registry.exchange.operations.audit_action import Act, audit
 from server.web.current import hub, session, viewer
+from server.web.insured.purpose import purpose_of_act
+from server.web.looks import SCREENS, look_of
 
 ACTIONS = {
     "sign_in": "Вход",
@@ -20,6 +27,21 @@ ACTIONS = {
     "reveal": "Показан номер",
     "list_unmatched": "Открыты строки без найденных лиц",
     "list_changes": "Открыт список изменений о людях",
+    "list_announced": "Открыты сообщения о смерти",
+    "list_audit": "Открыт аудит",
+    "list_buffered": "Открыт буфер изменений",
+    "list_central": "Открыты сообщения ЦС ЕРЗ",
+    "list_districts": "Открыты участки",
+    "list_findings": "Открыты замечания пакета",
+    "list_records": "Открыты записи пакета",
+    "list_reviews": "Открыт список разборов",
+    "choose_people": "Отбор людей на идентификацию",
+    "open_page": "Открыта страница",
+    "api_answer": "REST: ответ на пакет",
+    "api_changes": "REST: изменения о людях",
+    "api_check": "REST: проверка без сохранения",
+    "api_identify": "REST: поиск людей",
+    "api_records": "REST: записи пакета",
     "list_suspended": "Открыт список приостановленных полисов",
     "confirm_death": "Подтверждена смерть",
     "refuse_death": "Отклонено сообщение о смерти",
@@ -164,11 +186,18 @@ OBJECTS = {
 }
 
 
+#: Acts that have a purpose wherever they are done.
+ABOUT_PEOPLE = frozenset({"search", "export", "print"})
+
+
 def note(action: str, object_type: str = "", object_id: Any = "", details: dict[str, Any] | None = None) -> None:
     """Write one audit row of the present viewer and commit it: what is shown next has been recorded."""
-    note_for(
-        viewer().id, Act(action=action, object_type=object_type[:20], object_id=str(object_id), details=details or {})
-    )
+    told = dict(details or {})
+    if action in ABOUT_PEOPLE or look_of(SCREENS, request.endpoint) is not None:
+        told |= purpose_of_act()
+    if request.args.get("after"):
+        told["further"] = True  # not the first page of a list
+    note_for(viewer().id, Act(action=action, object_type=object_type[:20], object_id=str(object_id), details=told))
 
 
 def note_for(account_id: int | None, act: Act) -> None:
@@ -176,3 +205,25 @@ def note_for(account_id: int | None, act: Act) -> None:
     opened = session()
     audit(opened, account_id, replace(act, address=request.remote_addr or ""), hub().context.clock)
     opened.commit()
+    g.noted = True
+
+
+def note_list(filters: dict[str, str]) -> None:
+    """Note that a list that tells of people is opened, once for a request."""
+    look = look_of(SCREENS, request.endpoint)
+    if look is not None and not look.asked and "noted" not in g:
+        note(look.action, look.object_type, _number(look.number), {"filters": filters} if filters else {})
+
+
+def note_unnoted(response: Response) -> Response:
+    """Note what is about to be shown of people when the view that shows it has not: no page is forgotten."""
+    look = look_of(SCREENS, request.endpoint)
+    if look is None or look.asked or "noted" in g or response.status_code != 200 or not current_user.is_authenticated:
+        return response
+    session().rollback()  # what the view did not commit would not stay anyway
+    note(look.action, look.object_type, _number(look.number))
+    return response
+
+
+def _number(name: str) -> Any:
+    return (request.view_args or {}).get(name, "") if name else ""

@@ -25,6 +25,10 @@ WORDS = {
 }
 
 
+#: What leads to a packet and to nobody; every other text may be a person's.
+OF_PACKETS = frozenset({"guid", "file", "packet"})
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A search text with its type; ``words`` and ``birth_date`` are the parts of a name."""
@@ -56,6 +60,11 @@ def guess(text: str) -> Guess:
     if re.fullmatch(r"[^\W\d_]{1,6}(?:-[^\W\d_]{1,3})?[\s№]*[\d\s]{4,}", text):
         return Guess("document", text)
     return Guess("text", text)
+
+
+def means_a_person(text: str) -> bool:
+    """True unless a text can only be a packet's: who looks for it looks for a person."""
+    return bool(text) and guess(text).kind not in OF_PACKETS
 
 
 def _number(text: str) -> Guess:

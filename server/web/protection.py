@@ -16,7 +16,7 @@ from server.web.access.forms import SignInForm
 from server.web.access.resume import unsent_of_request
 from server.web.access.viewer import Viewer, viewer_of_cookie
 from server.web.asking import refuse_zeros
-from server.web.auditing import note
+from server.web.auditing import note, note_unnoted
 from server.web.current import hub, now, session
 from server.web.permissions import ROUTES, Permission
 
@@ -64,6 +64,7 @@ def protect(app: Flask) -> None:
     logins.user_loader(_viewer)
     app.before_request(_guard)
     app.after_request(_add_headers)
+    app.after_request(note_unnoted)
 
 
 def _viewer(kept: str) -> Viewer | None:

@@ -54,7 +54,8 @@ class Column:
 class Filter:
     """One thing a table may be narrowed by: kind text, select, choices or date; its value stands in the address.
 
-    ``choices`` takes several of its options at once, repeated in the address.
+    ``choices`` takes several of its options at once, repeated in the address. ``searches`` tells the values people are
+    searched by: such a search needs a purpose, and the audit keeps that it was by this filter, never the value.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Filter:
     placeholder: str = ""
     wide: bool = False
     chip: bool = True
+    searches: Callable[[str], bool] | None = None
 
     def shown(self, value: str) -> str:
         """The value in words, for a chip and for the sheet of filters."""
@@ -118,6 +120,14 @@ class Table:
     rows: list[Any] = field(default_factory=list)
     has_more: bool = False
     note: str = ""
+    searched: Sequence[str] | None = None
+
+    @property
+    def searched_by(self) -> Sequence[str]:
+        """What people are searched by, empty when they are not; ``searched`` says so where the view knows better."""
+        if self.searched is not None:
+            return self.searched
+        return [one.name for one in self.filters if one.searches is not None and one.searches(self.value(one.name))]
 
     @property
     def shown_columns(self) -> list[Column]:
@@ -192,10 +202,18 @@ class Table:
 
     @property
     def told_filters(self) -> list[tuple[str, str]]:
-        """Every filter that is set, in words, for exports and prints."""
+        """Every filter that is set, in words, for prints."""
+        return [(one.title, shown) for one, shown in self._set_filters()]
+
+    @property
+    def kept_filters(self) -> dict[str, str]:
+        """Every filter that is set, as the audit keeps it: what people were searched by is left out."""
+        return {one.title: "указано" if one.searches is not None else shown for one, shown in self._set_filters()}
+
+    def _set_filters(self) -> list[tuple[Filter, str]]:
         told = []
         for one in self.filters:
             values = self.values(one.name) if one.kind == "choices" else [self.value(one.name)]
             if shown := ", ".join(one.shown(value) for value in values if value):
-                told.append((one.title, shown))
+                told.append((one, shown))
         return told

@@ -192,7 +192,11 @@ def test_records_show_outcomes_and_leave_an_audit_row(rest: RestHub) -> None:
     assert (record["fields"]["enp"], record["outcome"]) == (rest.people[0].enp, "found")
     with rest.hub.sessions() as session:
         acts = session.scalars(select(AuditEntry)).all()
-    assert [(one.action, one.object_id) for one in acts] == [("api_records", str(packet_id))]
+    assert [(one.action, one.object_id) for one in acts] == [
+        ("api_identify", str(packet_id)),
+        ("api_records", str(packet_id)),
+    ]
+    assert {one.details["purpose"] for one in acts} == {"exchange"}
 
 
 def test_too_many_calls_a_minute_are_told_to_wait(rest: RestHub) -> None:

@@ -91,6 +91,8 @@ def test_the_journal_is_narrowed_and_continued(site: Site, page: Page) -> None:
     page.get_by_role("link", name="Статус: Отклонён").click()
     page.locator("#filter-text").fill("ТАКОГО НЕТ")
     page.keyboard.press("Enter")
+    expect(page.get_by_text("Укажите цель поиска")).to_be_visible()  # the text may be a person's
+    page.locator("#filter-purpose").select_option("Разбор пакета или замечания")
     expect(page.get_by_text("За этот период по этим условиям ничего нет")).to_be_visible()
     shown(page, "journal_empty")
 

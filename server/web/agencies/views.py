@@ -47,8 +47,6 @@ def unmatched() -> str | Response:
     def fetch(after: str, limit: int) -> list[UnmatchedRow]:
         return unmatched_rows(session(), _wanted(table), after=after.split("|") if after else (), limit=limit)
 
-    if not table.after:
-        note("list_unmatched", "packet", table.value("packet"))
     return serve(table, fetch, "list.html", group=GROUP)
 
 
@@ -108,8 +106,6 @@ def suspended() -> str | Response:
             limit=limit,
         )
 
-    if not table.after:
-        note("list_suspended", "person")
     return serve(table, fetch, "list.html", group=GROUP)
 
 

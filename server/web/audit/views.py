@@ -13,7 +13,7 @@ from server.web.auditing import ACTIONS, OBJECTS
 from server.web.current import session
 from server.web.exchange.journal import PERIODS, period_of
 from server.web.formatting import plain
-from server.web.insured.purpose import PURPOSES
+from server.web.insured.purpose import TITLES
 from server.web.serving import serve
 from server.web.table import Column, Empty, Filter, Table
 
@@ -35,6 +35,11 @@ DETAILS = {
     "given": "дано",
     "kept": "как в поставке",
     "filters": "отбор",
+    "further": "следующая страница",
+    "key": "ключ",
+    "rows": "строк",
+    "people": "люди",
+    "until": "по",
 }
 NOUNS = {
     "enp": "ЕНП",
@@ -132,7 +137,7 @@ def _details(line: AuditLine) -> str:
     told = []
     for name, value in line.entry.details.items():
         if value not in (None, "", [], {}):
-            words = PURPOSES.get(value, value) if name == "purpose" else _told(value)
+            words = TITLES.get(value, value) if name == "purpose" else _told(value)
             told.append(f"{DETAILS.get(name, name)}: {words}")
     return "; ".join(told)
 

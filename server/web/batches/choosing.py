@@ -20,12 +20,14 @@ from registry.insured.queries.choosing import Choice, count_chosen
 from server.web.auditing import note
 from server.web.current import hub, session, today, viewer
 from server.web.exchange.journal import day_of
+from server.web.insured.purpose import NO_PURPOSE, purpose, purpose_filter
 from server.web.uploads.spool import bare_name
 
 batch_making = Blueprint("batch_making", __name__, template_folder="templates")
 
 #: What must be lacking: address and words.
 LACKING = (("snils", "СНИЛС"), ("document", "документа"), ("enp", "ЕНП"), ("insurance", "действующего страхования"))
+CONDITIONS = ("clinic", "insurer", "born_since", "born_until", "surname", "lacking")
 #: By these columns a program finds the rows of its request again (files.md 2.3).
 SAME = "FAM IM OT DR W SS C_DOC S_DOC N_DOC OPDOC SPOL NPOL ENP DIN DOUT".split()
 
@@ -34,8 +36,22 @@ SAME = "FAM IM OT DR W SS C_DOC S_DOC N_DOC OPDOC SPOL NPOL ENP DIN DOUT".split(
 def choose() -> str:
     """People of the registry by conditions, with their number before anything is made of them."""
     wanted, on = _wanted(), day_of(request.args.get("on", "")) or today()
-    count = None if wanted.is_empty else count_chosen(session(), wanted, on, MOST)
-    return render_template("choose.html", wanted=wanted, on=on, count=count, most=MOST, lacking=LACKING)
+    choice, offered = purpose_filter()
+    count = None
+    if not wanted.is_empty and purpose():
+        note("choose_people", "people", details={"by": [name for name in CONDITIONS if getattr(wanted, name)]})
+        count = count_chosen(session(), wanted, on, MOST)
+    return render_template(
+        "choose.html",
+        wanted=wanted,
+        on=on,
+        count=count,
+        most=MOST,
+        lacking=LACKING,
+        purposes=choice.options,
+        offered=offered,
+        no_purpose=None if wanted.is_empty or purpose() else NO_PURPOSE,
+    )
 
 
 @batch_making.post("/batches/choose")
@@ -43,6 +59,8 @@ def form() -> Response:
     """Make a file of the chosen people and hand it in as the fund's own."""
     wanted, on = _wanted(), day_of(request.values.get("on", "")) or today()
     caller = fund_caller(session())
+    if not purpose():
+        return redirect(url_for("batch_making.choose"), 303)
     if wanted.is_empty or caller is None:
         flash("Задайте хотя бы одно условие отбора.", "warning")
         return redirect(url_for("batch_making.choose"), 303)

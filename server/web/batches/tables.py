@@ -16,6 +16,7 @@ from server.web.current import session, viewer, zone
 from server.web.exchange import wording
 from server.web.exchange.journal import day_of
 from server.web.formatting import masked
+from server.web.guess import means_a_person
 from server.web.permissions import Permission
 from server.web.table import Column, Empty, Filter, Table, Value
 
@@ -127,7 +128,13 @@ def rows_table(shown: Batch) -> Table:
                 kind="choices",
                 options=tuple((name, title) for name, title, _, _, _ in GROUPS),
             ),
-            Filter(name="text", title="Поиск", placeholder="№ строки, ФИО, ЕНП или СНИЛС", wide=True),
+            Filter(
+                name="text",
+                title="Поиск",
+                placeholder="№ строки, ФИО, ЕНП или СНИЛС",
+                wide=True,
+                searches=means_a_person,
+            ),
         ),
         empty=Empty(
             why="Строк с такими условиями нет",

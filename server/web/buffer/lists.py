@@ -128,7 +128,7 @@ def _columns() -> tuple[Column, ...]:
 def _filters(*, all_seeing: bool) -> tuple[Filter, ...]:
     senders = tuple((kind, title) for kind, title in SENDER_TITLES.items() if kind != "*")
     return (
-        Filter(name="person", title="ФИО или ЕНП", placeholder="Иванов Иван"),
+        Filter(name="person", title="ФИО или ЕНП", placeholder="Иванов Иван", searches=bool),
         Filter(name="state", title="Статус", kind="select", options=STATES),
         *((Filter(name="kind", title="Кто прислал", kind="select", options=senders),) if all_seeing else ()),
         *((Filter(name="code", title="Код отправителя", placeholder="63001"),) if all_seeing else ()),

@@ -110,7 +110,7 @@ def central_table() -> Table:
             Filter(
                 name="event", title="Событие", kind="select", options=tuple((one, story.event(one)) for one in OF_EVENT)
             ),
-            Filter(name="person", title="ФИО или ЕНП", placeholder="Иванов Иван"),
+            Filter(name="person", title="ФИО или ЕНП", placeholder="Иванов Иван", searches=bool),
             Filter(name="code", title="Код ошибки"),
         ),
         bulk=acts if viewer().may(Permission.CENTRAL) else (),

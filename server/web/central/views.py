@@ -47,8 +47,6 @@ def messages() -> str | Response:
         number = number_of(after)
         return central_page(session(), wanted_of(table), after=number, limit=limit)
 
-    if table.value("person"):
-        note("search", "central", details={"by": "person"})
     return serve(
         table,
         fetch,

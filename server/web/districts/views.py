@@ -19,7 +19,6 @@ from registry.insured.queries.districts import (
     district_lines,
     worker_lines,
 )
-from server.web.auditing import note
 from server.web.current import hub, session, today, viewer
 from server.web.exchange.journal import day_of
 from server.web.insured import story
@@ -74,8 +73,6 @@ def people() -> str | Response:
         return attached_people(session(), wanted, on, after=after.split("|") if after else (), limit=limit)
 
     table = _people_table(wanted)
-    if not table.after:
-        note("list_attached", "district", clinic, {"district": wanted.district or "", "area": wanted.area_type})
     return serve(table, fetch, "list.html", group=GROUP)
 
 

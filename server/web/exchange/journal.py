@@ -11,6 +11,7 @@ from registry.exchange.queries import JournalFilter, JournalLine, OrganisationLi
 from server.web.asking import number_of
 from server.web.current import session, today, viewer, zone
 from server.web.exchange import wording
+from server.web.guess import means_a_person
 from server.web.statuses import options, status_of
 from server.web.table import Column, Empty, Filter, Table
 
@@ -110,7 +111,13 @@ def journal_table() -> Table:
             Filter(name="channel", title="Канал", kind="select", options=tuple(wording.CHANNELS.items())),
             Filter(name="kind", title="Вид", kind="select", options=wording.kind_options()),
             Filter(name="status", title="Статус", kind="select", options=(*options("packet"), *GROUPS)),
-            Filter(name="text", title="Текст", placeholder="ФИО, ЕНП, СНИЛС, файл, GUID", wide=True),
+            Filter(
+                name="text",
+                title="Текст",
+                placeholder="ФИО, ЕНП, СНИЛС, файл, GUID",
+                wide=True,
+                searches=means_a_person,
+            ),
         ),
     )
 

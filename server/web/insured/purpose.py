@@ -6,7 +6,7 @@ from flask import request
 from flask import session as cookie
 
 from server.web.current import viewer
-from server.web.table import Filter
+from server.web.table import Empty, Filter
 
 PURPOSES = {
     "person": "Обращение гражданина",
@@ -17,7 +17,16 @@ PURPOSES = {
     "appeal": "Жалоба, обращение, экспертиза",
     "check": "Проверка работы системы",
 }
+#: What programs ask for; nobody chooses it.
+EXCHANGE = "exchange"
+TITLES = {**PURPOSES, EXCHANGE: "Обмен сведениями между программами"}
 NAME, SITTING = "purpose", "sitting_purpose"
+NO_PURPOSE = Empty(
+    why="Укажите цель поиска",
+    what="Она записывается в аудит вместе с поиском. Выберите её вверху и нажмите «Отобрать»: спрашивается один "
+    "раз за сеанс, сменить её можно при любом поиске.",
+    icon="shield-check",
+)
 
 
 def purpose() -> str:

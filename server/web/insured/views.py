@@ -15,7 +15,7 @@ from server.web.current import hub, now, session, today, viewer
 from server.web.exchange.journal import day_of, end_of
 from server.web.guess import guess
 from server.web.insured import story
-from server.web.insured.purpose import purpose, purpose_filter, purpose_of_act, remember_for_next_time
+from server.web.insured.purpose import purpose_filter
 from server.web.insured.words import SEXES
 from server.web.permissions import Permission
 from server.web.serving import serve
@@ -25,6 +25,25 @@ insured = Blueprint("insured", __name__, template_folder="templates")
 
 
 HOW = (("exact", "Только точное"), ("similar", "Похожие написания"))
+FILTERS = (
+    Filter(
+        name="q",
+        title="Любой номер или ФИО",
+        wide=True,
+        placeholder="Иванов Иван 12.05.1980, ЕНП, СНИЛС",
+        searches=bool,
+    ),
+    Filter(name="surname", title="Фамилия (начало)", searches=bool),
+    Filter(name="first_name", title="Имя", searches=bool),
+    Filter(name="patronymic", title="Отчество", searches=bool),
+    Filter(name="birth_date", title="Дата рождения", kind="date", searches=bool),
+    Filter(name="enp", title="ЕНП", searches=bool),
+    Filter(name="snils", title="СНИЛС", searches=bool),
+    Filter(name="document", title="Документ", placeholder="серия № номер", searches=bool),
+    Filter(name="policy", title="Полис", placeholder="серия № номер", searches=bool),
+    Filter(name="bdz_id", title="ИД в регистре", searches=bool),
+    Filter(name="how", title="Совпадение", kind="select", options=HOW),
+)
 NOT_EXACT = (
     "Точных совпадений нет. Показаны люди с похожими данными: опечатки, другая раскладка, переставленные имя и "
     "фамилия, день и месяц. Чем больше сходство, тем вероятнее, что это тот самый человек."
@@ -49,11 +68,10 @@ def full_name(line: PersonLine) -> str:
 def people() -> str | Response:
     """People who agree with everything asked; nothing is searched until there is enough to search by."""
     wanted = _wanted()
-    why = purpose()
-    table = _table(wanted, why)
+    table = _table(wanted)
 
     def fetch(after: str, limit: int) -> list[PersonLine]:
-        if not (wanted.is_enough and why):
+        if not wanted.is_enough:
             return []
         if table.value("how") == "similar":
             return _similar(wanted, limit)
@@ -65,9 +83,6 @@ def people() -> str | Response:
         table.note = NOT_EXACT if found else ""
         return found
 
-    if wanted.is_enough and why and not table.after:
-        remember_for_next_time()
-        note("search", "person", details={"by": _used(wanted), **purpose_of_act()})
     return serve(table, fetch, "people.html", wanted=wanted, names=_names)
 
 
@@ -82,7 +97,7 @@ def _similar(wanted: PersonSearch, limit: int) -> list[PersonLine]:
 def person(person_id: int) -> str | Response:
     """The card of a person on a day, all numbers masked."""
     found = _card(person_id)
-    note("open_person", "person", person_id, purpose_of_act())
+    note("open_person", "person", person_id)
     return _page(found, revealed="")
 
 
@@ -91,7 +106,7 @@ def reveal(person_id: int) -> str | Response:
     """The same card with one number shown; which one is audited, the number is not."""
     found = _card(person_id)
     what = request.form.get("what", "")[:30]
-    note("reveal", "person", person_id, {"what": what, **purpose_of_act()})
+    note("reveal", "person", person_id, {"what": what})
     return _page(found, revealed=what)
 
 
@@ -164,17 +179,17 @@ def _names(codes: list[str]) -> dict[str, str]:
     return organisation_names(session(), codes)
 
 
-def _table(wanted: PersonSearch, why: str) -> Table:
+def _table(wanted: PersonSearch) -> Table:
     def link(line: PersonLine) -> str:
         return url_for("insured.person", person_id=line.person.id)
 
-    searched = wanted.is_enough and bool(why)
     choice, offered = purpose_filter()
     return Table(
         name="people",
         title="Застрахованные",
         row_link=link,
-        exports=searched,
+        exports=wanted.is_enough,
+        searched=_used(wanted) if wanted.is_enough else (),
         key=lambda line: "|".join(line.key),
         columns=(
             Column(
@@ -198,21 +213,8 @@ def _table(wanted: PersonSearch, why: str) -> Table:
             Column(key="bdz", title="ИД в регистре", value=lambda line: line.person.bdz_id, kind="id", shown=False),
         ),
         defaults={choice.name: offered},
-        filters=(
-            Filter(name="q", title="Любой номер или ФИО", wide=True, placeholder="Иванов Иван 12.05.1980, ЕНП, СНИЛС"),
-            Filter(name="surname", title="Фамилия (начало)"),
-            Filter(name="first_name", title="Имя"),
-            Filter(name="patronymic", title="Отчество"),
-            Filter(name="birth_date", title="Дата рождения", kind="date"),
-            Filter(name="enp", title="ЕНП"),
-            Filter(name="snils", title="СНИЛС"),
-            Filter(name="document", title="Документ", placeholder="серия № номер"),
-            Filter(name="policy", title="Полис", placeholder="серия № номер"),
-            Filter(name="bdz_id", title="ИД в регистре"),
-            Filter(name="how", title="Совпадение", kind="select", options=HOW),
-            choice,
-        ),
-        empty=_nothing_found() if searched else _no_purpose() if wanted.is_enough else _nothing_asked(),
+        filters=(*FILTERS, choice),
+        empty=_nothing_found() if wanted.is_enough else _nothing_asked(),
     )
 
 
@@ -221,15 +223,6 @@ def _nothing_asked() -> Empty:
         why="Введите, кого ищете",
         what="Хватит любого номера, даты рождения или двух первых букв фамилии. Прежние фамилии и номера тоже ищутся.",
         icon="user-search",
-    )
-
-
-def _no_purpose() -> Empty:
-    return Empty(
-        why="Укажите цель поиска",
-        what="Она записывается в аудит вместе с поиском. Выберите её вверху и нажмите «Отобрать»: спрашивается один "
-        "раз за сеанс, сменить её можно при любом поиске.",
-        icon="shield-check",
     )
 
 

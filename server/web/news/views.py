@@ -10,7 +10,6 @@ from werkzeug.wrappers.response import Response
 from registry.insured.news.queries.pages import NewsFilter, NewsLine, last_look, news_page
 from registry.insured.news.watched import TITLES
 from server.web.asking import number_of
-from server.web.auditing import note
 from server.web.current import session, viewer, zone
 from server.web.exchange.journal import period_of
 from server.web.formatting import masked, moment
@@ -36,8 +35,6 @@ def changes() -> str | Response:
         number = number_of(after)
         return news_page(session(), viewer().sight, _wanted(table), after=number, limit=limit)
 
-    if not table.after:
-        note("list_changes", "person", details={"filters": dict(table.told_filters)})
     return serve(table, fetch, "list.html", group="РС ЕРЗ")
 
 

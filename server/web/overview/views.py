@@ -9,8 +9,10 @@ from werkzeug.wrappers.response import Response
 
 from registry.exchange.queries import JournalFilter, journal_counts, journal_line, journal_page, packet_of_sender
 from registry.insured.queries import PersonSearch, find_people
+from server.web.auditing import note
 from server.web.current import session, today, viewer, zone
 from server.web.guess import Guess, guess
+from server.web.insured.purpose import purpose
 from server.web.permissions import Permission
 
 overview = Blueprint("overview", __name__, template_folder="templates")
@@ -75,5 +77,10 @@ def _of_guid(text: str) -> str:
         return url_for("exchange.packet", line_id=lines[0])
     if lines:
         return url_for("exchange.journal", text=text, period="all")
+    if not viewer().may(Permission.PEOPLE):
+        return ""
+    if not purpose():
+        return url_for("insured.people", q=text)  # it is asked there what people are searched for
+    note("search", "people", details={"by": ["bdz_id"]})
     people = find_people(session(), viewer().sight, PersonSearch(bdz_id=text), today=today(), limit=1)
     return url_for("insured.person", person_id=people[0].person.id) if people else ""

@@ -95,7 +95,7 @@ def pairs_table() -> Table:
             Filter(name="state", title="Состояние", kind="select", options=STATES, chip=False),
             Filter(name="reason", title="Почему", kind="select", options=wording.REASON_OPTIONS),
             Filter(name="least", title="Балл", kind="select", options=SCORES),
-            Filter(name="text", title="Кто", placeholder="Фамилия, ЕНП или ИД"),
+            Filter(name="text", title="Кто", placeholder="Фамилия, ЕНП или ИД", searches=bool),
             Filter(name="cluster", title="Группа", placeholder="Номер группы"),
         ),
         bulk=(Bulk(title="Разные люди", address=url_for("twins.dismiss"), icon="users"),),

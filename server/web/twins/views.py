@@ -33,7 +33,6 @@ def pairs() -> str | Response:
     """Pairs that wait for a decision, and those decided."""
     table = pairs_table()
     search = newest_search(session())
-    note("list_pairs", "duplicates", details={"filters": dict(table.told_filters)})
     return serve(
         table,
         lambda after, limit: fetch(table, after, limit),
