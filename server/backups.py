@@ -21,7 +21,7 @@ from registry.store.backup import (
     read_contents,
     restore,
 )
-from registry.store.backup.dump import one_moment, revision_of
+from registry.store.backup.dump import UNFINISHED, one_moment, revision_of
 from registry.store.migration import upgrade_database
 from server.bootstrap import Hub
 
@@ -89,11 +89,20 @@ def scheduled_file(folder: Path, now: datetime) -> Path:
     return folder / f"{PREFIX}{now:%Y%m%d-%H%M%S}{ENDING}"
 
 
-def forget_old(folder: Path, kept: int) -> list[Path]:
-    """Remove the oldest backups made by the clock but for the newest ``kept``; other files are not touched."""
-    found = sorted(folder.glob(f"{PREFIX}????????-??????{ENDING}"))
+def made_by_the_clock(folder: Path) -> list[Path]:
+    """The scheduled backups of a folder by the moment in their names, the oldest first; other files are not seen."""
+    return sorted(folder.glob(f"{PREFIX}????????-??????{ENDING}"))
+
+
+def forget_old(folder: Path, kept: int, newest: Path) -> list[Path]:
+    """Remove the oldest scheduled backups but for the newest ``kept``, and what a killed process left half written.
+
+    A name of a moment after the newest backup was given by a clock that ran ahead: nobody knows how old it is, so it
+    goes first, or it would push out every right one.
+    """
+    found = sorted(made_by_the_clock(folder), key=lambda one: (one.name <= newest.name, one.name))
     old = found[: max(0, len(found) - max(1, kept))]
-    for one in old:
+    for one in (*old, *folder.glob(f"{PREFIX}????????-??????{ENDING}{UNFINISHED}")):
         one.unlink(missing_ok=True)
     return old
 

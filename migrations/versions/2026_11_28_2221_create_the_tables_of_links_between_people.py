@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("found", sa.Integer(), nullable=False),
         sa.Column("proposed", sa.Integer(), nullable=False),
         sa.Column("stop", sa.Boolean(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
         sa.Column("trouble", sa.String(length=500), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_search")),
     )

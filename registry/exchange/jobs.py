@@ -21,6 +21,7 @@ from registry.exchange.tables import Job, JournalEntry, Packet
 from registry.store.engine import start_writing
 
 LEASE = timedelta(seconds=60)
+LONGEST_LEASE = timedelta(hours=1)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -160,8 +161,11 @@ def mark_packet(session: Session, packet_id: int, status: PacketStatus, *, incid
 
 def _claimable(now: datetime) -> Select[Job]:
     earlier = aliased(Job)
+    # A clock that ran ahead and was set back leaves moments to come: work that waits for none is not kept by them, and
+    # no lease is longer than a lease.
     ready = or_(
-        and_(Job.status == WAITING, Job.available_at <= now), and_(Job.status == RUNNING, Job.leased_until < now)
+        and_(Job.status == WAITING, or_(Job.available_at <= now, Job.available_at == Job.created_at)),
+        and_(Job.status == RUNNING, or_(Job.leased_until < now, Job.leased_until > now + LONGEST_LEASE)),
     )
     blocked = exists().where(
         earlier.lane == Job.lane, earlier.id < Job.id, earlier.status.in_((WAITING, RUNNING)), earlier.lane != ""

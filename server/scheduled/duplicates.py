@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 import structlog
 
-from registry.insured.twins.operations.searches import ask_search, last_search, take_search
+from registry.insured.twins.operations.searches import ask_search, take_search, was_asked
 from server.bootstrap import Hub
 from server.duplicates import engine_of, run_search
 
@@ -20,8 +22,8 @@ def search_duplicates(hub: Hub) -> None:
     with hub.sessions.begin() as session:
         if _is_due(hub):
             options = hub.context.options(session)
-            last = last_search(session, NIGHTLY)
-            if last is None or last.asked_at.astimezone(hub.context.timezone).date() < clock.today():
+            morning = datetime.combine(clock.today(), time.min, hub.context.timezone)
+            if not was_asked(session, NIGHTLY, morning, morning + timedelta(days=1)):
                 ask_search(session, engine_of(str(options["duplicates_engine"])), NIGHTLY, clock.now())
         taken = take_search(session, clock.now())
         search_id = taken.id if taken is not None else None

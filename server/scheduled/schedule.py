@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,8 @@ from server.scheduled.watchdog import watch
 LEADER = "hub scheduler"
 PACE = "pace"
 MINUTE = 60
+LOOK = 1.0
+SET_BACK = 5.0
 
 log = structlog.get_logger("hub.scheduler")
 
@@ -79,9 +82,17 @@ SCHEDULE = (
 class Scheduler:
     """Runs the schedule while this process leads; several processes stand by."""
 
-    def __init__(self, hub: Hub, schedule: tuple[Due, ...] = SCHEDULE, pace: int = MINUTE) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        schedule: tuple[Due, ...] = SCHEDULE,
+        pace: int = MINUTE,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self._hub = hub
         self._pace = pace
+        self._wall = wall
+        self._ahead = self._clock_ahead()
         self._paces: dict[str, int] = {}
         self._schedule = schedule
         self._guard = threading.Lock()
@@ -106,10 +117,27 @@ class Scheduler:
             )
         scheduler.start()
         try:
-            stop.wait()
+            while not stop.wait(LOOK):
+                self._follow_the_clock(scheduler)
         finally:
             scheduler.shutdown(wait=True)
             self._let_go()
+
+    def _follow_the_clock(self, scheduler: BackgroundScheduler) -> None:
+        """Begin the intervals anew when the clock of the machine was set back: their moments would not come for long.
+
+        A clock set forward makes every turn due at once, one for all it missed.
+        """
+        ahead = self._clock_ahead()
+        if ahead < self._ahead - SET_BACK:
+            log.warning("the clock was set back, turns are set anew", seconds=round(self._ahead - ahead))
+            for name, seconds in (*self._paces.items(), (PACE, self._pace)):
+                scheduler.reschedule_job(name, trigger="interval", seconds=seconds)
+        self._ahead = ahead
+
+    def _clock_ahead(self) -> float:
+        """How far the clock of the machine is ahead of one that nobody sets."""
+        return self._wall() - time.monotonic()
 
     def seconds_between(self) -> dict[str, int]:
         """How many seconds lie between the turns now, by name."""

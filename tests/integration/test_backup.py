@@ -26,7 +26,7 @@ from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import BackupRun, Organisation, Secret, Setting
 from registry.insured.keys import ensure_key_secret
 from registry.insured.tables import Person
-from server.backups import compare_backup, make_backup, restore_backup
+from server.backups import compare_backup, make_backup, restore_backup, scheduled_file
 from server.bootstrap import Hub, build_hub
 from server.scheduled.backup import back_up
 from server.seeding import seed
@@ -216,6 +216,44 @@ def test_the_clock_makes_backups_and_keeps_as_many_as_are_wanted(hub: Hub) -> No
     ]
     with hub.sessions() as session:
         assert session.scalars(select(BackupRun.error)).all() == ["", "", ""]
+
+
+def test_a_clock_that_ran_ahead_neither_stops_backups_nor_pushes_out_right_ones(hub: Hub) -> None:
+    clock = hub.context.clock
+    assert isinstance(clock, FixedClock)
+    folder = hub.settings.data_dir / "backups"
+    with hub.sessions.begin() as session:
+        set_option(session, "backup_keep", 2, clock.now())
+    hub.context.remembered.forget()
+    clock.move(timedelta(days=365))
+    for _ in range(2):
+        back_up(hub)
+        clock.move(timedelta(days=1))
+    clock.move(-timedelta(days=367))
+    back_up(hub)
+    back_up(hub)
+    clock.move(timedelta(days=1))
+    back_up(hub)
+    assert [one.name for one in sorted(folder.iterdir())] == [
+        "hub-20261120-120000.hubbackup",
+        "hub-20261121-120000.hubbackup",
+    ]
+
+
+def test_a_backup_whose_process_died_before_it_was_noted_is_noted_and_not_made_again(hub: Hub) -> None:
+    clock = hub.context.clock
+    folder = hub.settings.data_dir / "backups"
+    folder.mkdir(parents=True)
+    path = scheduled_file(folder, clock.now())
+    made = make_backup(hub, path)
+    (folder / "hub-20200101-120000.hubbackup.part").write_bytes(b"half")
+    assert isinstance(clock, FixedClock)
+    clock.move(timedelta(minutes=10))
+    back_up(hub)
+    assert [one.name for one in folder.iterdir()] == [path.name]
+    with hub.sessions() as session:
+        [run] = session.scalars(select(BackupRun))
+    assert (run.file, run.rows, run.error, run.made_at) == (str(path), made.rows, "", made.made_at)
 
 
 def test_a_backup_that_fails_says_why_and_is_tried_again(hub: Hub) -> None:

@@ -93,6 +93,20 @@ def test_a_job_whose_worker_died_is_taken_over_when_its_lease_runs_out(
     assert over.id == taken.id
 
 
+def test_work_noted_by_a_clock_that_ran_ahead_is_done_when_it_was_set_back(
+    sessions: Sessions, clock: FixedClock, first: Worker, second: Worker
+) -> None:
+    clock.move(timedelta(days=2))
+    taken, waiting, put_off = add(sessions, clock, "лпу1", "лпу2", "лпу3")
+    assert claim(sessions, first) is not None  # and dies
+    with sessions.begin() as session:
+        session.get_one(Job, put_off).available_at = clock.now() + timedelta(hours=1)
+    clock.move(-timedelta(days=2))
+    found = [claim(sessions, second), claim(sessions, second)]
+    assert [one.id for one in found if one is not None] == [taken, waiting]
+    assert claim(sessions, second) is None  # what was put off waits for its moment
+
+
 def test_a_worker_that_lost_its_lease_can_neither_go_on_nor_finish(
     sessions: Sessions, clock: FixedClock, first: Worker, second: Worker
 ) -> None:

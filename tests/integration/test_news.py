@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -13,7 +11,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry.catalog import collect
@@ -36,7 +34,7 @@ from registry.insured.news.queries.period import ChangesAsked, changes_of_period
 from registry.insured.news.tables import News, NewsDay
 from registry.insured.operations.people import FactChange, Told, change_facts
 from registry.insured.queries import Sight
-from registry.insured.tables import Attachment, Insurance, Person, PersonVersion, Snils
+from registry.insured.tables import Attachment, Insurance, Person, PersonVersion
 from registry.insured.twins import Actor, join_people
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from server.bootstrap import Hub
@@ -129,33 +127,6 @@ def test_a_clinic_and_an_insurer_are_told_their_own_only(hub: Hub) -> None:
     assert len(lines(hub, Sight("insurer", codes=frozenset((insurer,))))) == 1
     assert lines(hub, Sight("clinic", codes=frozenset(("999999",)))) == []
     assert lines(hub, Sight("clinic")) == []
-
-
-@contextmanager
-def uncommitted_snils(hub: Hub, person_id: int) -> Iterator[None]:
-    """A row that takes its id and its moment now and is committed later."""
-    session = hub.sessions()
-    row = {"person_id": person_id, "number": "11223344595", "valid_from": date(2026, 11, 1)}
-    session.execute(insert(Snils).values(recorded_at=hub.context.clock.now(), source="СФР", **row))
-    yield
-    session.commit()
-    session.close()
-
-
-def test_a_transaction_that_ends_late_leaves_no_gap(hub: Hub, clock: FixedClock) -> None:
-    if hub.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer: nothing can be written beside an open transaction")
-    late, early = attached(hub, 2)
-    with uncommitted_snils(hub, late[0]):
-        rename(hub, early[0], "РАНЬШЕ")
-        clock.move(timedelta(minutes=10))
-        look_for_news(hub)
-        first = lines(hub)
-        assert {one.news.person_id for one in first} == {early[0]}
-    clock.move(timedelta(hours=30))
-    look_for_news(hub)
-    later = lines(hub, since=first[0].news.seen_at + timedelta(seconds=1))
-    assert [(one.news.person_id, one.news.aspect) for one in later] == [(late[0], "snils")]
 
 
 def ask(

@@ -2,8 +2,11 @@
 
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from registry.exchange.jobs import add_job, park_job
 from registry.exchange.options import DEFAULTS, set_option
@@ -50,6 +53,41 @@ def test_a_turn_that_fails_does_not_end_the_schedule(hub: Hub) -> None:
     stop.set()
     thread.join(10)
     assert len(turns) == 2
+
+
+def test_turns_go_on_when_the_clock_of_the_machine_is_set_back(hub: Hub) -> None:
+    turns: list[int] = []
+    made: list[BackgroundScheduler] = []
+    back = [0.0]
+
+    class Watched(Scheduler):
+        def _follow_the_clock(self, scheduler: BackgroundScheduler) -> None:
+            made.append(scheduler)
+            super()._follow_the_clock(scheduler)
+
+    stop = threading.Event()
+    schedule = (Due("turn", 1, lambda _hub: turns.append(1)),)
+    scheduler = Watched(hub, schedule, wall=lambda: time.time() - back[0])
+    thread = threading.Thread(target=scheduler.run, args=(stop,))
+    thread.start()
+    until(lambda: bool(turns and made))
+    # what a clock set back by five hours leaves: every moment that was planned is five hours away
+    made[0].modify_job("turn", next_run_time=datetime.now(UTC) + timedelta(hours=5))
+    before = len(turns)
+    time.sleep(2.5)
+    stuck = len(turns) - before
+    back[0] = 5 * 3600
+    until(lambda: len(turns) > before + stuck)
+    stop.set()
+    thread.join(10)
+    assert stuck <= 1
+
+
+def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
 
 
 def test_an_interval_set_by_staff_counts_without_a_restart(hub: Hub) -> None:

@@ -119,6 +119,7 @@ class DuplicateSearch(Base):
     found: Mapped[int] = mapped_column(default=0)
     proposed: Mapped[int] = mapped_column(default=0)
     stop: Mapped[bool] = mapped_column(default=False)
+    begun: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(String(500), default="")
 
     __table_args__ = (Index("ix_duplicate_search_status", "status", "id"),)

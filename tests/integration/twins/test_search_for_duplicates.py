@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,16 +11,19 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from registry.core.clock import FixedClock
+from registry.exchange.options import set_option
 from registry.insured.tables import DuplicateSearch, Person, PersonLink, Policy, Snils
 from registry.insured.twins import Reason, State
 from registry.insured.twins.linkage import export_parquet, link_apart, link_files
 from registry.insured.twins.linkage.apart import RESULT
-from registry.insured.twins.operations.searches import ask_search, stop_search, take_search
+from registry.insured.twins.operations.searches import PATIENCE, ask_search, stop_search, take_search
 from registry.insured.twins.queries.collisions import MOST_HOLDERS, colliding_pairs, placeholders
 from registry.insured.twins.queries.export import LinkageRow, linkage_rows
 from registry.store.engine import create_hub_engine, session_factory
 from server.bootstrap import Hub
 from server.duplicates import run_search
+from server.scheduled.duplicates import search_duplicates
 from tests.fixtures.duplicates import Load, Pairs, load_doubled_into
 
 PEOPLE = 3_000
@@ -79,6 +84,51 @@ def test_a_search_is_asked_for_once_and_stops_when_told(hub: Hub, load_doubled: 
     with hub.sessions.begin() as session:
         assert not stop_search(session, search_id, hub.context.clock.now())
         assert ask_search(session, "", "another", hub.context.clock.now())[1]
+
+
+def test_a_search_whose_process_died_begins_anew_and_is_left_to_people_the_third_time(
+    hub: Hub, load_doubled: Load
+) -> None:
+    pairs = load_doubled(60, 0.5)
+    search_id = asked(hub)
+    now = hub.context.clock.now()
+    for begun in (2, 3):
+        now += PATIENCE + timedelta(seconds=1)
+        with hub.sessions.begin() as session:
+            taken = take_search(session, now)
+            assert taken is not None
+            assert (taken.id, taken.status, taken.begun) == (search_id, "running", begun)
+    search = run_search(hub, search_id)
+    assert (search.status, search.found > 0, search.proposed) == ("done", True, len(pair_links(hub)))
+    assert len(pairs) >= search.proposed
+    lost = asked(hub)
+    with hub.sessions.begin() as session:
+        session.get_one(DuplicateSearch, lost).begun = 3
+        assert take_search(session, hub.context.clock.now() + 2 * PATIENCE) is None
+        assert session.get_one(DuplicateSearch, lost).status == "failed"
+
+
+def pair_links(hub: Hub) -> dict[tuple[int, int], Reason]:
+    with hub.sessions() as session:
+        return found(session)
+
+
+def test_the_search_of_a_night_is_asked_once_however_the_clock_is_set(hub: Hub, load_doubled: Load) -> None:
+    load_doubled(40, 0.5)
+    night = datetime(2026, 11, 21, 3, 0, tzinfo=hub.context.timezone)
+    clock = FixedClock(night)
+    hub = replace(hub, context=replace(hub.context, clock=clock))
+    with hub.sessions.begin() as session:
+        set_option(session, "duplicates_hour", 3, night)
+    for days in (0, 400, -400, 0, 1, -1):
+        clock.move(timedelta(days=days))
+        search_duplicates(hub)
+        search_duplicates(hub)
+    with hub.sessions() as session:
+        nights = [one.asked_at.astimezone(night.tzinfo).date() for one in session.scalars(select(DuplicateSearch))]
+        statuses = set(session.scalars(select(DuplicateSearch.status)))
+    assert [(one - night.date()).days for one in nights] == [0, 400, 1]
+    assert statuses == {"done"}
 
 
 def test_an_engine_that_is_not_installed_is_told_and_what_was_found_before_stays(hub: Hub, load_doubled: Load) -> None:

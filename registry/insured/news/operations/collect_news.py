@@ -37,8 +37,8 @@ def collect_news(session: Session, now: datetime, lateness: timedelta) -> int:
 
     A row gets its number when it is first seen committed, never by the time written in it. A transaction that took
     its ids early and commits late is found as long as it is not older than ``lateness``: rows are looked for from the
-    marks of a run of that time ago, and those that have a number already are left out. So whoever reads on behind the
-    last number read gets every change once and none too few.
+    marks of a run of that time before the last look, however long ago that was, and those that have a number already
+    are left out. So whoever reads on behind the last number read gets every change once and none too few.
     """
     advisory_lock(session, "news")
     last = session.scalar(select(NewsRun).order_by(NewsRun.id.desc()).limit(1))
@@ -48,7 +48,7 @@ def collect_news(session: Session, now: datetime, lateness: timedelta) -> int:
         session.flush()
         return 0
     seen_at = max(now, last.made_at)
-    low = _low_marks(session, seen_at - lateness)
+    low = _low_marks(session, last.made_at - lateness)
     run = NewsRun(made_at=seen_at, marks=marks)
     session.add(run)
     session.flush()

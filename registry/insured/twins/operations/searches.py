@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from registry.insured.tables import DuplicateSearch
@@ -16,6 +16,8 @@ OPEN = (WAITING, RUNNING)
 #: A search that has said nothing for so long died with its process.
 PATIENCE = timedelta(minutes=30)
 LOCK = "duplicate searches"
+#: A search that takes its process with it so many times is left to people.
+MOST_BEGUN = 3
 
 
 def ask_search(session: Session, engine: str, source: str, now: datetime) -> tuple[DuplicateSearch, bool]:
@@ -41,6 +43,7 @@ def take_search(session: Session, now: datetime, search_id: int | None = None) -
     found = session.scalars(query.limit(1)).first()
     if found is not None:
         found.status, found.started_at, found.told_at = RUNNING, now, now
+        found.begun += 1
         session.flush()
     return found
 
@@ -82,15 +85,22 @@ def stop_search(session: Session, search_id: int, now: datetime) -> bool:
     return True
 
 
-def last_search(session: Session, source: str = "") -> DuplicateSearch | None:
-    """The newest search, of one source when named."""
-    query = select(DuplicateSearch).order_by(DuplicateSearch.id.desc()).limit(1)
-    return session.scalars(query.where(DuplicateSearch.source == source) if source else query).first()
+def was_asked(session: Session, source: str, since: datetime, until: datetime) -> bool:
+    """Whether this source asked for a search in a period, whatever became of it."""
+    asked = (DuplicateSearch.source == source, DuplicateSearch.asked_at >= since, DuplicateSearch.asked_at < until)
+    return session.scalar(select(DuplicateSearch.id).where(*asked).limit(1)) is not None
 
 
 def _bury_the_dead(session: Session, now: datetime) -> None:
-    dead = select(DuplicateSearch).where(DuplicateSearch.status == RUNNING, DuplicateSearch.told_at < now - PATIENCE)
-    for search in session.scalars(dead):
-        search.status, search.ended_at = FAILED, now
-        search.trouble = "Поиск прерван вместе с процессом, который его вёл."
+    """A search whose process died waits again: what it proposed stays, so nothing is proposed twice. Not for ever.
+
+    What was told at a moment to come was told by a clock that ran ahead, and its teller may be dead as well.
+    """
+    silent = or_(DuplicateSearch.told_at < now - PATIENCE, DuplicateSearch.told_at > now + PATIENCE)
+    for search in session.scalars(select(DuplicateSearch).where(DuplicateSearch.status == RUNNING, silent)):
+        if search.begun < MOST_BEGUN and not search.stop:
+            search.status, search.found = WAITING, 0
+        else:
+            search.status, search.ended_at = FAILED, now
+            search.trouble = "Поиск прерван вместе с процессом, который его вёл."
     session.flush()
