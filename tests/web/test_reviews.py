@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from registry.core.outcomes import PacketStatus
 from registry.exchange.queries.accounts import organisation_id_of_code
+from registry.exchange.tables import Job, Packet
 from registry.insured.review import Asked, open_cases
 from registry.insured.review.tables import ReviewCase
 from registry.insured.tables import Person
 from tests.web.conftest import Site, token_of
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def opened(site: Site, fingerprint: str) -> int:
@@ -34,7 +38,7 @@ def opened(site: Site, fingerprint: str) -> int:
             doubt="ни один из указанных номеров не совпадает",
             rule_set="2026-11-20",
             packet_id=site.packets["rejected"],
-            position=1,
+            position=int(fingerprint[0], 16),
             organisation_id=clinic,
         )
         open_cases(session, [asked], datetime(2026, 11, 20, 9, tzinfo=UTC))
@@ -61,6 +65,24 @@ def test_an_operator_compares_and_decides(site: Site) -> None:
     assert "Решить и ответить" not in decided
     assert "Раздумов" in operator.get("/reviews?state=decided").text
     assert operator.get("/reviews/999999").status_code == 404
+
+
+def test_a_decision_on_the_screen_wakes_the_packet_that_waits_for_it(site: Site) -> None:
+    number = opened(site, "c" * 32)
+    with site.hub.sessions.begin() as session:
+        packet = session.get_one(Packet, site.packets["rejected"])
+        kept = packet.status
+        packet.status = PacketStatus.HELD.value
+        session.add(Job(name="held", lane="waits", packet_id=packet.id, available_at=LATER, created_at=LATER))
+    operator = site.signed_in("operator")
+    form = {"csrf_token": token_of(operator.get(f"/reviews/{number}").text), "verdict": "nobody"}
+    told = operator.post(f"/reviews/{number}/decision", data=form, follow_redirects=True).text
+    assert "отправители получат ответ: 1" in told
+    with site.hub.sessions.begin() as session:
+        job = session.scalars(select(Job).where(Job.lane == "waits")).one()
+        assert job.available_at < LATER
+        session.get_one(Packet, site.packets["rejected"]).status = kept
+        session.delete(job)
 
 
 def test_others_never_see_whom_the_fund_compares(site: Site) -> None:

@@ -79,8 +79,8 @@ def decide(case_id: int) -> AnyResponse:
     if decided is None:
         flash("Запись уже решена другим оператором", "warning")
         return redirect(url_for("reviews.case", case_id=case_id), 303)
-    note("decide_review", "review", case_id, details={"verdict": verdict.value, "person_id": person_id})
     again = take_up_again(session(), case_id, hub().context)
+    note("decide_review", "review", case_id, details={"verdict": verdict.value, "person_id": person_id})
     told = f", отправители получат ответ: {again}" if again else ""
     flash(f"Решение записано{told}", "success")
     following = case_page(session(), limit=1)
