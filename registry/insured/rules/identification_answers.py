@@ -13,6 +13,7 @@ O = IdentificationOutcome  # noqa: E741 - one letter keeps the table below reada
 NOT_FOUND = "Не найден в РС ЕРЗ"
 SEVERAL = "Найдено несколько лиц, уточните СНИЛС или документ"
 HELD = "На рассмотрении"
+LIKENESS = "сходству"
 REASONS = {
     "П021": "застрахован в другой СМО",
     "П022": "смерть",
@@ -78,7 +79,7 @@ def note_text(item: Item, found: Identification | None) -> str:
     parts = []
     former = [match for match in found.matched if match.former_until]
     if found.differences or former:
-        parts.append("Найден по " + ", ".join(dict.fromkeys(match.code for match in found.matched)))
+        parts.append("Найден по " + (", ".join(dict.fromkeys(match.code for match in found.matched)) or LIKENESS))
     for one in found.differences:
         title = item.kind.record.fields[one.field].title if one.field in item.kind.record.fields else one.field
         since = f", изменено {one.since:%d.%m.%Y}" if one.since else ""
