@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from registry.core.checks.snils import check_digits, format_snils
 from registry.core.fields import Record
 from registry.insured.agencies.kinds.conscription import Conscription
 from registry.insured.agencies.kinds.death import Death
@@ -64,13 +63,12 @@ class AgencyWalk:
 
     def _numbers(self, visitor: Visitor) -> None:
         same, other = next(self._cast.people).block, next(self._cast.people).block
-        nine = f"{60_000_000 + self._cast.run % 9_000_000:09d}"
-        rows = [_snils(same, 1, same.get("snils")), _snils(other, 2, format_snils(nine + check_digits(nine)))]
+        rows = [_snils(same, 1, same.get("snils")), _snils(other, 2, self._cast.other_snils())]
         told = "1; 3 CHANGE_IN_BUFFER"
         self._list(visitor, "СФР: тот же СНИЛС и другой", ("SFR_SNILS", "sfr_snils", 3), rows, told)
 
     def _conscripts(self, visitor: Visitor) -> None:
-        known = next(one.block for one in self._cast.people if one.block["sex"] == MAN)
+        known = self._cast.next_where(lambda one: one.block["sex"] == MAN).block
         rows = [self._conscript(known, 1), self._conscript(self._cast.stranger(), 2)]
         told = "1; 2 PERSON_NOT_FOUND"
         self._list(visitor, "Военкомат: призванный и неизвестный", ("VK_CONSCRIPTS", "vk_conscripts", 4), rows, told)

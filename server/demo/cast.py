@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from registry.core.checks.enp import make_enp
+from registry.core.checks.snils import check_digits, format_snils
 from registry.insured.generator.numbers import doctor_snils
 from registry.insured.kinds.attachment import Attachment
 from registry.insured.kinds.identification import IdentificationRequest
@@ -40,6 +42,16 @@ class Cast:
     def dcx_code(self) -> str:
         """Its code in DCExchangeSrv."""
         return dcexchange_code(1)
+
+    def next_where(self, fits: Callable[[Example], bool]) -> Example:
+        """The next person of some sort; those passed over are still to come."""
+        passed = []
+        for one in self.people:
+            if fits(one):
+                self.people = chain(passed, self.people)
+                return one
+            passed.append(one)
+        raise LookupError("nobody of this sort is left in the cast")
 
     def request(self, block: dict[str, Any], *names: str, **others: Any) -> IdentificationRequest:
         """A question about a person with these fields of the block, all of them unless told."""
@@ -77,6 +89,11 @@ class Cast:
             "policy_number": enp,
             "enp": enp,
         }
+
+    def other_snils(self, number: int = 0) -> str:
+        """A right number nobody has, another one in every run."""
+        nine = f"{60_000_000 + 10_000_000 * number + self.run % 9_000_000:09d}"
+        return format_snils(nine + check_digits(nine))
 
     def newcomer(self, number: int = 0) -> dict[str, Any]:
         """Somebody who comes to an insurer for the first time; another one by every number and in every run."""

@@ -17,6 +17,8 @@ from server.demo.show import Show
 from server.demo.visitor import Visitor
 
 CERTIFICATE_DAYS = 45
+DIED_DAYS_AGO = 6
+OTHER_SURNAME = {1: "Переименов", 2: "Переименова"}
 LAST = len(NEWCOMERS) - 1
 
 
@@ -29,18 +31,22 @@ class InsurerWalk:
         self._visitor = Visitor(base_url)
 
     def run(self) -> None:
-        """Newcomers get a certificate and an ЕНП, one a telephone; an unknown operation is refused by itself."""
+        """Newcomers get a certificate and an ЕНП, one a telephone; an unknown operation is refused by itself.
+
+        A death is only announced, and a name of somebody else's insured waits for agreement: operators see both.
+        """
         cast = self._cast
         self._show.heading("Файлы СМО: изменения сведений о застрахованных")
         code = insurer_code(cast.hub.context.fund_code, 1)
         got, address = self._visitor.sign_in(f"insurer{code}")
         self._show.step("Вход сотрудника СМО", "POST /sign-in", f"{got} {address}", expected="200", got=got)
         self._hand_in("OPLIST: новые люди, телефон одного, ошибка", 1, self._records(), "AA AA AA AA AA AR")
+        self._hand_in("OPLIST: смерть и чужой застрахованный", 2, self._doubtful(code), "AE AE")
 
     def later(self) -> None:
         """One more newcomer, when the central segment has had its say of the others: the notice of this one waits."""
         self._visitor.sign_in(f"insurer{insurer_code(self._cast.hub.context.fund_code, 1)}")
-        self._hand_in("OPLIST: ещё один новый человек", 2, [self._newcomer(1, LAST)], "AA")
+        self._hand_in("OPLIST: ещё один новый человек", 3, [self._newcomer(1, LAST)], "AA")
 
     def _hand_in(self, title: str, number: int, records: Sequence[InsuredChange], expected: str) -> None:
         cast = self._cast
@@ -67,6 +73,18 @@ class InsurerWalk:
             InsuredChange(number=str(LAST + 2), action="5", **told),
         ]
 
+    def _doubtful(self, code: str) -> list[InsuredChange]:
+        """What an insurer may tell and not settle: a death without an act, another surname of another's insured."""
+        died = self._cast.next_where(lambda one: one.insurer == code).block
+        renamed = self._cast.next_where(lambda one: one.insurer != code).block
+        common: dict[str, Any] = {"action": "4", "changed_on": self._cast.today, "operator": "Демонстрация"}
+        died_on = self._cast.today - timedelta(days=DIED_DAYS_AGO)
+        named = {**renamed, "surname": OTHER_SURNAME[renamed["sex"]]}
+        return [
+            InsuredChange(number="1", died_on=died_on, **common, **_of_insured(died)),
+            InsuredChange(number="2", **common, **_of_insured(named)),
+        ]
+
     def _told(self, newcomer: int) -> dict[str, Any]:
         return {**self._cast.newcomer(newcomer), "changed_on": self._cast.today, "operator": "Демонстрация"}
 
@@ -83,6 +101,10 @@ class InsurerWalk:
             "issue_reason": 1,
         }
         return InsuredChange(number=str(record), action="1", **self._told(number), **certificate)
+
+
+def _of_insured(block: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in block.items() if name in InsuredChange.fields and value is not None}
 
 
 def _told(answer: bytes) -> tuple[str, str]:

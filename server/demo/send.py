@@ -16,6 +16,7 @@ from server.demo.central_steps import CentralWalk
 from server.demo.event_steps import EventsWalk
 from server.demo.insurer_steps import InsurerWalk
 from server.demo.message_steps import MessageWalk
+from server.demo.operator_steps import OperatorWalk
 from server.demo.show import Show
 from server.demo.soap_steps import SoapWalk
 from server.demo.upload_steps import UploadWalk
@@ -43,6 +44,7 @@ def run(hub: Hub, base_url: str) -> int:
         ("ведомства", AgencyWalk(cast, base_url, show).run),
         ("бланки", BlanksWalk(cast, base_url, show).run),
         ("файлы СМО", InsurerWalk(cast, base_url, show).run),
+        ("операторы", OperatorWalk(cast, base_url, show).run),
         ("ЦС ЕРЗ", CentralWalk(cast, base_url, show).run),
     )
     for title, walk in walks:

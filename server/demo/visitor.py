@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 
 import requests
 
@@ -43,9 +44,25 @@ class Visitor:
 
     def press(self, page: str, button: str, **fields: str) -> str:
         """Press a button of a page that sends these fields; the status of where that led."""
+        return self.fill_in(page, button, fields)[0]
+
+    def fill_in(
+        self, page: str, button: str, fields: Mapping[str, str], file: tuple[str, bytes] | None = None
+    ) -> tuple[str, str]:
+        """Send a form of a page, with a file where there is one; the status and the address of where that led."""
         found = self._web.get(f"{self._base}{page}", timeout=PATIENCE)
         form = {"csrf_token": _token(found.content), **fields}
-        return str(self._web.post(f"{self._base}{button}", data=form, timeout=PATIENCE).status_code)
+        sent = self._web.post(
+            f"{self._base}{button}", data=form, files={"file": file} if file else None, timeout=PATIENCE
+        )
+        return str(sent.status_code), sent.url.removeprefix(self._base)
+
+    def until(self, address: str, word: str) -> bytes:
+        """What a page shows as soon as this word stands there; what it shows at last when the word does not come."""
+        deadline = time.monotonic() + PATIENCE
+        while word not in (page := self.look(address)).decode("utf-8") and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+        return page
 
     def look(self, address: str) -> bytes:
         """What a page or a document shows."""

@@ -1,10 +1,12 @@
 """`hub demo send` against a running hub: every channel answers as the demonstration promises."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
+from server.demo.visitor import Visitor
 from tests.fixtures.running import HUB, Installation
 
 
@@ -21,6 +23,9 @@ def test_every_packet_of_the_demonstration_is_answered_as_expected(loaded_sqlite
         assert right == total
         assert total >= 60
         assert "demo" not in told.stdout.split("SOAP: DCExchangeSrv")[1].split("Сообщения")[0]
+        address = f"http://127.0.0.1:{installation.port}"
+        for login, asking in (("operator", {"/people", "/districts"}), ("clinic630001", {"/people"})):
+            assert empty_screens(address, login) <= asking
     finally:
         installation.close()
 
@@ -34,6 +39,15 @@ def test_a_hub_that_does_not_answer_is_told_in_one_line(loaded_sqlite: Path, tmp
         installation.close()
     assert told.returncode == 2
     assert "не отвечает" in told.stdout
+
+
+def empty_screens(address: str, login: str) -> set[str]:
+    """Addresses of the menu whose screens show nothing."""
+    visitor = Visitor(address)
+    visitor.sign_in(login)
+    menu = set(re.findall(rb'<a class="nav-link[^"]*" href="(/[^"]*)"', visitor.look("/")))
+    assert len(menu) > 10
+    return {one.decode("ascii") for one in menu if b"hub-empty" in visitor.look(one.decode("ascii"))}
 
 
 def send(installation: Installation) -> "subprocess.CompletedProcess[str]":

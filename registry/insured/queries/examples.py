@@ -6,26 +6,39 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from registry.core.checks.snils import format_snils
 from registry.insured.kinds.methods import BY_APPLICATION
-from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
+from registry.insured.tables import (
+    Attachment,
+    IdentityDocument,
+    Insurance,
+    Person,
+    PersonLink,
+    PersonVersion,
+    Policy,
+    Snils,
+)
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One person: the number of the registry, the clinic, and the block a sender writes."""
+    """One person: the number of the registry, clinic and insurer, and the block a sender writes."""
 
     bdz_id: str
     clinic: str
+    insurer: str
     block: dict[str, Any]
 
 
 def example_people(session: Session, today: date, count: int, *, but_of: str) -> list[Example]:
-    """Return people with every identifier, attached to another clinic than ``but_of`` and before this year."""
+    """Return people with every identifier, attached to another clinic than ``but_of`` and before this year.
+
+    Nobody else is born on their day and no second record is suspected: questions about them have one answer.
+    """
     beginning = today.replace(month=1, day=1)
     this_year = exists().where(
         Attachment.person_id == Person.id,
@@ -33,9 +46,11 @@ def example_people(session: Session, today: date, count: int, *, but_of: str) ->
         Attachment.method.in_([method.value for method in BY_APPLICATION]),
         Attachment.applied_on >= beginning,
     )
-    here = Attachment.__table__.alias("here")
+    here, others = Attachment.__table__.alias("here"), aliased(PersonVersion)
+    of_one_day = exists().where(others.birth_date == PersonVersion.birth_date, others.person_id != Person.id)
+    doubled = exists().where(or_(PersonLink.first_id == Person.id, PersonLink.second_id == Person.id))
     chosen = (
-        select(Person, PersonVersion, IdentityDocument, Snils.number, here.c.clinic_code)
+        select(Person, PersonVersion, IdentityDocument, Snils.number, here.c.clinic_code, Insurance.insurer_code)
         .join(PersonVersion, _current(PersonVersion))
         .join(IdentityDocument, _current(IdentityDocument))
         .join(Snils, _current(Snils))
@@ -53,13 +68,15 @@ def example_people(session: Session, today: date, count: int, *, but_of: str) ->
             here.c.applied_on < beginning,
             PersonVersion.patronymic != "",
             ~this_year,
+            ~of_one_day,
+            ~doubled,
         )
         .order_by(Person.id)
         .limit(count)
     )
     return [
-        Example(person.bdz_id, clinic, _block(person, version, document, snils))
-        for person, version, document, snils, clinic in session.execute(chosen)
+        Example(person.bdz_id, clinic, insurer, _block(person, version, document, snils))
+        for person, version, document, snils, clinic, insurer in session.execute(chosen)
     ]
 
 
