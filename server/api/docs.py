@@ -1,16 +1,14 @@
-"""The description of REST for programs and for people, open without a key."""
+"""The description of REST for programs, open without a key; people are led to the page of the screens."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers.response import Response
 
-from server.api.openapi import BASE, openapi
-from server.api.operations import OPERATIONS
+from server.api.openapi import openapi
 
-docs = Blueprint("docs", __name__, template_folder="templates", url_prefix="/api")
+docs = Blueprint("docs", __name__, url_prefix="/api")
+PAGE = "/formats/rest"
 
 
 @docs.get("/openapi.json")
@@ -20,10 +18,6 @@ def description() -> Response:
 
 
 @docs.get("/docs")
-def page() -> str:
-    """The same on a page without scripts."""
-    told = openapi(request.host_url.rstrip("/"))
-    schemas: dict[str, Any] = told["components"]["schemas"]
-    return render_template(
-        "rest.html", operations=OPERATIONS, base=BASE, schemas=schemas, address=request.host_url.rstrip("/")
-    )
+def page() -> Response:
+    """People read the same on a page of the reference."""
+    return redirect(PAGE)

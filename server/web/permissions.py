@@ -57,6 +57,7 @@ _FUND_ADMINISTRATORS = _FUND_STAFF | {Permission.AUDIT, Permission.ADMINISTER}
 #: Flask endpoint → the permission it needs. An endpoint that is not here is refused to everyone.
 ROUTES: dict[str, Permission] = {
     "static": Permission.PUBLIC,
+    "favicon": Permission.PUBLIC,
     "access.sign_in": Permission.PUBLIC,
     "access.sign_out": Permission.SIGNED_IN,
     "access.set_theme": Permission.PUBLIC,
@@ -72,6 +73,7 @@ ROUTES: dict[str, Permission] = {
     "formats.kind": Permission.PUBLIC,
     "formats.findings": Permission.PUBLIC,
     "formats.books": Permission.PUBLIC,
+    "formats.rest": Permission.PUBLIC,
     "formats.settings": Permission.PUBLIC,
     "overview.home": Permission.SIGNED_IN,
     "overview.search": Permission.SIGNED_IN,

@@ -248,13 +248,10 @@ def test_every_reference_of_the_description_leads_somewhere() -> None:
     assert told["openapi"].startswith("3.1")
 
 
-def test_the_description_is_open_and_whole_without_foreign_parts(rest: RestHub) -> None:
+def test_the_description_is_open_and_whole_and_people_are_led_to_their_page(rest: RestHub) -> None:
     told = rest.call("GET", "/api/openapi.json", "")
     assert told.json["paths"].keys() == {one.path for one in OPERATIONS}
-    page = rest.call("GET", "/api/docs", "").get_data(as_text=True)
-    assert all(f"{one.method.upper()} {one.path}" in page for one in OPERATIONS)
-    assert "<script" not in page
-    assert 'href="http' not in page
+    assert rest.call("GET", "/api/docs", "").headers["Location"] == "/formats/rest"
 
 
 def test_an_unknown_address_and_method_are_problems_too(rest: RestHub) -> None:

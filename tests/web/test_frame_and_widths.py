@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from server.api.operations import OPERATIONS
 from server.web.exchange.wording import CONTRACTS, JOBS, answer_pairs
 from server.worker.handlers import HANDLERS
 from tests.fixtures.browser import SCREENSHOTS
@@ -93,6 +94,20 @@ def test_an_integrator_sees_first_where_the_services_are_and_how_one_enters(site
     told = site.app.test_client().get("/formats").text
     assert told.index("Веб-сервисы") < told.index("Виды сообщений</h2>")
     assert "вход HTTP Basic" in told
+
+
+def test_the_description_of_rest_is_a_page_of_the_reference_open_to_everybody(site: Site) -> None:
+    page = site.app.test_client().get("/formats/rest").text
+    assert all(f"{one.method.upper()} {one.path}" in page for one in OPERATIONS)
+    assert "Главное меню" in page
+    assert 'href="http' not in page
+
+
+def test_a_browser_that_asks_for_the_usual_icon_gets_ours(site: Site) -> None:
+    with site.app.test_client().get("/favicon.ico") as icon:
+        assert (icon.status_code, icon.mimetype) == (200, "image/vnd.microsoft.icon")
+        assert icon.data.startswith(b"\x00\x00\x01\x00")
+        assert "max-age" in icon.headers["Cache-Control"]
 
 
 def test_what_an_insurer_was_answered_of_an_insurance_is_said_in_words(site: Site) -> None:

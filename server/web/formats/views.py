@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
 from sqlalchemy.orm import Session
 
 from registry.exchange.options import DIALECTS, GROUPS
 from registry.exchange.queries.files import FileMaskLine, file_masks
 from registry.insured.rules.refusal_reasons import REFUSAL_REASONS
 from registry.reference import person_codes
+from server.api.openapi import BASE, openapi
+from server.api.operations import OPERATIONS
 from server.mock.people import SURNAME, test_people
 from server.web.current import hub, session, today
 from server.web.formats import reference
 
 formats = Blueprint("formats", __name__, template_folder="templates", url_prefix="/formats")
 
+JSON_TYPES = {
+    "string": "текст",
+    "integer": "целое число",
+    "number": "число",
+    "boolean": "да или нет",
+    "array": "список",
+    "object": "структура",
+    "date": "дата",
+    "date-time": "дата и время",
+}
 CONTRACTS = (
     (
         "Идентификация и прикрепление (УИР)",
@@ -86,10 +100,33 @@ def settings() -> str:
     return render_template("settings.html", groups=GROUPS, dialects=DIALECTS)
 
 
+@formats.get("/rest")
+def rest() -> str:
+    """What programs may ask of REST and what they are answered: openapi.json, readable."""
+    address = request.host_url.rstrip("/")
+    schemas: dict[str, Any] = openapi(address)["components"]["schemas"]
+    return render_template(
+        "rest.html",
+        operations=OPERATIONS,
+        base=BASE,
+        schemas=schemas,
+        address=address,
+        places={"query": "адрес", "path": "путь", "header": "заголовок"},
+        type_of=_json_type,
+    )
+
+
 @formats.get("/books")
 def books() -> str:
     """The small code lists about people, policies and applications, with the days they are in force."""
     return render_template("books.html", books=person_codes.books(), titles=person_codes.TITLES)
+
+
+def _json_type(schema: dict[str, Any]) -> str:
+    """The types a property may have, in words; null says only that it may be absent."""
+    told = schema.get("format") or schema.get("type") or ""
+    types = told if isinstance(told, list) else [told]
+    return " или ".join(JSON_TYPES.get(one, one) for one in types if one != "null")
 
 
 def _masks(opened: Session) -> list[FileMaskLine]:
