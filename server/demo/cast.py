@@ -45,7 +45,7 @@ class Cast:
 
     def next_where(self, fits: Callable[[Example], bool]) -> Example:
         """The next person of some sort; those passed over are still to come."""
-        passed = []
+        passed: list[Example] = []
         for one in self.people:
             if fits(one):
                 self.people = chain(passed, self.people)
