@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("edition", sa.SmallInteger(), nullable=False),
         sa.Column("new_secret", sa.Boolean(), nullable=False),
+        sa.Column("rules", sa.SmallInteger(), nullable=False),
+        sa.Column("former_rules", sa.SmallInteger(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("began_by", sa.String(length=60), nullable=False),
         sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

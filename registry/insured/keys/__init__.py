@@ -10,6 +10,7 @@ from registry.insured.keys.operations import (
     last_rekeying,
     refresh_keys,
     rekey_portion,
+    rules_are_newer,
 )
 from registry.insured.keys.pieces import KeyRow, NamesPiece, PersonPieces, Piece, keys_of
 
@@ -35,4 +36,5 @@ __all__ = [
     "policy_number_key",
     "refresh_keys",
     "rekey_portion",
+    "rules_are_newer",
 ]

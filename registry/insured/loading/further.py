@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from registry.insured.keys.rules import DOCUMENT_FORMS, PERSON_FORMS, POLICY_FORMS, StoredForm, present_forms
 from registry.insured.loading.history import (
     DAY,
     ClinicValue,
@@ -74,24 +75,30 @@ class _Aspect(NamedTuple):
     told: Callable[[PersonHistory], list[Period]]
 
 
+def _value(kind: Any, row: Any, forms: Sequence[StoredForm]) -> Any:
+    """What a row holds; its compared forms by the present rules, whichever they are stored by."""
+    values = {name: getattr(row, name) for name in kind._fields}
+    return kind(**values | present_forms(forms, values))
+
+
 _ASPECTS = (
     _Aspect(
         "versions",
         PersonVersion,
-        lambda row: NamesValue._make(getattr(row, name) for name in NamesValue._fields),
+        lambda row: _value(NamesValue, row, PERSON_FORMS),
         lambda history: history.versions,
     ),
     _Aspect(
         "documents",
         IdentityDocument,
-        lambda row: DocumentValue._make(getattr(row, name) for name in DocumentValue._fields),
+        lambda row: _value(DocumentValue, row, DOCUMENT_FORMS),
         lambda history: history.documents,
     ),
     _Aspect("snils", Snils, lambda row: row.number, lambda history: history.snils),
     _Aspect(
         "policies",
         Policy,
-        lambda row: PolicyValue._make(getattr(row, name) for name in PolicyValue._fields),
+        lambda row: _value(PolicyValue, row, POLICY_FORMS),
         lambda history: history.policies,
     ),
     _Aspect(

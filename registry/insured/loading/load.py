@@ -94,7 +94,7 @@ def load_people(
     after each portion.
     """
     report = LoadReport()
-    is_empty = session.execute(select(Person.id).limit(1)).first() is None
+    is_empty = session.execute(select(Person.id).limit(1)).first() is None and not KeyHasher(secret).is_changing
     freed = without_indexes(session, [table_of(model) for model in FREED], without_key=[table_of(PersonKey)])
     with PeopleFile(path) as file, collector_paused():
         load = _Load(session, report, secret, clock.now(), file, progress or (lambda _done, _total: None))
@@ -157,6 +157,9 @@ class _Load:
             new = [history for history, _ in told if history.person_key not in known]
             self._write(rows_of(new, raw.person_ids, raw.policy_ids, hasher), writer)
             self.report.added += len(new)
+            if hasher.is_changing:  # keys by the former rules too are made of the rows
+                writer.settle()
+                refresh_keys(self.session, raw.person_ids[: len(new)], self.secret)
             old = [(history, number) for history, number in told if history.person_key in known]
             if old:
                 writer.settle()

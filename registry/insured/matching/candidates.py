@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
+from registry.insured.keys.rules import DOCUMENT_FORMS, PERSON_FORMS, POLICY_FORMS, present_forms
+
 # The end of values that came with a joined record: former, but since no day of its own.
 JOINED = date.min
 DAY = timedelta(days=1)
@@ -128,6 +130,13 @@ class Candidate:
             return versions[0]
         return max(versions, key=lambda row: (row.valid_to, row.valid_from))
 
+    def take_present_forms(self) -> None:
+        """Make the compared forms of all rows by the present rules, whichever rules they were stored by."""
+        self.versions = [row._replace(**present_forms(PERSON_FORMS, row._asdict())) for row in self.versions]
+        self.documents = [row._replace(**present_forms(DOCUMENT_FORMS, row._asdict())) for row in self.documents]
+        self.policies = [_in_present_form(row) for row in self.policies]
+        self.insurance = [row._replace(policy=_in_present_form(row.policy)) for row in self.insurance]
+
     def take_over(self, other: Candidate) -> None:
         """Read the rows of a record joined to this one (clause 5.2): what this one has stays current.
 
@@ -149,6 +158,10 @@ class Candidate:
         if other.enp and not any(row.enp == other.enp for row in self.policies):
             blank = PolicyRow(0, "", "", "", "", other.enp, None, None, JOINED, JOINED)
             self.policies.append(blank)
+
+
+def _in_present_form(row: PolicyRow) -> PolicyRow:
+    return row._replace(**present_forms(POLICY_FORMS, row._asdict()))
 
 
 def _former(rows: Sequence[R]) -> list[R]:

@@ -26,6 +26,7 @@ from registry.insured.matching.queries import (
     people_by_own_ids,
     people_by_policies,
 )
+from registry.insured.matching.queries.former import Former, bearers_now, former_numbers, people_by_former_keys
 from registry.insured.matching.requests import SearchRequest, answers_of_each, asked_once
 from registry.insured.matching.rules import judge
 from registry.insured.matching.suspects import suspects
@@ -87,7 +88,8 @@ class Search:
         """Read these people, whoever asks for them."""
         fresh = {one for one in ids if one not in self.loaded}
         self.asked |= fresh
-        self.loaded.update(load_candidates(self.session, fresh, self.moment))
+        found = load_candidates(self.session, fresh, self.moment, as_stored=not self.hasher.is_changing)
+        self.loaded.update(found)
 
 
 Stage = Callable[[Search, Sequence[Task]], None]
@@ -150,7 +152,14 @@ def close_whole_agreements(search: Search, tasks: Sequence[Task]) -> None:
     if len(tasks) <= FEW:
         return
     wanted = [task.wanted for task in tasks]
-    answers = find_whole(search.session, wanted, moment=search.moment, today=search.today, fund_okato=search.fund_okato)
+    answers = find_whole(
+        search.session,
+        wanted,
+        moment=search.moment,
+        today=search.today,
+        fund_okato=search.fund_okato,
+        is_changing=search.hasher.is_changing,
+    )
     for task, answer in zip(tasks, answers, strict=True):
         if answer is not None:
             task.answer, task.is_open = answer, False
@@ -167,14 +176,28 @@ def ask_every_exact_key(search: Search, tasks: Sequence[Task]) -> None:
             own_ids.append((place, *wanted.own_ids))
         if wanted.sole and wanted.policy:
             policies.append((place, wanted.policy))
-    pairs = people_by_keys(search.session, keys)
+    if search.hasher.is_changing:
+        pairs = _pointed_at_in_any_form(search, [task.wanted for task in tasks], policies)
+    else:
+        pairs = people_by_keys(search.session, keys)
+        pairs += people_by_policies(search.session, policies)
     pairs += people_by_own_ids(search.session, own_ids)
-    pairs += people_by_policies(search.session, policies)
     search.load(pairs, tasks)
     for task in tasks:
         candidates = search.candidates(task)
         task.answer = judge(task.wanted, candidates, today=search.today, fund_okato=search.fund_okato)
         task.is_open = task.answer.outcome is IdentificationOutcome.NOT_FOUND or task.answer.contradicts
+
+
+def _pointed_at_in_any_form(
+    search: Search, wanted: Sequence[Wanted], policies: Sequence[tuple[int, str]]
+) -> list[tuple[int, int]]:
+    """The same while rules of normalisation change: some people stand under the forms of former ones yet."""
+    former = Former(search.session, search.hasher, wanted)
+    pairs = people_by_former_keys(former, [list(key_texts(one)) for one in wanted])
+    numbers = [(place, "policy", number) for place, number in policies]
+    held = people_by_policies(search.session, [(place, form) for place, _, form in former_numbers(former, numbers)])
+    return pairs + bearers_now(search.session, numbers, held)
 
 
 def score_candidates(search: Search, tasks: Sequence[Task]) -> None:

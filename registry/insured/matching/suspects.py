@@ -30,6 +30,7 @@ from registry.insured.matching.queries import (
     people_by_keys,
     people_by_numbers,
 )
+from registry.insured.matching.queries.former import Former, bearers_now, former_blocks, former_numbers, suspects_now
 from registry.insured.matching.wanted import Wanted
 from registry.insured.scoring.score import score
 
@@ -60,8 +61,16 @@ def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int
             meant = (pieces.enp_text(enp) for enp in enp_misreadings(given_enp(one)))
             keys += [(rec, *key) for text in meant for key in search.hasher.everywhere(KeyKind.K1, text)]
     pairs = people_by_keys(search.session, keys)
-    pairs += people_by_numbers(search.session, numbers)
-    pairs += _promising(search, wanted, people_by_blocks(search.session, dates, mistakes, names))
+    if search.hasher.is_changing:
+        former = Former(search.session, search.hasher, wanted)
+        held = people_by_numbers(search.session, former_numbers(former, numbers))
+        pairs += bearers_now(search.session, numbers, held)
+        blocks = (dates, mistakes, names)
+        alike = suspects_now(search.session, blocks, people_by_blocks(search.session, *former_blocks(former, blocks)))
+    else:
+        pairs += people_by_numbers(search.session, numbers)
+        alike = people_by_blocks(search.session, dates, mistakes, names)
+    pairs += _promising(search, wanted, alike)
     return pairs
 
 

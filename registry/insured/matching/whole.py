@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from registry.insured.keys.rules import DOCUMENT_FORMS, NAME_FORMS, PRESENT, made_forms
 from registry.insured.matching.agreement import keys_within
 from registry.insured.matching.on_date import is_own
 from registry.insured.matching.outcomes import (
@@ -26,6 +27,7 @@ from registry.insured.matching.outcomes import (
     KeyMatch,
     PersonFacts,
 )
+from registry.insured.matching.parts import BIRTH_PLACE, PATRONYMIC
 from registry.insured.matching.queries.leads import leads_known_otherwise
 from registry.insured.matching.queries.whole import (
     ATTACHED,
@@ -41,11 +43,23 @@ CURRENT = 1
 
 
 def find_whole(
-    session: Session, wanted: Sequence[Wanted], *, moment: datetime, today: date, fund_okato: str
+    session: Session,
+    wanted: Sequence[Wanted],
+    *,
+    moment: datetime,
+    today: date,
+    fund_okato: str,
+    is_changing: bool = False,
 ) -> list[Identification | None]:
-    """The answers to those requests that one person agrees with wholly; None where more must be asked."""
+    """The answers to those requests that one person agrees with wholly; None where more must be asked.
+
+    While the rules of normalisation change, only those are answered whose number no rule concerns and whose person
+    agrees by the present rules, whichever the stored forms are made by.
+    """
     answers: list[Identification | None] = [None] * len(wanted)
     asked = [probe for rec, one in enumerate(wanted) if (probe := _probe(rec, one)) is not None]
+    if is_changing:
+        asked = [one for one in asked if (one.enp or one.snils) and not one.policy]
     if not asked:
         return answers
     rows = whole_agreements(session, asked, moment, today)
@@ -53,9 +67,26 @@ def find_whole(
     led_otherwise = leads_known_otherwise(session, moment)
     knotted = {*led_otherwise, *led_otherwise.values()}
     for row in rows:
+        if is_changing and not _agrees_now(wanted[row[0]], row):
+            continue
         if row[1] and seen[row[0]] == 1 and row[PERSON] not in knotted:
             answers[row[0]] = _found(wanted[row[0]], row, fund_okato)
     return answers
+
+
+def _agrees_now(wanted: Wanted, row: Sequence[Any]) -> bool:
+    """True when what is written of the person has by the present rules the forms that were found equal."""
+    besides, surname, first_name, patronymic, _, place, _, _, *paper = row[FACTS - 1 : INSURED]
+    written = (surname or "", first_name or "", patronymic or "", place or "")
+    names, known = made_forms(NAME_FORMS, written[:3]), PRESENT.place(written[3])
+    pairs = zip(names, (wanted.surname, wanted.first_name, wanted.patronymic), strict=True)
+    if any(given and form != given for form, given in pairs):
+        return False
+    if bool(besides & PATRONYMIC) != (not wanted.patronymic and not names[2]):
+        return False
+    if wanted.birth_place and (known not in ("", wanted.birth_place) or bool(besides & BIRTH_PLACE) != bool(known)):
+        return False
+    return not wanted.document or made_forms(DOCUMENT_FORMS, paper) == [wanted.document]
 
 
 def _probe(rec: int, wanted: Wanted) -> WholeProbe | None:

@@ -5,7 +5,7 @@ from registry.insured.tables.attachment import Attachment, District, DistrictDoc
 from registry.insured.tables.contact import Contact
 from registry.insured.tables.dated import Dated
 from registry.insured.tables.history import DeathFact, PersonEnp, PersonHistory, PersonStatus
-from registry.insured.tables.key import KeyRebuild, PersonKey
+from registry.insured.tables.key import FormerForm, KeyRebuild, PersonKey
 from registry.insured.tables.link import DuplicateSearch, PersonLead, PersonLink, PersonLinkStep
 from registry.insured.tables.notice import AttachmentAct, DepartureNotice, DetachmentNotice
 from registry.insured.tables.person import IdentityDocument, Person, PersonVersion, Snils
@@ -25,6 +25,7 @@ __all__ = [
     "District",
     "DistrictDoctor",
     "DuplicateSearch",
+    "FormerForm",
     "IdentityDocument",
     "Insurance",
     "KeyRebuild",

@@ -17,6 +17,7 @@ from registry.insured.matching.queries.people import (
     people_by_own_ids,
     people_by_policies,
 )
+from registry.insured.matching.queries.present import present_numbers, present_versions
 
 __all__ = [
     "DateProbe",
@@ -33,4 +34,6 @@ __all__ = [
     "people_by_numbers",
     "people_by_own_ids",
     "people_by_policies",
+    "present_numbers",
+    "present_versions",
 ]

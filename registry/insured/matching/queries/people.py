@@ -94,10 +94,13 @@ def people_by_policies(session: Session, numbers: Sequence[tuple[int, str]]) -> 
     return [(rec, person_id) for rec, person_id in session.connection().execute(query).all()]
 
 
-def load_candidates(session: Session, ids: Iterable[int], moment: datetime) -> dict[int, Candidate]:
+def load_candidates(
+    session: Session, ids: Iterable[int], moment: datetime, *, as_stored: bool = False
+) -> dict[int, Candidate]:
     """People by id as recorded at the moment; a joined record leads to its survivor, which holds the rows of both.
 
-    People of whom nothing was recorded yet are left out. All rows of a few people are one round trip.
+    People of whom nothing was recorded yet are left out. All rows of a few people are one round trip. Their forms are
+    made by the present rules of what is written; ``as_stored`` saves that where they are known to be.
     """
     people: dict[int, Candidate] = {}
     joined_into: dict[int, int] = {}
@@ -114,6 +117,9 @@ def load_candidates(session: Session, ids: Iterable[int], moment: datetime) -> d
             FILL[sort](people, found)
         done |= wanted
         wanted = reached - done
+    if not as_stored:
+        for person in people.values():
+            person.take_present_forms()
     return _survivors(people, joined_into)
 
 
@@ -124,6 +130,8 @@ def load_records(session: Session, ids: Iterable[int], moment: datetime) -> dict
     _note_people(rows.pop(PEOPLE), people, {})
     for sort, found in rows.items():
         FILL[sort](people, found)
+    for person in people.values():
+        person.take_present_forms()
     return {one: people[one] for one in set(ids) if one in people}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from registry.insured.keys.rules import DOCUMENT_FORMS, PERSON_FORMS, POLICY_FORMS, StoredForm, present_forms
 from registry.insured.tables import (
     Address,
     Application,
@@ -41,7 +42,8 @@ DATED = (
 class Aspect:
     """One sort of dated rows: its table, its own columns with their defaults, and how its rows form timelines.
 
-    Rows with one ``line`` value follow each other; ``carries`` is that of ``Timeline``.
+    Rows with one ``line`` value follow each other; ``carries`` is that of ``Timeline``. ``forms`` are compared forms of
+    other columns: a row is read with those of the present rules, whichever it is stored by.
     """
 
     name: str
@@ -50,6 +52,12 @@ class Aspect:
     defaults: Mapping[str, Any]
     line: Callable[[Mapping[str, Any]], str]
     carries: bool = False
+    forms: tuple[StoredForm, ...] = ()
+
+    def values_of(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns of a stored row."""
+        values = {name: stored[name] for name in self.columns}
+        return values | present_forms(self.forms, values) if self.forms else values
 
     def line_of(self, values: Mapping[str, Any]) -> str:
         """The name of the timeline a row with these values belongs to."""
@@ -61,18 +69,23 @@ def _alone(_values: Mapping[str, Any]) -> str:
 
 
 def _aspect(
-    name: str, model: Any, line: Callable[[Mapping[str, Any]], str] = _alone, *, carries: bool = False
+    name: str,
+    model: Any,
+    line: Callable[[Mapping[str, Any]], str] = _alone,
+    *,
+    carries: bool = False,
+    forms: tuple[StoredForm, ...] = (),
 ) -> Aspect:
     table: Table = model.__table__
     own = [column for column in table.columns if column.name not in (*DATED, "id", "person_id")]
     defaults = {column.name: column.default.arg if column.default is not None else None for column in own}  # type: ignore[attr-defined]  # only plain defaults there
-    return Aspect(name, table, tuple(column.name for column in own), defaults, line, carries)
+    return Aspect(name, table, tuple(column.name for column in own), defaults, line, carries, forms)
 
 
-NAMES = _aspect("names", PersonVersion, carries=True)
-DOCUMENT = _aspect("document", IdentityDocument)
+NAMES = _aspect("names", PersonVersion, carries=True, forms=PERSON_FORMS)
+DOCUMENT = _aspect("document", IdentityDocument, forms=DOCUMENT_FORMS)
 SNILS = _aspect("snils", Snils)
-POLICY = _aspect("policy", Policy)
+POLICY = _aspect("policy", Policy, forms=POLICY_FORMS)
 INSURANCE = _aspect("insurance", Insurance)
 ATTACHMENT = _aspect("attachment", Attachment, lambda values: str(values["area_type"]))
 STATUS = _aspect("status", PersonStatus)

@@ -137,7 +137,7 @@ def read_people(session: Session, ids: Sequence[int]) -> dict[int, PersonState]:
 
 
 def _take(person: PersonState, aspect: Aspect, stored: Mapping[str, Any]) -> None:
-    values = {name: stored[name] for name in aspect.columns}
+    values = aspect.values_of(stored)
     row = Row(
         values,
         stored["valid_from"],
