@@ -48,6 +48,7 @@ T = TypeVar(
 )
 
 
+INSURED = 1
 LATEST = OPEN_MOMENT - timedelta(microseconds=1)
 
 
@@ -186,7 +187,8 @@ def state_on(found: Card, day: date, known_at: datetime | None = None) -> StateO
     died_on = _died_on(whole, found)
     policies = [row for row in found.policies if row.valid_from <= day <= row.valid_to]
     named = [row for row in policies if best is not None and row.id == best.policy_id]
-    enp, status = _on(found.enps, day) or _earliest(found.enps), _on(found.statuses, day)
+    enp = _on(found.enps, day) or _earliest(found.enps)
+    status = _on(found.statuses, day) or _earliest(found.statuses)
     return StateOnDay(
         day,
         _on(found.versions, day) or _earliest(found.versions),
@@ -205,18 +207,19 @@ def state_on(found: Card, day: date, known_at: datetime | None = None) -> StateO
 
 
 def _died_on(whole: Card, known: Card) -> date | None:
-    """The registered death as known; one that was loaded has no row and was known from the beginning."""
+    """The registered death as known; one that was loaded has no row until something more is told of it."""
     if whole.deaths:
         return next((row.valid_from for row in known.deaths if row.registered), None)
     return whole.person.died_on
 
 
 def _first_status(whole: Card) -> int:
-    return whole.statuses[-1].status if whole.statuses else whole.person.status
+    """Of whom no status is known: what the person has now, unless a history of it has begun."""
+    return INSURED if whole.statuses else whole.person.status
 
 
 def _first_enp(whole: Card) -> str:
-    return whole.enps[-1].number if whole.enps else whole.person.enp
+    return "" if whole.enps else whole.person.enp
 
 
 def timeline(found: Card) -> list[Fact]:

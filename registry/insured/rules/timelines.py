@@ -13,6 +13,7 @@ from typing import Any
 
 DAY = timedelta(days=1)
 OPEN_DATE = date(9999, 12, 31)
+POINTER = "policy_id"
 Origins = tuple[int | None, str, str, str]
 
 
@@ -38,6 +39,7 @@ class Row:
 
     ``origin`` is where its values came from, an act or what is stored of one (packet, record, event, source): a row
     that only ends keeps it. Of a row that stopped counting ``gone_by`` says which act of the history took it away.
+    A ``ground`` is what was known before the first row was written: it is written as if it had been there.
     """
 
     values: dict[str, Any]
@@ -49,6 +51,7 @@ class Row:
     replaces: Row | None = None
     history_id: int | None = None
     gone_by: int | None = None
+    ground: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -92,6 +95,17 @@ class Timeline:
         """Rows that are not stored yet."""
         return (row for row in self.rows if not row.id)
 
+    @property
+    def grounds(self) -> Iterator[Row]:
+        """Rows that are to be written as if they had been there before the acts, whether an act took them away."""
+        return (row for row in (*self.rows, *(row for row, _ in self.gone)) if row.ground and not row.id)
+
+    def found(self, values: Mapping[str, Any], since: date) -> Row:
+        """Begin with what was known before any row was written."""
+        row = Row({**self.defaults, **values}, since, origin=(None, "", "", ""), ground=True)
+        self.rows.append(row)
+        return row
+
     def add(self, values: Mapping[str, Any], since: date, act: Act, until: date = OPEN_DATE) -> Row:
         """Add a row beside the others."""
         row = Row({**self.defaults, **values}, since, until, act=act, origin=act)
@@ -118,7 +132,7 @@ class Timeline:
     def drop(self, row: Row, act: Act) -> None:
         """Let a row stop counting; one that was never stored leaves no trace."""
         self.rows.remove(row)
-        if row.id:
+        if row.id or row.ground:
             self.gone.append((row, act))
 
     def restore(self, row: Row, act: Act) -> Row:
@@ -186,18 +200,46 @@ def end(line: Timeline, row: Row, on: date, act: Act, **values: Any) -> Row | No
 
 
 def undo(lines: Sequence[Timeline], history_id: int, act: Act) -> bool:
-    """Take back everything one act of the history wrote, exactly; False when a later act stands on it."""
-    for line in lines:
-        if any(row.history_id == history_id and row.gone_by not in (None, history_id) for row in line.past):
-            return False
-        if any(row.history_id == history_id for row, _ in line.gone):
-            return False
-    for line in lines:
-        for row in [row for row in line.rows if row.history_id == history_id]:
+    """Take back everything one act of the history wrote, exactly; False when a later act stands on it.
+
+    A later act that was taken back itself stands on nothing: what it had replaced holds again, as it was written.
+    """
+    standing = [_standing(line, history_id) for line in lines]
+    if any(rows is None or _is_taken(line, rows, history_id) for line, rows in zip(lines, standing, strict=True)):
+        return False
+    for line, rows in zip(lines, standing, strict=True):
+        for row in rows or ():
             line.drop(row, act)
         for row in [row for row in line.past if row.gone_by == history_id]:
             line.restore(row, act)
     return True
+
+
+def _standing(line: Timeline, history_id: int) -> list[Row] | None:
+    """The rows that hold by an act, written by it or restored since; ``None`` when one was replaced by a later act."""
+    if any(row.history_id == history_id for row, _ in line.gone):
+        return None
+    found = [row for row in line.rows if row.history_id == history_id]
+    for gone in line.past:
+        if gone.history_id == history_id and gone.gone_by not in (None, history_id):
+            again = next((row for row in line.rows if row not in found and _same_fact(row, gone)), None)
+            if again is None:
+                return None
+            found.append(again)
+    return found
+
+
+def _is_taken(line: Timeline, goes: Sequence[Row], history_id: int) -> bool:
+    """True when the days of a row the act took away are those of a later row by now, or it holds again already."""
+    later = [row for row in line.rows if row not in goes and (row.history_id or 0) > history_id]
+    back = [row for row in line.past if row.gone_by == history_id]
+    return any(one.since <= row.until and row.since <= one.until for one in later for row in back)
+
+
+def _same_fact(one: Row, other: Row) -> bool:
+    """True for rows that say the same of the same days; a policy may have been written anew under another number."""
+    values, others = ({name: row.values[name] for name in row.values if name != POINTER} for row in (one, other))
+    return (one.since, one.until, values) == (other.since, other.until, others)
 
 
 def _end_before(line: Timeline, held: Row, since: date, act: Act, reason: str = "") -> Row | None:

@@ -18,6 +18,7 @@ from registry.insured.queries import card, state_on
 from registry.insured.tables import (
     Insurance,
     Person,
+    PersonEnp,
     PersonHistory,
     PersonLinkStep,
     PersonStatus,
@@ -78,7 +79,7 @@ def answers(session: Session, requests: Sequence[SearchRequest]) -> list[Identif
 def known(session: Session, person_id: int) -> list[Any]:
     """What the card says of a record now: the person and every row that counts, without the numbers of rows.
 
-    The history of statuses is left out: it grows with every act, whatever the status is in the end.
+    The histories of statuses and main ЕНПs are left out: they grow with every act, whatever holds in the end.
     """
     session.expire_all()
     found = card(session, person_id)
@@ -88,7 +89,7 @@ def known(session: Session, person_id: int) -> list[Any]:
     rows = [
         (type(row).__name__, *((c.key, getattr(row, c.key)) for c in row.__table__.columns if c.key not in skipped))
         for row in found.rows
-        if row.retracted_at == OPEN_MOMENT and not isinstance(row, PersonStatus)
+        if row.retracted_at == OPEN_MOMENT and not isinstance(row, PersonStatus | PersonEnp)
     ]
     return [person, *sorted(rows, key=repr)]
 

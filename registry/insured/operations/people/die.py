@@ -10,7 +10,7 @@ from registry.insured.operations.people.detach import end_attachments
 from registry.insured.operations.people.facts import set_status, status_on
 from registry.insured.operations.people.insure import end_insurance, stop_policies
 from registry.insured.operations.people.ledger import DEAD, INSURED, PeopleLedger, PersonState
-from registry.insured.rules.timelines import OPEN_DATE, Act, Row, undo
+from registry.insured.rules.timelines import OPEN_DATE, Act, Row, Timeline, undo
 
 REASON, DETACHED_BY_DEATH, POLICY_OF_DEAD = "П022", 1, "НСН"
 
@@ -20,7 +20,7 @@ def register_death(ledger: PeopleLedger, person: PersonState, act: Act, **told: 
 
     ``told`` may hold ``act_number``, ``act_date`` and ``act_issuer``. Another date registered before gives way.
     """
-    line = person.line(DEATH)
+    line = _known_deaths(person, act)
     known = next((row for row in line.rows if row.values["registered"]), None)
     if person.died_on == act.on and (known is None or not _news(known, told)):
         return False
@@ -54,13 +54,10 @@ def announce_death(ledger: PeopleLedger, person: PersonState, act: Act, **told: 
 
 def cancel_death(ledger: PeopleLedger, person: PersonState, act: Act) -> bool:
     """Take a registered or announced death back (П09): what it had ended holds again. False when there is none."""
-    line = person.line(DEATH)
+    line = _known_deaths(person, act)
     if person.died_on is None and not line.rows:
         return False
-    registered = next((row for row in line.rows if row.values["registered"]), None)
-    history_id = registered.history_id if registered else None
-    lines = [one for aspect in (INSURANCE, POLICY, ATTACHMENT, STATUS) for one in person.of(aspect)]
-    if person.died_on is not None and (history_id is None or not undo(lines, history_id, act)):
+    if person.died_on is not None and not _undo_closing(person, act):
         _reopen(ledger, person, person.died_on, act)
     for row in list(line.rows):
         line.drop(row, act)
@@ -69,6 +66,30 @@ def cancel_death(ledger: PeopleLedger, person: PersonState, act: Act) -> bool:
     person.status = status_on(person, ledger.origin.today)
     if was_dead:
         ledger.say(person, act, "death_cancelled")
+    return True
+
+
+def _known_deaths(person: PersonState, act: Act) -> Timeline:
+    """What is known of the death; a loaded one had no row until now."""
+    line = person.line(DEATH)
+    if person.died_on is not None and not line.rows and not line.past and not person.is_new:
+        line.found({"registered": True}, person.died_on)
+    return line
+
+
+def _undo_closing(person: PersonState, act: Act) -> bool:
+    """Take back what the death had ended, and what it had ended on the dates registered before; False when it cannot.
+
+    A date that is corrected takes the one before it back in the same act: what that one had ended comes to light again.
+    """
+    line = person.line(DEATH)
+    lines = [one for aspect in (INSURANCE, POLICY, ATTACHMENT, STATUS) for one in person.of(aspect)]
+    registered = next((row for row in line.rows if row.values["registered"]), None)
+    while registered is not None:
+        number = registered.history_id
+        if number is None or not undo(lines, number, act):
+            return False
+        registered = next((row for row in line.past if row.gone_by == number and row.values["registered"]), None)
     return True
 
 

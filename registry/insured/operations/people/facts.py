@@ -80,12 +80,19 @@ def change_address(ledger: PeopleLedger, person: PersonState, told: Mapping[str,
 def give_enp(ledger: PeopleLedger, person: PersonState, number: str, act: Act) -> bool:
     """Make this the main ЕНП; the former one stays searchable, by a policy of its own where it never had one."""
     _keep_former(person, number, act)
-    line = _with_ground(person, ENP, {"number": person.enp} if person.enp else None, act)
+    if not take_enp(ledger, person, number, act):
+        return False
+    ledger.say(person, act, "enp_given")
+    return True
+
+
+def take_enp(ledger: PeopleLedger, person: PersonState, number: str, act: Act) -> bool:
+    """Let this be the main ЕНП, or none; the former one was another person's and is nothing of this one's."""
+    line = with_ground(person, ENP, {"number": person.enp} if person.enp else None, act)
     row = put(line, {"number": number}, act.on, act)
     if not _noted(ledger, person, act, ENP, row):
         return False
     person.enp = line.rows[-1].values["number"]
-    ledger.say(person, act, "enp_given")
     return True
 
 
@@ -102,7 +109,7 @@ def _keep_former(person: PersonState, number: str, act: Act) -> None:
 
 def set_status(ledger: PeopleLedger, person: PersonState, status: int, act: Act) -> bool:
     """Give a person a status since the day of the act (clause 5.1)."""
-    line = _with_ground(person, STATUS, {"status": person.status}, act)
+    line = with_ground(person, STATUS, {"status": person.status}, act)
     row = put(line, {"status": status}, act.on, act)
     if not _noted(ledger, person, act, STATUS, row):
         return False
@@ -114,16 +121,16 @@ def set_status(ledger: PeopleLedger, person: PersonState, status: int, act: Act)
 def status_on(person: PersonState, day: date) -> int:
     """The status on a day; before the first known one it is that."""
     line = person.line(STATUS)
-    row = line.at(day) or line.last
+    row = line.at(day) or next(iter(line.rows), None)
     return int(row.values["status"]) if row else INSURED
 
 
-def _with_ground(person: PersonState, aspect: Aspect, ground: Mapping[str, Any] | None, act: Act) -> Timeline:
-    """What the row of the person said until now becomes the first row of its history."""
+def with_ground(person: PersonState, aspect: Aspect, ground: Mapping[str, Any] | None, act: Act) -> Timeline:
+    """What the row of the person said until now becomes the first row of its history, before whatever is told now."""
     line = person.line(aspect)
-    if not line.rows and ground is not None and not person.is_new:
+    if not line.rows and not line.past and ground is not None and not person.is_new:
         names = person.line(NAMES).rows
-        line.add(ground, min(names[0].since, act.on) if names else act.on, act)
+        line.found(ground, min(names[0].since if names else act.on, act.on - DAY))
     return line
 
 

@@ -64,14 +64,16 @@ def insure(ledger: PeopleLedger, person: PersonState, policy: PolicyTold, insure
     """
     line = person.line(INSURANCE)
     held, later = line.at(act.on), line.after(act.on)
-    paper, issued = _policy(person, policy, act)
+    paper, issued, told_more = _policy(person, policy, act)
+    if issued or told_more:
+        ledger.note(person, act, POLICY.name)
     place = {"insurer_ogrn": insurer.ogrn, "okato": insurer.okato, "point": insurer.point, "erp": insurer.erp}
     if held is not None and held.values["insurer_code"] == insurer.code and not issued:
         news = {name: value for name, value in place.items() if value and held.values[name] != value}
         if news:
             line.replace(held, act, values=news)
             ledger.note(person, act, INSURANCE.name)
-        return bool(news)
+        return bool(news) or told_more
     moved = held is not None and held.values["insurer_code"] != insurer.code
     values = {"insurer_code": insurer.code, **place, "policy_id": paper, "begin_reason": act.reason}
     ended_by = MOVED if moved else act.reason if act.reason == AFTER_CERTIFICATE else ""
@@ -87,7 +89,6 @@ def insure(ledger: PeopleLedger, person: PersonState, policy: PolicyTold, insure
     if moved or held is None:
         ledger.say(person, act, "insurance_began", insurer.code)
     if issued:
-        ledger.note(person, act, POLICY.name)
         ledger.say(person, act, "policy_issued", insurer.code, type=policy.type)
     return True
 
@@ -122,8 +123,8 @@ def is_certificate(letter: str) -> bool:
     return letter in CERTIFICATES
 
 
-def _policy(person: PersonState, told: PolicyTold, act: Act) -> tuple[Row, bool]:
-    """The row of the policy and whether it is a new one; more that is told of a known one is added to it."""
+def _policy(person: PersonState, told: PolicyTold, act: Act) -> tuple[Row, bool, bool]:
+    """The row of the policy, whether it is a new one, and whether more was told of a known one."""
     line = person.line(POLICY)
     values = told.values
     for row in line.rows:
@@ -131,5 +132,5 @@ def _policy(person: PersonState, told: PolicyTold, act: Act) -> tuple[Row, bool]
         if same and row.holds(act.on) and not (told.anew and row.since < act.on):
             news = {name: values[name] for name in ("form", "status", "ends_on") if values[name] not in ("", None)}
             fresh = any(row.values[name] != value for name, value in news.items())
-            return (line.replace(row, act, values=news) if fresh else row), False
-    return begin(line, values, act.on, act, ""), True
+            return (line.replace(row, act, values=news) if fresh else row), False, fresh
+    return begin(line, values, act.on, act, ""), True, False

@@ -48,6 +48,7 @@ class PersonState:
     died_on: date | None = None
     death_source: str = ""
     merged_into: int | None = None
+    recorded_at: datetime = OPEN_MOMENT
     is_new: bool = False
     is_touched: bool = False
     lines: dict[str, Timeline] = field(default_factory=dict)
@@ -72,7 +73,10 @@ class PersonState:
 
 @dataclass(slots=True)
 class PeopleLedger:
-    """People open for changes. ``changes`` gathers what others are told, ``acts`` what the history will hold."""
+    """People open for changes. ``changes`` gathers what others are told, ``acts`` what the history will hold.
+
+    ``leads`` tells whose record stands for a record that was joined to it.
+    """
 
     session: Session
     origin: Origin
@@ -82,9 +86,10 @@ class PeopleLedger:
     history_ids: dict[tuple[int, Act], int] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     corrected: dict[int, tuple[int, Act]] = field(default_factory=dict)
+    leads: dict[int, int] = field(default_factory=dict)
 
     def __getitem__(self, person_id: int) -> PersonState:
-        return self.people[person_id]
+        return self.people[self.leads.get(person_id, person_id)]
 
     def note(self, person: PersonState, act: Act, aspect: str) -> None:
         """Remember that an act touched something of a person: there will be a history row of it."""
@@ -102,14 +107,28 @@ class PeopleLedger:
         self.changes.append(Change(name, person.id, organisation, on or act.on, act.record_number, told))
 
 
-def open_people(session: Session, person_ids: Iterable[int], origin: Origin, *, newcomers: int = 0) -> PeopleLedger:
-    """Lock these people and read everything known of them now; ids for as many newcomers are reserved."""
-    ids = sorted(set(person_ids))
+def open_people(
+    session: Session, person_ids: Iterable[int], origin: Origin, *, newcomers: int = 0, follow: bool = False
+) -> PeopleLedger:
+    """Lock these people and read everything known of them now; ids for as many newcomers are reserved.
+
+    With ``follow`` whoever was joined to another record, perhaps since being looked for, stands for that record.
+    """
+    wanted = sorted(set(person_ids))
     spare = list(reserve_ids(session, PEOPLE, newcomers)) if newcomers else []
     ledger = PeopleLedger(session, origin, {}, spare)
-    if ids:
+    ids = wanted
+    while ids:
         lock_rows(session, PEOPLE, ids)
         ledger.people.update(read_people(session, ids))
+        survivors = {one.merged_into for one in ledger.people.values() if one.merged_into is not None}
+        ids = sorted(survivors - ledger.people.keys()) if follow else []
+    for one in wanted if follow else ():
+        last = one
+        while (survivor := ledger.people[last].merged_into) is not None:
+            last = survivor
+        if last != one:
+            ledger.leads[one] = last
     return ledger
 
 
@@ -119,7 +138,7 @@ def read_people(session: Session, ids: Sequence[int]) -> dict[int, PersonState]:
     found: dict[int, PersonState] = {}
     read = session.connection().execute
     wanted = probe(session, [("wanted_id", BigInteger)], [(one,) for one in ids])
-    names = ("id", "bdz_id", "enp", "status", "died_on", "death_source", "merged_into")
+    names = ("id", "bdz_id", "enp", "status", "died_on", "death_source", "merged_into", "recorded_at")
     people = select(*(PEOPLE.c[name] for name in names)).join(wanted, wanted.c.wanted_id == PEOPLE.c.id)
     for known in read(people).mappings():
         found[known["id"]] = PersonState(**known)

@@ -9,9 +9,10 @@ from registry.insured.rules.timelines import Act, undo
 
 
 def undo_act(ledger: PeopleLedger, person: PersonState, history_id: int, act: Act) -> bool:
-    """Take back everything one act wrote; its rows stay searchable. False when later acts stand on it."""
+    """Take back everything one act wrote or ended; its rows stay searchable. False when later acts stand on it."""
     lines = list(person.lines.values())
-    if not any(row.history_id == history_id for line in lines for row in line.rows):
+    rows = [row for line in lines for row in (*line.rows, *line.past)]
+    if not any(history_id in (row.history_id, row.gone_by) for row in rows):
         return False
     if not undo(lines, history_id, act):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, SmallInteger, String, update
@@ -34,6 +34,7 @@ HISTORY_COLUMNS = (
     "record_number",
 )
 NEW_COLUMNS = ("id", "bdz_id", "enp", "status", "died_on", "death_source", "recorded_at")
+KNOWN_BEFORE = "load"
 ORIGIN_COLUMNS = (
     "id",
     "person_id",
@@ -58,6 +59,9 @@ def write_people(ledger: PeopleLedger) -> list[Change]:
     _write_history(ledger)
     policies: dict[int, int] = {}
     for aspect in ASPECTS:
+        _ground(ledger, aspect, touched)
+        if aspect is INSURANCE:
+            _repoint(ledger, touched, policies)
         _retract(ledger, aspect, touched)
         _insert(ledger, aspect, touched, policies)
     _write_people(ledger, [person for person in touched if not person.is_new])
@@ -129,6 +133,31 @@ def _tell(ledger: PeopleLedger) -> None:
 def history_of(ledger: PeopleLedger, person: PersonState, act: Act) -> int | None:
     """The number of the history row of an act about a person; ``None`` when it changed nothing."""
     return ledger.history_ids.get((person.id, act))
+
+
+def _ground(ledger: PeopleLedger, aspect: Aspect, people: Sequence[PersonState]) -> None:
+    """Write what was known before the first row as known since the person is: nobody told it now, it is no news."""
+    known = [(person, row) for person in people for line in person.of(aspect) for row in line.grounds]
+    rows = []
+    for row_id, (person, row) in zip(reserve_ids(ledger.session, aspect.table, len(known)), known, strict=True):
+        row.id = row_id
+        origin = (person.recorded_at, OPEN_MOMENT, None, "", "", KNOWN_BEFORE, None)
+        values = (row.values[name] for name in aspect.columns)
+        rows.append((row_id, person.id, row.since, row.until, *origin, *values))
+    if rows:
+        insert_rows(ledger.session, aspect.table, (*ORIGIN_COLUMNS, *aspect.columns), rows)
+
+
+def _repoint(ledger: PeopleLedger, people: Sequence[PersonState], policies: Mapping[int, int]) -> None:
+    """Let insurance be by the row that stands for its policy now: what was told of the policy counts for it."""
+    for person in people:
+        acts = {row.id: row.act for line in person.of(POLICY) for row in line.rows}
+        for line in person.of(INSURANCE):
+            for row in [row for row in line.rows if row.id and row.values["policy_id"] in policies]:
+                act = acts.get(policies[row.values["policy_id"]])
+                if act is not None:
+                    line.replace(row, act)
+                    ledger.note(person, act, INSURANCE.name)
 
 
 def _retract(ledger: PeopleLedger, aspect: Aspect, people: Sequence[PersonState]) -> None:

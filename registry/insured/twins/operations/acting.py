@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from registry.core.changes import Change
 from registry.core.errors import Retryable
-from registry.insured.operations.people.facts import set_status
-from registry.insured.operations.people.ledger import Origin, open_people
+from registry.insured.operations.people.die import REASON as DEATH
+from registry.insured.operations.people.die import cancel_death, register_death
+from registry.insured.operations.people.facts import set_status, take_enp
+from registry.insured.operations.people.ledger import Origin, PeopleLedger, PersonState, open_people
 from registry.insured.operations.people.writing import write_people
 from registry.insured.rules.timelines import Act
 from registry.insured.tables import Person, PersonLink, PersonLinkStep
@@ -23,6 +25,7 @@ from registry.insured.twins.rules.joining import Refused
 from registry.insured.twins.rules.words import EVENT_JOINED, REASON_JOINED, Operation, State
 from registry.store.locks import lock_rows
 
+OF_DEATH = frozenset(("insurance_ended", "attachment_closed", "person_died", "death_cancelled"))
 Guard = Callable[[Session, Sequence[int], Sequence[int]], Sequence[str]]
 """Told the records of the main person and of the second, it says why they cannot be joined; asked of upper contexts."""
 
@@ -112,20 +115,42 @@ def note_step(
     return step
 
 
-def note_act(
-    session: Session, people: Iterable[int], statuses: Mapping[int, int], act: str, event: str, actor: Actor
-) -> None:
-    """Write the act into the ledger of each person, with the statuses it gives (clause 5.1)."""
+@dataclass(frozen=True, kw_only=True)
+class Gets:
+    """What an act gives a record beside its history row: a status, a main ЕНП, the death of another, or life again."""
+
+    status: int | None = None
+    enp: str | None = None
+    died_on: date | None = None
+    lives: bool = False
+
+
+NOTED = Gets()
+
+
+def note_act(session: Session, people: Mapping[int, Gets], act: str, event: str, actor: Actor) -> list[Change]:
+    """Write the act into the ledger of each person with what it gives (clause 5.1); return what a death has ended."""
     session.flush()
     ledger = open_people(session, people, Origin(actor.now, "fund"))
     reason = REASON_JOINED if event == EVENT_JOINED else ""
     told = Act(act, actor.now.date(), event, reason, operator=actor.by)
     for person in ledger.people.values():
         ledger.note(person, told, "link")
-        if person.id in statuses:
-            set_status(ledger, person, statuses[person.id], told)
-    write_people(ledger)
+        _give(ledger, person, people[person.id], told)
+    changes = write_people(ledger)
     session.expire_all()
+    return [one for one in changes if one.name in OF_DEATH]
+
+
+def _give(ledger: PeopleLedger, person: PersonState, gets: Gets, told: Act) -> None:
+    if gets.enp is not None:
+        take_enp(ledger, person, gets.enp, told)
+    if gets.died_on is not None:
+        register_death(ledger, person, replace(told, name="death", on=gets.died_on, reason=DEATH))
+    elif gets.lives:
+        cancel_death(ledger, person, told)
+    if gets.status is not None:
+        set_status(ledger, person, gets.status, told)
 
 
 def changed(name: str, main: Person, second: Person, actor: Actor, **facts: Any) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from registry.insured.tables import Person, PersonLead, PersonLink, PersonLinkStep
 from registry.insured.twins.operations.acting import (
+    NOTED,
     Actor,
     Done,
+    Gets,
     Guard,
     changed,
     lock_link,
@@ -79,7 +82,7 @@ def join_people(session: Session, main_id: int, second_id: int, actor: Actor, gu
         status_before=second.status,
         confirmed=[one.code for one in confirmations(main, second)],
     )
-    note_act(session, (main_id, second_id), {second_id: ANNULLED}, "join", EVENT_JOINED, actor)
+    note_act(session, {main_id: NOTED, second_id: Gets(status=ANNULLED)}, "join", EVENT_JOINED, actor)
     _carry_pairs(session, main_id, second_id, actor)
     settle_clusters(session, (link.first_id, link.second_id))
     change = changed(
@@ -143,10 +146,9 @@ def separate_people(session: Session, link_id: int, actor: Actor, how: Separatio
     members = _behind(session, root_id, second_id)
     lead_to(session, {second_id: None, **dict.fromkeys(members, second_id)}, actor)
     root, second = session.get_one(Person, root_id), session.get_one(Person, second_id)
-    copied = how.copy_death and root.died_on is not None and second.died_on is None
-    if copied:
-        second.died_on, second.death_source = root.died_on, root.death_source
-    restored = _status(second, how.status, step.details)
+    died_on = root.died_on if how.copy_death and second.died_on is None else None
+    restored = _status(second.died_on or died_on, how.status, step.details)
+    insurers, clinics = open_codes(session, [second_id, *members], actor.today)
     _let_go(session, link, step, actor, different=how.different)
     note_step(
         session,
@@ -157,14 +159,14 @@ def separate_people(session: Session, link_id: int, actor: Actor, how: Separatio
         event=EVENT_SEPARATED,
         main=other_id,
         second=second_id,
-        copied_death=copied,
+        copied_death=died_on is not None,
         different=how.different,
     )
-    note_act(session, (other_id, second_id), {second_id: restored}, "separate", EVENT_SEPARATED, actor)
+    gets = {other_id: NOTED, second_id: Gets(status=restored, died_on=died_on)}
+    closed = note_act(session, gets, "separate", EVENT_SEPARATED, actor)
     settle_clusters(session, (link.first_id, link.second_id))
-    insurers, clinics = open_codes(session, [second_id, *members], actor.today)
     facts = {"link_id": link.id, "event": EVENT_SEPARATED, "insurers": insurers, "clinics": clinics}
-    return Done(link, [changed("people_separated", root, second, actor, **facts)])
+    return Done(link, [changed("people_separated", root, second, actor, **facts), *closed])
 
 
 def _let_go(session: Session, link: PersonLink, step: PersonLinkStep, actor: Actor, *, different: bool) -> None:
@@ -231,11 +233,11 @@ def _last_join(session: Session, link: PersonLink) -> PersonLinkStep:
     return session.scalars(query.order_by(PersonLinkStep.id.desc()).limit(1)).one()
 
 
-def _status(second: Person, asked: int | None, details: Mapping[str, Any]) -> int:
+def _status(died_on: date | None, asked: int | None, details: Mapping[str, Any]) -> int:
     if asked is not None:
         return asked
     before = int(details.get("status_before", 1))
-    return DEAD if second.died_on is not None and before != ANNULLED else before
+    return DEAD if died_on is not None and before != ANNULLED else before
 
 
 def _carry_pairs(session: Session, main_id: int, second_id: int, actor: Actor) -> None:

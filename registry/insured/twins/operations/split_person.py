@@ -9,10 +9,11 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.insured.tables import Person, PersonLinkStep, Policy
+from registry.insured.tables import Person, PersonHistory, PersonLinkStep, Policy
 from registry.insured.twins.operations.acting import (
     Actor,
     Done,
+    Gets,
     changed,
     lock_link,
     lock_pair,
@@ -68,10 +69,9 @@ def split_person(session: Session, wanted: Split, actor: Actor) -> Done:
     division = divide(statements_of(session, source.id), wanted.statements, into_new=created)
     was = {"source_enp": source.enp, "target_enp": target.enp, "target_dead": target.died_on is not None}
     rows = _move(session, division, source.id, target.id, actor)
-    _numbers(session, source, target)
-    if wanted.copy_death and source.died_on is not None:
-        target.died_on, target.death_source = source.died_on, source.death_source
-    status = wanted.status or (DEAD if target.died_on is not None else INSURED)
+    died_on = source.died_on if wanted.copy_death and target.died_on is None else None
+    status = wanted.status or (DEAD if target.died_on or died_on else INSURED)
+    insurers, clinics = open_codes(session, [target.id], actor.today)
     state_before = link.state
     settle(link, actor, state=State.SETTLED, verdict=Verdict.DIFFERENT)
     session.flush()
@@ -88,11 +88,15 @@ def split_person(session: Session, wanted: Split, actor: Actor) -> Done:
         was=was,
         **rows,
     )
-    note_act(session, (source.id, target.id), {target.id: status}, "split", EVENT_SEPARATED, actor)
+    numbers = {one.id: _number(session, one, target) for one in (source, target)}
+    gets = {
+        source.id: Gets(enp=numbers[source.id]),
+        target.id: Gets(enp=numbers[target.id], status=status, died_on=died_on),
+    }
+    closed = note_act(session, gets, "split", EVENT_SEPARATED, actor)
     link.fingerprint = fingerprint_now(session, link, actor.now)
-    insurers, clinics = open_codes(session, [target.id], actor.today)
     facts = {"link_id": link.id, "event": EVENT_SEPARATED, "insurers": insurers, "clinics": clinics, "split": True}
-    return Done(link, [changed("people_separated", source, target, actor, **facts)])
+    return Done(link, [changed("people_separated", source, target, actor, **facts), *closed])
 
 
 def undo_split(session: Session, link_id: int, actor: Actor) -> Done:
@@ -109,11 +113,7 @@ def undo_split(session: Session, link_id: int, actor: Actor) -> Done:
         retract_rows(session, rows_by_id(session, noun, ids), actor.now)
     back = [(noun, row) for noun in MODELS for row in rows_by_id(session, noun, told["retracted"].get(noun, ()))]
     copy_rows(session, back, source.id, now=actor.now, event="")
-    source.enp = told["was"]["source_enp"]
-    target.enp = told["was"]["target_enp"] if not told["created"] else target.enp
     lead_to(session, {target.id: source.id if told["created"] else None}, actor)
-    if not told["was"]["target_dead"]:
-        target.died_on, target.death_source = None, ""
     if told["created"]:
         settle(link, actor, state=State.SETTLED, verdict=Verdict.JOINED, joined_id=target.id)
     else:
@@ -123,7 +123,16 @@ def undo_split(session: Session, link_id: int, actor: Actor) -> Done:
     note_step(
         session, link, Operation.JOINED, State.SETTLED, actor, event=EVENT_JOINED, reason=REASON_JOINED, **details
     )
-    note_act(session, (source.id, target.id), {target.id: ANNULLED}, "join", EVENT_JOINED, actor)
+    was = told["was"]
+    gets = {
+        source.id: Gets(enp=was["source_enp"]),
+        target.id: Gets(
+            status=ANNULLED,
+            enp=None if told["created"] else was["target_enp"],
+            lives=target.died_on is not None and not was["target_dead"],
+        ),
+    }
+    note_act(session, gets, "join", EVENT_JOINED, actor)
     facts = {
         "link_id": link.id,
         "event": EVENT_JOINED,
@@ -171,14 +180,14 @@ def _move(
     return {"retracted": retracted, "inserted": inserted}
 
 
-def _numbers(session: Session, source: Person, target: Person) -> None:
+def _number(session: Session, person: Person, target: Person) -> str | None:
     """The main ЕНП of a record is that of its newest policy, unless it still has the policy of the present one."""
-    for person in (source, target):
-        rows: list[Policy] = [row for row in known_rows(session, "policy", person.id) if row.enp]
-        if rows and person.enp not in {row.enp for row in rows}:
-            person.enp = max(rows, key=lambda row: (row.valid_to, row.valid_from, row.id)).enp
-        elif not rows and person is source and _moved_away(session, source, target):
-            person.enp = ""
+    rows: list[Policy] = [row for row in known_rows(session, "policy", person.id) if row.enp]
+    if rows and person.enp not in {row.enp for row in rows}:
+        return str(max(rows, key=lambda row: (row.valid_to, row.valid_from, row.id)).enp)
+    if not rows and person.id != target.id and _moved_away(session, person, target):
+        return ""
+    return None
 
 
 def _moved_away(session: Session, source: Person, target: Person) -> bool:
@@ -189,6 +198,9 @@ def _changed_since(session: Session, step: PersonLinkStep) -> bool:
     """True when rows the separation recorded no longer count, or either record has learnt anything after it."""
     told = step.details
     people = (told["source"], told["target"])
+    acts = select(PersonHistory.id).where(PersonHistory.person_id.in_(people), PersonHistory.recorded_at > step.at)
+    if session.scalars(acts.limit(1)).first() is not None:
+        return True
     for noun, model in MODELS.items():
         ids = told["inserted"].get(noun, [])
         if any(row.retracted_at != OPEN_MOMENT for row in rows_by_id(session, noun, ids)):
