@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -112,8 +112,8 @@ def apply_decisions(work: Work, decide: Decide) -> None:
     Each decision sees what the former ones of its person did; a ФАП is decided after its clinic.
     """
     items = sorted((item for item in work.items if item.is_open), key=_is_fap)
+    _lead(items, lock_people(work.session, [person_of(item) for item in items]))
     people = [person_of(item) for item in items]
-    lock_people(work.session, people)
     histories = attachments_of(work.session, people)
     before = dict(histories)
     decided: list[tuple[Item, Decision]] = []
@@ -126,6 +126,14 @@ def apply_decisions(work: Work, decide: Decide) -> None:
     _write(work, decided)
     for item, decision in decided:
         _answer(item, decision, before.get(person_of(item), ()))
+
+
+def _lead(items: Sequence[Item], leads: Mapping[int, int]) -> None:
+    """Who was joined to another record after being found is that record's human: what is told goes there."""
+    for item in items if leads else ():
+        found = item.identification
+        if found is not None and found.person_id in leads:
+            found.person_id = leads[found.person_id]
 
 
 def _is_fap(item: Item) -> bool:

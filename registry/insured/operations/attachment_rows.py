@@ -33,7 +33,8 @@ INSERT = insert(_table)
 
 @lru_cache(maxsize=2)
 def _lock(dialect: str) -> Any:
-    return select(Person.id).where(among_ids(dialect, Person.id, "ids")).order_by(Person.id).with_for_update()
+    locked = select(Person.id, Person.merged_into).where(among_ids(dialect, Person.id, "ids"))
+    return locked.order_by(Person.id).with_for_update()
 
 
 @lru_cache(maxsize=2)
@@ -78,11 +79,22 @@ def portions(values: Sequence[Any], size: int = PORTION) -> Iterable[Sequence[An
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-def lock_people(session: Session, person_ids: Iterable[int]) -> None:
-    """Keep other packets from these people until the end of the transaction, in id order so that none dead-lock."""
+def lock_people(session: Session, person_ids: Iterable[int]) -> dict[int, int]:
+    """Keep other packets from these people until the end of the transaction, in id order so that none dead-lock.
+
+    Returns whom those lead to that were joined to another record, perhaps since they were looked for; such a survivor
+    is kept as well.
+    """
+    leads: dict[int, int] = {}
     for some in portions(sorted(set(person_ids))):
         connection = session.connection()
-        say_prepared(connection, _lock(connection.dialect.name), {"ids": ids_parameter(connection.dialect.name, some)})
+        values = {"ids": ids_parameter(connection.dialect.name, some)}
+        locked = say_prepared(connection, _lock(connection.dialect.name), values)
+        leads |= {person_id: survivor_id for person_id, survivor_id in locked if survivor_id is not None}
+    if leads:
+        further = lock_people(session, leads.values())
+        leads.update({one: further[survivor] for one, survivor in leads.items() if survivor in further})
+    return leads
 
 
 def attachments_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[AttachmentState]]:

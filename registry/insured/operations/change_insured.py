@@ -83,7 +83,7 @@ def change_insured(work: Work) -> None:
     brought = [item for item in strangers if step_of(_record(item)) in BRINGS_IN]
     known = {person_id for item in work.items if (person_id := _person_id(item)) is not None}
     origin = Origin(work.now, work.source, work.packet_id)
-    ledger = open_people(work.session, known, origin, newcomers=len(brought))
+    ledger = open_people(work.session, known, origin, newcomers=len(brought), follow=True)
     state = _Changes(
         work, ledger, terms_of(work), okato_of_fund(work.fund_code), _histories(work), _numbers(work, brought)
     )

@@ -35,9 +35,8 @@ def open_items(work: Work) -> list[Item]:
 
 def ledger_of(work: Work, person_ids: Iterable[int], newcomers: int = 0) -> PeopleLedger:
     """Open the people of a packet for changes."""
-    return open_people(
-        work.session, person_ids, Origin(work.now, work.source, work.packet_id or None), newcomers=newcomers
-    )
+    origin = Origin(work.now, work.source, work.packet_id or None)
+    return open_people(work.session, person_ids, origin, newcomers=newcomers, follow=True)
 
 
 def act_of(item: Item, work: Work, name: str, on: date, event: str, reason: str = "") -> Act:

@@ -15,7 +15,7 @@ from registry.core.workflow import Refusal, Transition
 from registry.insured.buffer.fields import title_of, typed
 from registry.insured.buffer.operations.propose_changes import mark_stale
 from registry.insured.buffer.operations.write_facts import Circumstances, Undoing, history_of, undo_facts, write_facts
-from registry.insured.buffer.queries.known import known_people, survivors
+from registry.insured.buffer.queries.known import known_people
 from registry.insured.buffer.rules import GROUPS, UNKNOWN, KnownPerson, in_force
 from registry.insured.buffer.tables import BufferedChange, BufferStep
 from registry.insured.buffer.workflow import EVENT_TITLES, OPERATOR, WORKFLOW, WRITTEN, BufferEvent, BufferFacts
@@ -73,9 +73,8 @@ def decide(session: Session, ids: Iterable[int], decision: Decision, circumstanc
     decided = Decided()
     start_writing(session.connection())
     rows = _locked(session, ids)
-    joined = survivors(session, (row.person_id for row in rows))
-    people = {row.id: joined.get(row.person_id, row.person_id) for row in rows}
-    lock_people(session, people.values())
+    leads = lock_people(session, (row.person_id for row in rows))
+    people = {row.id: leads.get(row.person_id, row.person_id) for row in rows}
     known = known_people(session, people.values(), circumstances.today)
     moves = []
     for row in rows:

@@ -16,7 +16,7 @@ from registry.core.findings import FindingCode as F
 from registry.core.plain import plain
 from registry.insured.buffer.fields import title_of
 from registry.insured.buffer.operations.write_facts import Circumstances, write_facts
-from registry.insured.buffer.queries.known import known_people, survivors
+from registry.insured.buffer.queries.known import known_people
 from registry.insured.buffer.queries.rules import rules_on
 from registry.insured.buffer.rules import UNKNOWN, KnownPerson, Parted, Proposal, Proposer, part
 from registry.insured.buffer.tables import BufferedChange, BufferStep
@@ -72,10 +72,9 @@ def propose_changes(
     """
     if not proposals:
         return []
-    joined = survivors(session, (one.person_id for one in proposals))
-    answers = [Proposed(one, joined.get(one.person_id, one.person_id)) for one in proposals]
+    leads = lock_people(session, (one.person_id for one in proposals))
+    answers = [Proposed(one, leads.get(one.person_id, one.person_id)) for one in proposals]
     people = {one.person_id for one in answers}
-    lock_people(session, people)
     known = known_people(session, people, circumstances.today)
     rules = rules_on(session, circumstances.today)
     parted = [part(one.proposal, known.get(one.person_id, UNKNOWN), proposer, rules) for one in answers]

@@ -68,13 +68,6 @@ def known_people(session: Session, person_ids: Iterable[int], today: date) -> di
     return {one: KnownPerson(facts[one], insurers.get(one, "")) for one in ids}
 
 
-def survivors(session: Session, person_ids: Iterable[int]) -> dict[int, int]:
-    """Return, for every joined record among these, the record that stands for it now."""
-    asked = probe(session, [("id", BigInteger)], [(one,) for one in sorted(set(person_ids))])
-    query = select(Person.id, Person.merged_into).join(asked, asked.c.id == Person.id)
-    return {row.id: row.merged_into for row in session.execute(query.where(Person.merged_into.is_not(None)))}
-
-
 def _open(model: Any, today: date) -> Sequence[Any]:
     return (model.retracted_at == OPEN_MOMENT, model.valid_from <= today, model.valid_to >= today)
 

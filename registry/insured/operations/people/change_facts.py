@@ -63,7 +63,8 @@ def change_facts(session: Session, changes: Sequence[FactChange], told: Told) ->
 
     A document needs its type and number, whatever else is told of it.
     """
-    ledger = open_people(session, {one.person_id for one in changes}, Origin(told.now, told.source, told.packet_id))
+    origin = Origin(told.now, told.source, told.packet_id)
+    ledger = open_people(session, {one.person_id for one in changes}, origin, follow=True)
     for one in changes:
         unknown = one.values.keys() - DIRECT
         if unknown:
