@@ -76,6 +76,16 @@ def _read_number_text(text: str) -> str:
     return text
 
 
+def _read_full_name(text: str) -> tuple[str | None, ...]:
+    """Names in one text: what stands behind the second space belongs to the patronymic."""
+    words = text.split(maxsplit=2)
+    return (*words, *(None,) * (3 - len(words)))
+
+
+def _write_full_name(names: tuple[str | None, ...]) -> str:
+    return " ".join(filter(None, names))
+
+
 def _only_digits(value: str) -> str:
     """Numbers that people write with dashes and spaces, such as a СНИЛС, go out as bare digits."""
     return "".join(filter(str.isdigit, value))
@@ -157,6 +167,8 @@ DAY_MOMENT = Form(
     "day_moment", _read_date, lambda value: f"{value.isoformat()}T00:00:00.000", "dateTime", "дата и время"
 )
 COMPACT_DATE = Form("compact_date", _read_date, lambda value: value.strftime("%Y%m%d"), "string", "дата ГГГГММДД")
+DOTTED_DATE = Form("dotted_date", _read_date, lambda value: value.strftime("%d.%m.%Y"), "string", "дата ДД.ММ.ГГГГ")
+FULL_NAME = Form("full_name", _read_full_name, _write_full_name, title="фамилия, имя и отчество через пробел", parts=3)
 GUID = Form("guid", _read_guid, str, "string", "UUID")
 MOMENT = Form("moment", _read_moment, lambda value: value.isoformat(), "dateTime", "дата и время")
 SECONDS = Form(
@@ -208,14 +220,15 @@ def one_of(*numbers: int) -> Form:
 def joined(sign: str = " № ", *, most: int = 0) -> Form:
     """Return the form «серия № номер»: without the sign the whole text is the number (registry model, 1.2).
 
-    ``most`` bounds the length of the whole text, 0 does not.
+    A space alone as the sign divides before the last word: a series may have spaces of its own. ``most`` bounds the
+    length of the whole text, 0 does not.
     """
     bare = sign.strip()
 
     def read(text: str) -> tuple[str | None, str | None]:
         if most and len(text) > most:
             raise FormError(f"не более {most} знаков")
-        series, found, number = text.partition(bare)
+        series, found, number = text.partition(bare) if bare else text.rpartition(sign)
         if not found:
             return None, text.strip() or None
         return series.strip() or None, number.strip() or None
@@ -229,7 +242,10 @@ def joined(sign: str = " № ", *, most: int = 0) -> Form:
 
 SIMPLE = {
     form.name: form
-    for form in (TEXT, INTEGER, CODE, DIGITS, CLINIC, MCOD, DATE, DAY_MOMENT, COMPACT_DATE, FLAG, SECONDS, NOVOR)
+    for form in (
+        *(TEXT, FULL_NAME, INTEGER, CODE, DIGITS, CLINIC, MCOD),
+        *(DATE, DAY_MOMENT, COMPACT_DATE, DOTTED_DATE, FLAG, SECONDS, NOVOR),
+    )
 }
 
 
@@ -237,7 +253,7 @@ def form_named(name: str, coded: Mapping[str, Form]) -> Form:
     """Return the form a layout row names: a simple one, ``joined(sign)`` or a registered list of codes."""
     if name in SIMPLE:
         return SIMPLE[name]
-    if name.startswith("joined(") and name.endswith(")"):
+    if name.startswith("joined(") and name.endswith(")") and len(name) > len("joined()"):
         return joined(name[len("joined(") : -1])
     if name in coded:
         return coded[name]

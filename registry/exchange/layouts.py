@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 
 from registry.core.errors import Permanent, ReferenceBroken
 from registry.core.findings import FindingCode
+from registry.core.forms import COMPACT_DATE
 from registry.core.kinds import MessageKind
 from registry.core.layouts import Layout, LayoutRow, layout_of
 from registry.exchange.catalogue import Catalog
 from registry.exchange.codecs.code_pages import ONE_BYTE_PAGES
+from registry.exchange.codecs.dbf_header import DbfField, impossible
 from registry.exchange.tables import LayoutChoice, LayoutField
 
 UTF_8 = "utf-8"
 #: Kinds whose files are tables of dBase, where a character is one byte; all others are lines of text.
-TABLES = frozenset(("identification",))
+TABLES = frozenset(("identification", "identification_answer"))
 
 
 def read_layout(session: Session, catalog: Catalog, kind: MessageKind, name: str, on: date) -> Layout:
@@ -123,9 +125,11 @@ def keep_layout(session: Session, catalog: Catalog, kind: MessageKind, rows: Seq
     if twice:
         raise Permanent(FindingCode.VALUE_MALFORMED, f"Колонка {twice} описана дважды", value=twice)
     try:
-        layout_of(kind, rows, catalog.forms)
+        layout = layout_of(kind, rows, catalog.forms)
     except ReferenceBroken as broken:
         raise Permanent(FindingCode.VALUE_MALFORMED, f"Раскладка не годится: {broken}") from broken
+    if kind.name in TABLES:
+        _check_table(layout)
     name, eve = rows[0].layout, on - timedelta(days=1)
     taken = session.scalar(select(LayoutField.kind).where(LayoutField.layout == name).limit(1))
     if taken is not None and taken != kind.name:
@@ -142,6 +146,20 @@ def pages_of(kind: str, purpose: str) -> tuple[str, ...]:
     if purpose != "request":
         return ()
     return ONE_BYTE_PAGES if kind in TABLES else (*ONE_BYTE_PAGES, UTF_8)
+
+
+def _check_table(layout: Layout) -> None:
+    """Every column is one a table may have, in a form its type can hold; the first wrong one is named."""
+    for column in layout.columns:
+        trouble = impossible(DbfField(column.name, column.type, column.length))
+        if column.specs and column.type == "D" and column.form is not COMPACT_DATE:
+            trouble = trouble or "поле D пишется формой compact_date"
+        if column.specs and column.type == "L":
+            trouble = trouble or "у поля L нет подходящей формы"
+        if trouble:
+            raise Permanent(
+                FindingCode.VALUE_MALFORMED, f"Колонка {column.name}: {trouble}", place=column.name, value=column.type
+            )
 
 
 def choose_layout(session: Session, kind: str, purpose: str, chosen: Chosen, sender_code: str, since: date) -> None:

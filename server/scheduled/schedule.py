@@ -24,6 +24,7 @@ from server.scheduled.central import exchange_with_centre
 from server.scheduled.departures import tell_of_departures
 from server.scheduled.duplicates import search_duplicates
 from server.scheduled.federal import ask_federal_register
+from server.scheduled.folders import watch_folders
 from server.scheduled.housekeeping import forget_done_work
 from server.scheduled.insurer_files import finish_waiting_applications, tell_insurers
 from server.scheduled.news import look_for_news, tell_news
@@ -67,6 +68,7 @@ SCHEDULE = (
     Due("applications", 3600, finish_waiting_applications, setting="every_applications"),
     Due("outgoing", 600, follow_silence, setting="every_outgoing"),
     Due("folders", 60, fill_folders, setting="every_folders"),
+    Due("files in folders", 60, watch_folders, setting="every_folders"),
     Due("statistics", 3600, count_day, setting="every_statistics"),
     Due("duplicates", 15, search_duplicates),
     Due("backup", 600, back_up),

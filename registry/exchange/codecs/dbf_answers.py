@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from registry.core.errors import Permanent
 from registry.core.findings import FindingCode
 from registry.exchange.codecs.dbf import DbfReader
 
-REFUSAL = "EERP"
 MOST_NUMBERS = 50
 
 
@@ -33,15 +31,17 @@ class Comparison:
         return self.answered > 0
 
 
-def compare_answer(request: BinaryIO, answer: BinaryIO, columns: Sequence[str]) -> Comparison:
-    """Find the rows of a request again in an answer by the values of these columns (files.md 2.6)."""
+def compare_answer(asked: DbfReader, given: DbfReader, columns: Sequence[str], refusal: str) -> Comparison:
+    """Find the rows of a request again in an answer by the values of these columns (files.md 2.6).
+
+    ``refusal`` is the column of the answer that keeps the asking program from storing anything when it is filled; an
+    answer may have none.
+    """
     told = Comparison()
-    asked = DbfReader(request)
-    given = DbfReader(answer)
     shared = [name for name in columns if asked.place_of(name) is not None]
-    missing = [name for name in (*shared, REFUSAL) if given.place_of(name) is None]
-    if missing:
-        raise Permanent(FindingCode.COLUMN_ABSENT, f"В ответе нет колонок: {', '.join(missing)}")
+    missing = [name for name in (*shared, *filter(None, (refusal,))) if given.place_of(name) is None]
+    if missing or not shared:
+        raise Permanent(FindingCode.COLUMN_ABSENT, f"В ответе нет колонок: {', '.join(missing or columns)}")
     waiting: Counter[int] = Counter()
     for row in asked:
         if not row.deleted:
@@ -56,7 +56,7 @@ def compare_answer(request: BinaryIO, answer: BinaryIO, columns: Sequence[str]) 
             continue
         waiting[mark] -= 1
         told.answered += 1
-        if row.values[REFUSAL]:
+        if refusal and row.values[refusal]:
             told.refused += 1
         else:
             told.stored += 1

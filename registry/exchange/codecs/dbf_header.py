@@ -178,16 +178,30 @@ def _is_known_only_to_read(field: DbfField, *, is_visual: bool) -> bool:
 
 def _check_field(field: DbfField) -> None:
     """The type is one that every program knows, the width is possible for it."""
+    trouble = _trouble(field)
+    if trouble:
+        raise broken(trouble, field.name)
+
+
+def _trouble(field: DbfField) -> str:
     if field.type in _MEMO_TYPES:
-        raise broken("невозможная длина поля примечаний", field.name)
+        return "невозможная длина поля примечаний"
     if field.type not in _TYPES:
-        raise broken("неизвестный тип поля", field.name)
+        return "неизвестный тип поля"
     if field.length == 0:
-        raise broken("нулевая длина поля", field.name)
+        return "нулевая длина поля"
     if (field.type == "D" and field.length != 8) or (field.type == "L" and field.length != 1):
-        raise broken("длина поля не соответствует типу", field.name)
+        return "длина поля не соответствует типу"
     if field.type in "NF" and (field.length > _MAX_NUMERIC or field.decimals >= field.length):
-        raise broken("невозможная длина числового поля", field.name)
+        return "невозможная длина числового поля"
+    return ""
+
+
+def impossible(field: DbfField) -> str:
+    """Why no table can have such a column, in Russian; empty when one can."""
+    if not _NAME.match(field.name):
+        return "имя поля DBF – до 10 заглавных латинских букв, цифр и знаков подчёркивания, первой буква"
+    return _trouble(field)
 
 
 def _check_displacements(descriptors: Sequence[bytes], fields: Sequence[DbfField]) -> None:

@@ -22,7 +22,7 @@ from registry.core.outcomes import Item, Operation
 from registry.core.spellings import Reading, placed
 from registry.exchange.codecs.dbf import DbfReader, DbfRow
 from registry.exchange.codecs.dbf_header import DbfField, check_layout
-from registry.exchange.codecs.dbf_values import BINARY
+from registry.exchange.codecs.dbf_values import BINARY, CHECKED
 from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.codecs.magic import LONGEST, TABLE, what_it_is
 from registry.exchange.dialects.base import Answer, Batch, Envelope
@@ -37,6 +37,7 @@ DBF_TYPE = "application/x-dbf"
 DELETED = b"*"
 ROWS_TOLD = 5
 MOST_REMEMBERED = 20_000
+NUMBERS = frozenset("NF")
 NAMES = frozenset(("surname", "first_name", "patronymic"))
 # fields of the request that an answer may tell under names of its own
 SECOND_NAMES = frozenset(("document_type", "document_series", "document_number"))
@@ -47,7 +48,7 @@ def items(envelope: Envelope, session: Session, packet: Packet, stream: BinaryIO
     assert envelope.kind is not None and envelope.context is not None  # noqa: S101, PT018 - set by reopen
     start, limit = part
     most = int(envelope.context.options(session)["batch_rows"])
-    reader = _reader(session, envelope, stream)
+    reader = open_table(session, envelope, stream)
     layout = request_layout(session, envelope)
     if not start:
         _check_columns(reader, layout)
@@ -86,7 +87,7 @@ def _chosen(session: Session, envelope: Envelope, kind: MessageKind, purpose: st
     return chosen_layout(session, kind.name, str(envelope.properties.get("sender_code")), purpose, envelope.as_of)
 
 
-def _reader(session: Session, envelope: Envelope, stream: BinaryIO) -> DbfReader:
+def open_table(session: Session, envelope: Envelope, stream: BinaryIO) -> DbfReader:
     """Open the table in the code page laid down for its sender, else in the one it names or its names are in."""
     assert envelope.context is not None and envelope.kind is not None  # noqa: S101, PT018 - set by reopen
     beginning = stream.read(LONGEST)
@@ -199,7 +200,7 @@ def note(batch: Batch) -> None:
 def answer(session: Session, packet: Packet, envelope: Envelope, stream: BinaryIO) -> Answer:
     """Write the answer beside a second reading of the request: order, number and bytes of the request are kept."""
     assert envelope.context is not None  # noqa: S101 - set by reopen
-    reader = _reader(session, envelope, stream)
+    reader = open_table(session, envelope, stream)
     echoed, own = _answer_columns(session, envelope, reader, packet.done)
     fields = [*echoed, *_fields_of(own)]
     echo = _echo_of(reader, echoed)
@@ -260,7 +261,9 @@ class _Told:
     def __init__(self, own: Sequence[Column], echoes: Mapping[str, slice]) -> None:
         told = [one for one in own if one.specs and one.name not in echoes]
         self._number = [one for one in told if one.specs[0].name == "row_number"]
-        self._own = [(one.name, one.specs[0].name, one, _remembered(one)) for one in told if one not in self._number]
+        single = [one for one in told if len(one.specs) == 1 and one not in self._number]
+        self._own = [(one.name, one.specs[0].name, one, _remembered(one)) for one in single]
+        self._joined = [one for one in told if len(one.specs) > 1]
         self._echoes = echoes
 
     def values(self, number: int, raw: bytes, told: Mapping[str, object]) -> dict[str, str | bytes]:
@@ -280,13 +283,16 @@ class _Told:
                 values[name] = known[value]
             else:
                 values[name] = self._learn(column, value, known)
+        for column in self._joined:
+            parts = tuple(_typed(column, number, told.get(spec.name)) for number, spec in enumerate(column.specs))
+            if any(part is not None for part in parts):
+                values[column.name] = _written(column, parts)
         return values
 
     def _learn(self, column: Column, value: object, known: dict[object, str | bytes]) -> str | bytes:
         if len(known) > MOST_REMEMBERED:
             known.clear()
-        day = isinstance(value, str) and column.specs[0].type is date
-        known[value] = _written(column, date.fromisoformat(str(value)) if day else value)
+        known[value] = _written(column, _typed(column, 0, value))
         return known[value]
 
 
@@ -296,10 +302,17 @@ def _remembered(column: Column) -> dict[object, str | bytes] | None:
     return None if spec.personal or spec.type is int else {}
 
 
+def _typed(column: Column, number: int, value: object) -> object:
+    """A kept value as its form writes it: a day is kept as a text."""
+    is_day = isinstance(value, str) and column.specs[number].type is date
+    return date.fromisoformat(str(value)) if value and is_day else value or None
+
+
 def _written(column: Column, value: object) -> str | bytes:
-    """A policy type outside F008 is told as its letter; a number too wide for its column is told as dBase does."""
+    """A policy type outside F008 is told as its letter; what is no number of its column is told as dBase does."""
     try:
         text = column.form.write(value)
     except KeyError:
         text = str(value)
-    return b"*" * column.length if column.type == "N" and len(text) > column.length else text
+    is_number = column.type not in NUMBERS or (len(text) <= column.length and CHECKED[column.type][0](text) is not None)
+    return text if is_number else b"*" * column.length

@@ -22,7 +22,12 @@ LONGEST = 50
 @click.option("--kind", type=click.Choice(list(SCHEMES)), default="clinic", show_default=True, help="кто это")
 @click.option("--code", "codes", metavar="ВИД=КОД", multiple=True, help=f"другие коды: {', '.join(CODES)}")
 @click.option("--parent", metavar="КОД", help="чьё это структурное подразделение")
-def organisation(own_code: str, name: str, kind: str, codes: tuple[str, ...], parent: str | None) -> None:
+@click.option(
+    "--folder/--no-folder", default=None, help="брать файлы из папки in/КОД и класть ответы и исходящие в out/КОД"
+)
+def organisation(
+    own_code: str, name: str, kind: str, codes: tuple[str, ...], parent: str | None, folder: bool | None
+) -> None:
     """Зарегистрировать МО, СМО или фонд, либо исправить название и добавить коды; повторять можно."""
     all_codes = {SCHEMES[kind]: own_code, **dict(_code(one) for one in codes)}
     if not all(0 < len(code) <= LONGEST for code in all_codes.values()):
@@ -31,7 +36,9 @@ def organisation(own_code: str, name: str, kind: str, codes: tuple[str, ...], pa
         parent_id = organisation_id_of_code(session, parent) if parent else None
         if parent and parent_id is None:
             raise Refused(f"Организация с кодом {parent} не зарегистрирована.")
-        register_organisation(session, kind=kind, name=name, codes=all_codes, parent_id=parent_id)
+        registered = register_organisation(session, kind=kind, name=name, codes=all_codes, parent_id=parent_id)
+        if folder is not None:
+            registered.options = {**registered.options, "tray_folder": folder}
     told = ", ".join(f"{scheme} {code}" for scheme, code in all_codes.items())
     click.echo(f"Организация «{name}» зарегистрирована: {told}.")
 

@@ -10,9 +10,9 @@ from werkzeug.wrappers.response import Response
 from registry.core.errors import Permanent
 from registry.core.normalisation import name_key
 from registry.exchange.access import fund_caller
-from registry.exchange.codecs.dbf_answers import Comparison, compare_answer
-from registry.exchange.content import ANSWER, RAW
-from registry.exchange.content_stream import content_stream
+from registry.exchange.codecs.dbf_answers import Comparison
+from registry.exchange.content import ANSWER
+from registry.exchange.operations.batches.compare_batch import compare_batch
 from registry.exchange.operations.batches.form_batch import MOST, form_batch
 from registry.exchange.queries.batches import Batch, batch_named
 from registry.exchange.queries.packets import content_pieces
@@ -28,8 +28,6 @@ batch_making = Blueprint("batch_making", __name__, template_folder="templates")
 #: What must be lacking: address and words.
 LACKING = (("snils", "СНИЛС"), ("document", "документа"), ("enp", "ЕНП"), ("insurance", "действующего страхования"))
 CONDITIONS = ("clinic", "insurer", "born_since", "born_until", "surname", "lacking")
-#: By these columns a program finds the rows of its request again (files.md 2.3).
-SAME = "FAM IM OT DR W SS C_DOC S_DOC N_DOC OPDOC SPOL NPOL ENP DIN DOUT".split()
 
 
 @batch_making.get("/batches/choose")
@@ -97,7 +95,7 @@ def send_answer() -> str | tuple[str, int]:
     file.stream.flush()
     try:
         with Path(file.stream.name).open("rb") as answer:
-            told = compare_answer(content_stream(session(), asked.packet.id, RAW), answer, SAME)
+            told = compare_batch(session(), asked.packet, answer, hub().context)
     except Permanent as refusal:
         return _compare_page(refusal.text), 400
     note("compare_answer", "packet", asked.packet.id)

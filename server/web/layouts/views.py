@@ -10,10 +10,11 @@ from werkzeug.wrappers.response import Response
 
 from registry.core.errors import Permanent, ReferenceBroken
 from registry.core.findings import FindingCode
-from registry.core.forms import form_named
+from registry.core.forms import SIMPLE, form_named
 from registry.core.kinds import MessageKind
 from registry.core.layouts import LayoutRow
 from registry.exchange.layouts import (
+    TABLES,
     Chosen,
     LayoutLine,
     choose_layout,
@@ -154,6 +155,8 @@ def _page(name: str, columns: list[LayoutField], *, trouble: str = "", wanted: s
         wanted=wanted or name,
         trouble=trouble,
         fields=fields,
+        forms=_forms(),
+        is_table=kind.name in TABLES,
         told=[(one, _field(one.field, dict(fields)), _form(one.form)) for one in columns],
         today=today(),
     )
@@ -162,6 +165,16 @@ def _page(name: str, columns: list[LayoutField], *, trouble: str = "", wanted: s
 def _field(name: str, titles: dict[str, str]) -> str:
     """The field of a column in words; a column of two fields names both."""
     return " + ".join(titles.get(one, one) for one in name.split("+"))
+
+
+def _forms() -> list[tuple[str, str]]:
+    """Every form a column may have, in words; a form of two or three fields is of columns «one+other»."""
+    joined = [("joined(ЗНАК)", "два поля через знак, например joined( № ) или joined( )")]
+    return [*((form.name, form.title) for form in SIMPLE.values()), *joined, *((one, _form(one)) for one in _coded())]
+
+
+def _coded() -> list[str]:
+    return sorted(hub().context.catalog.forms)
 
 
 def _form(name: str) -> str:

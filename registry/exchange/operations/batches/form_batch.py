@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,12 @@ from registry.exchange.access import Caller
 from registry.exchange.codecs.dbf_header import DbfField
 from registry.exchange.codecs.dbf_writer import DbfWriter
 from registry.exchange.context import HubContext
-from registry.exchange.layouts import read_layout
+from registry.exchange.layouts import chosen_layout, read_layout
 from registry.exchange.pipeline import Incoming, Reply, receive
 from registry.insured.keys.forms import policy_class
 from registry.insured.queries.choosing import Choice, Chosen, chosen_people
 
-LAYOUT = "crimea"
+LAYOUT, ENCODING = "crimea", "cp866"
 UNIFIED = 3
 MOST = 50_000
 
@@ -47,35 +47,38 @@ def form_batch(session: Session, wanted: Choice, on: date, caller: Caller, conte
 
 
 def write_request(stream: BinaryIO, session: Session, people: Iterable[Chosen], on: date, context: HubContext) -> int:
-    """Write the rows of a request; return how many."""
+    """Write the rows of a request as the fund's own requests are laid down; return how many."""
     kind = context.catalog.kinds["identification"]
-    layout = read_layout(session, context.catalog, kind, LAYOUT, on)
+    today = context.clock.today()
+    chosen = chosen_layout(session, kind.name, context.fund_code, "request", today)
+    layout = read_layout(session, context.catalog, kind, chosen.layout or LAYOUT, today)
     fields = [DbfField(column.name, column.type, column.length) for column in layout.columns]
-    columns = [(column.name, column.specs[0].name) for column in layout.columns]
-    with DbfWriter(stream, fields, today=context.clock.today()) as writer:
+    names = [column.name for column in layout.columns]
+    with DbfWriter(stream, fields, chosen.encoding or ENCODING, today=today) as writer:
         for one in people:
-            told = _told(one, on)
-            writer.write_row({name: told[field] for name, field in columns if told.get(field)})
+            told = layout.write_values(kind.record.of(_told(one, on)))
+            writer.write_row({name: text for name, text in zip(names, told, strict=True) if text})
         return writer.record_count
 
 
-def _told(one: Chosen, on: date) -> dict[str, str]:
+def _told(one: Chosen, on: date) -> dict[str, Any]:
     """Values of a row by field; a unified policy is told by its ЕНП."""
     policy = policy_class(one.policy_type)
-    return {
+    told = {
         "surname": one.surname,
         "first_name": one.first_name,
         "patronymic": one.patronymic,
-        "birth_date": f"{one.birth_date:%Y%m%d}",
-        "sex": str(one.sex),
+        "birth_date": one.birth_date,
+        "sex": one.sex,
         "snils": format_snils(one.snils) if one.snils else "",
-        "document_type": str(one.document_type or ""),
+        "document_type": one.document_type,
         "document_series": one.document_series if one.document_number else "",
         "document_number": one.document_number,
-        "policy_type": str(policy or ""),
+        "policy_type": one.policy_type if policy else "",
         "policy_series": one.policy_series if policy == 1 else "",
         "policy_number": one.policy_number if policy in (1, 2) else "",
         "enp": one.enp,
-        "on": f"{on:%Y%m%d}",
-        "until": f"{on:%Y%m%d}",
+        "on": on,
+        "until": on,
     }
+    return {name: value for name, value in told.items() if value}
