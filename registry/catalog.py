@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from registry.central import spellings as central_spellings
 from registry.central.kinds import of_central as central_kinds
-from registry.central.operations.ask_elsewhere import ask_central, ask_federal
+from registry.central.operations.ask_elsewhere import PEERS
 from registry.core.layouts import layout_of, packaged_rows
 from registry.core.queries import Query
 from registry.core.work import LifeSign
@@ -151,7 +151,7 @@ SUBSCRIBERS = {**follow_cards.SUBSCRIBERS, **answer_buffered.SUBSCRIBERS}
 DIALECTS = (Uir, GetAttach, DcExchange, Generic, Files, Rest, Events, Vologda, Volgograd, Karelia)
 
 #: Registers that are asked about strangers, in this order (registry model, clause 9.5).
-ELSEWHERE = (ask_federal, ask_central)
+ELSEWHERE = PEERS
 
 
 @lru_cache(maxsize=1)

@@ -153,10 +153,11 @@ def _person(known: Known) -> CentralPerson | None:
 
 
 def _insurance(known: Known, on: date) -> CentralInsurance | None:
-    """The insurance that holds on the day, the latest begun of several; else the last one."""
+    """The insurance that holds on the day, the latest begun of several; else the last one, an annulled one at last."""
     rows = sorted(known.insurance or [], key=lambda row: row.valid_from or date.min)
-    holding = [row for row in rows if _holds(row, on)]
-    return (holding or rows)[-1] if rows else None
+    counting = [row for row in rows if row.state != PolicyState.ANNULLED] or rows
+    holding = [row for row in counting if _holds(row, on)]
+    return (holding or counting)[-1] if rows else None
 
 
 def _holds(row: CentralInsurance, on: date) -> bool:

@@ -11,13 +11,14 @@ from registry.central.kinds.reply import Known
 from registry.central.kinds.told import CentralInsurance, CentralPerson, Identifier
 from registry.central.telling import ENP, PENSION
 from registry.central.words import PolicyState
+from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.checks.policies import PolicyType
 from registry.core.forms import joined
 from registry.core.normalisation import name_key
 from registry.reference.territories import okato_of_fund
 
 NUMBERED = joined()
-TERRITORY_DIGITS = 2
+TERRITORY_DIGITS, OGRN_DIGITS, OKATO_DIGITS = 2, 15, 11
 TRUSTED = "Д"
 POLICIES = frozenset(PolicyType) - {PolicyType.WITHOUT_POLICY, PolicyType.SERVICE_CENTRE}
 #: What is compared of a person: the word for it, the element, the field of the question.
@@ -61,15 +62,35 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class FederalPerson:
+    """One ``pd``: its blocks as they came, each item with its fields by local name; ``oip`` is the federal number."""
+
+    oip: str = ""
+    person: Mapping[str, str] = field(default_factory=dict)
+    policies: Sequence[Mapping[str, str]] = ()
+    documents: Sequence[Mapping[str, str]] = ()
+    attachments: Sequence[Mapping[str, str]] = ()
+    snils: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """True when something was told of anybody."""
+        return bool(self.person or self.policies or self.documents or self.attachments or self.snils)
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Whoever it is about: the block of the person, without one what the policy in force was given to."""
+        return self.person or next(iter(in_force_first(self.policies)), {})
+
+
+@dataclass(frozen=True, slots=True)
 class FederalAnswer:
-    """The answer to getPersonData: blocks of ``pd`` as they came, or the error told instead."""
+    """The answer to getPersonData: the people told of, or the error told instead."""
 
     code: str = ""
     message: str = ""
     request_id: str = ""
-    person: Mapping[str, str] = field(default_factory=dict)
-    policies: Sequence[Mapping[str, str]] = ()
-    snils: Sequence[Mapping[str, str]] = ()
+    people: Sequence[FederalPerson] = ()
 
     @property
     def is_error(self) -> bool:
@@ -90,70 +111,81 @@ def policy_type_of(pcy_type: str) -> str:
     return pcy_type if pcy_type in POLICIES else ""
 
 
-def another_person(answer: FederalAnswer, question: Mapping[str, Any]) -> str:
+def another_person(told: FederalPerson, question: Mapping[str, Any]) -> str:
     """In what the person told of is somebody else than the one asked about; empty when it may be them.
 
     A number mistyped in one digit is somebody's too. One difference is a slip of the pen or a changed surname, two are
     another person: none is better than a wrong one.
     """
-    told = answer.person
+    named = told.named
     differ = [
         word
         for word, tag, name in COMPARED
-        if told.get(tag) and question.get(name) and name_key(told[tag]) != name_key(str(question[name]))
+        if named.get(tag) and question.get(name) and name_key(named[tag]) != name_key(str(question[name]))
     ]
-    born, asked = _day(told.get("birthDay")), _day(question.get("birth_date"))
+    born, asked = _day(named.get("birthDay")), _day(question.get("birth_date"))
     if born and asked and born != asked:
         differ.append("дата рождения")
     return ", ".join(differ) if len(differ) >= ANOTHER else ""
 
 
-def known_of(answer: FederalAnswer) -> list[Known]:
-    """The person told of, in the form answers of the central segment have; nobody when nothing was told."""
-    if not (answer.person or answer.policies):
-        return []
-    insurances = [_insurance(place, row) for place, row in enumerate(answer.policies, 1)]
-    told = answer.person
-    died = _day(told.get("deathDate"))
+def in_force_first(policies: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """The policies, those in force before the others, the latest begun first."""
+    latest = sorted(policies, key=lambda row: row.get("pcyDateB", ""), reverse=True)
+    return sorted(latest, key=lambda row: state_of(row.get("pcyStatus", "")) is not PolicyState.INSURED)
+
+
+def known_of(told: FederalPerson) -> Known:
+    """The person told of, in the form answers of the central segment have."""
+    insurances = [_insurance(place, row) for place, row in enumerate(told.policies, 1)]
+    named = told.named
+    died = _day(told.person.get("deathDate"))
     dead = died is not None or any(one.state == PolicyState.DEAD for one in insurances)
     person = CentralPerson(
-        identifiers=_identifiers(answer) or None,
-        surname=told.get("surname"),
-        first_name=told.get("firstName"),
-        patronymic=told.get("patronymic"),
-        birth_date=_day(told.get("birthDay")),
+        identifiers=_identifiers(told) or None,
+        surname=named.get("surname"),
+        first_name=named.get("firstName"),
+        patronymic=named.get("patronymic"),
+        birth_date=_day(named.get("birthDay")),
         died_on=died,
         dead=dead or None,
     )
-    return [Known(person=[person], insurance=insurances or None, trust=TRUSTED)]
+    return Known(person=[person], insurance=insurances or None, trust=TRUSTED)
 
 
-def _identifiers(answer: FederalAnswer) -> list[Identifier]:
-    """The ЕНП in force first, as readers of the central segment's answers expect it."""
-    latest = sorted(answer.policies, key=lambda row: row.get("pcyDateB", ""), reverse=True)
-    rows = sorted(latest, key=lambda row: state_of(row.get("pcyStatus", "")) is not PolicyState.INSURED)
-    numbers = dict.fromkeys(row["enp"] for row in rows if row.get("enp"))
+def _identifiers(told: FederalPerson) -> list[Identifier]:
+    """The ЕНП in force first, as readers of the central segment's answers expect it; what is none is passed over."""
+    rows = in_force_first(told.policies)
+    numbers = dict.fromkeys(enp for row in rows if enp_verdict(enp := row.get("enp", "")) is EnpVerdict.VALID)
     found = [
         Identifier(value=enp, territory=okato_of_fund(enp[:TERRITORY_DIGITS]) or None, type=ENP) for enp in numbers
     ]
-    found += [Identifier(value=row["snils"], type=PENSION) for row in answer.snils if row.get("snils")]
+    found += [Identifier(value=row["snils"], type=PENSION) for row in told.snils if row.get("snils")]
     return found
 
 
 def _insurance(place: int, row: Mapping[str, str]) -> CentralInsurance:
     kind = policy_type_of(row.get("pcyType", ""))
     number = NUMBERED.write((row.get("pcySer") or None, row.get("pcyNum") or row.get("enp"))) if kind else None
-    ends = [day for name in ("pcyDateE", "pcyDateT") if (day := _day(row.get(name))) is not None]
+    state = state_of(row.get("pcyStatus", ""))
+    # the end written on a suspended policy lies ahead: only the day it was stopped on says until when it held
+    ending = ("pcyDateT",) if state is PolicyState.SUSPENDED else ("pcyDateE", "pcyDateT")
+    ends = [day for name in ending if (day := _day(row.get(name))) is not None]
     return CentralInsurance(
         place=place,
-        insurer_ogrn=row.get("insurOgrn") or None,
+        insurer_ogrn=_digits(row.get("insurOgrn"), OGRN_DIGITS),
         valid_from=_day(row.get("pcyDateB")),
         valid_to=min(ends, default=None),
-        okato=row.get("okato") or None,
+        okato=_digits(row.get("okato"), OKATO_DIGITS),
         policy_type=kind or None,
         policy_number=number or None,
-        state=state_of(row.get("pcyStatus", "")).value,
+        state=state.value,
     )
+
+
+def _digits(text: str | None, most: int) -> str | None:
+    """A code of digits; what is none is not taken for one."""
+    return text if text and text.isascii() and text.isdecimal() and len(text) <= most else None
 
 
 def _day(text: str | None) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.store.base import Base, BigId, Identifier
@@ -114,6 +114,30 @@ class CentralSending(Base):
         Index("ix_central_sending_message_id", "message_id"),
         Index("ix_central_sending_control_id", "control_id"),
     )
+
+
+class CentralCall(Base):
+    """One call of the federal register: what was sent about a question, and what came back before it was understood.
+
+    Without ``ended_at`` nobody knows: the process died on the way. ``status`` is that of HTTP, 0 when nothing came back
+    and ``trouble`` says why. Of a large answer the beginning is kept, ``size`` is what was read of it.
+    """
+
+    __tablename__ = "central_call"
+
+    id: Mapped[Identifier]
+    message_id: Mapped[int] = mapped_column(BigId, ForeignKey("central_message.id"))
+    number: Mapped[int]
+    sent_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    status: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(Text, default="")
+    charset: Mapped[str] = mapped_column(String(40), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    request: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    answer: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, default=b"")
+
+    __table_args__ = (Index("ix_central_call_message_id", "message_id"),)
 
 
 class CentralAsker(Base):

@@ -35,6 +35,8 @@ TITLES: Mapping[str, str] = {
     "service_zone": "Зона обслуживания (ID_ZTYPE)",
     "operation_type": "Тип операции в файлах СМО (TIP_OP)",
     "policy_status": "Состояние полиса в ФЕРЗЛ",
+    "attachment_status": "Состояние прикрепления в ФЕРЗЛ",
+    "attachment_method": "Способ прикрепления в ФЕРЗЛ",
     "opfr": "Ответ ОПФР о СНИЛС",
 }
 

@@ -14,7 +14,7 @@ from registry.central.words import DECIDED, State, Trigger
 from registry.core.clock import FixedClock
 from registry.exchange.context import HubContext
 from registry.exchange.jobs import add_job
-from registry.exchange.stages.answer_reviewed import FILES, answer_again
+from registry.exchange.stages.answer_reviewed import FILES, look_up_anew, send_whole_answer
 from registry.exchange.tables import Job, Packet
 from registry.insured.tables import Insurance
 from registry.store.base import OPEN_MOMENT
@@ -56,7 +56,11 @@ def wake_askers(session: Session, message_ids: Iterable[int], options: Mapping[s
 
 
 def answer_askers(session: Session, job: Job, context: HubContext) -> bool:
-    """Look up anew the rows of a file that waited for other registers, and answer the file once more."""
+    """Look up anew the rows of a file that waited for other registers, and answer the file once more.
+
+    Whoever one register did not know is asked about at the next: a file that would say nothing else than that is not
+    sent, the answer of that one orders it. So every file brings news, and the last one is the last word.
+    """
     packet = session.get_one(Packet, job.packet_id, with_for_update=True)
     if _open(session, packet.id):
         return False  # another question was asked meanwhile; its answer orders this anew
@@ -67,7 +71,9 @@ def answer_askers(session: Session, job: Job, context: HubContext) -> bool:
     for one in waiting:
         one.told_at = context.clock.now()
     session.flush()
-    answer_again(session, packet, sorted({one.position for one in waiting}), TITLE, context)
+    has_news = look_up_anew(session, packet, sorted({one.position for one in waiting}), context)
+    if has_news or not _open(session, packet.id):
+        send_whole_answer(session, packet, TITLE, context)
     return False
 
 

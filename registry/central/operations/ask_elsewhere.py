@@ -17,6 +17,7 @@ from registry.central.elsewhere import (
     asked_text,
     is_foreign,
     known_elsewhere,
+    main_enp,
     question_of_request,
 )
 from registry.central.tables import CentralAsker, CentralMessage
@@ -28,30 +29,28 @@ from registry.store.probe import probe
 
 LOCK = "central_questions"
 FOREIGN, ALL = "foreign", "all"
+#: Between the note that a record is told of an answer and its look for it lie moments of one transaction.
+JUST = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Another register: how it is asked, the settings that switch it on and say whom it is asked about.
 
-    ``lasts`` is how long what it answered to a question counts.
+    ``days`` names the setting of how long what does not change of a person counts; ``lasts`` is how long an answer
+    does.
     """
 
     title: str
     trigger: Trigger
     is_on: str
     asks: str
+    days: str
     lasts: Callable[[CentralMessage, Mapping[str, Any]], timedelta]
 
-
-def ask_federal(search: Search) -> dict[int, KnownElsewhere]:
-    """What the federal register knows of strangers (identification, clause 7)."""
-    return _ask(search, FEDERAL_REGISTER)
-
-
-def ask_central(search: Search) -> dict[int, KnownElsewhere]:
-    """What the central segment knows of strangers (registry model, clause 9.5)."""
-    return _ask(search, CENTRAL_SEGMENT)
+    def __call__(self, search: Search) -> dict[int, KnownElsewhere]:
+        """What the register knows of strangers, by their places (registry model, clause 9.5)."""
+        return _ask(search, self)
 
 
 def _ask(search: Search, peer: Peer) -> dict[int, KnownElsewhere]:
@@ -67,7 +66,8 @@ def _ask(search: Search, peer: Peer) -> dict[int, KnownElsewhere]:
     questions = {one.place: question_of_request(one.request) for one in wanted}
     marks = {place: hasher(f"{peer.trigger}|{asked_text(told)}").hex() for place, told in questions.items()}
     known = _latest(search.session, marks.values())
-    fresh = {mark: one for mark, one in known.items() if _is_fresh(one, search, peer)}
+    just_told = _just_told(search)
+    fresh = {mark: one for mark, one in known.items() if one.id in just_told or _is_fresh(one, search, peer)}
     missing = [one for one in wanted if marks[one.place] not in fresh]
     if missing:
         advisory_lock(search.session, LOCK)
@@ -83,15 +83,25 @@ def _ask(search: Search, peer: Peer) -> dict[int, KnownElsewhere]:
         fresh.update(made)
     open_ = [(one, message) for one in wanted if not _is_decided(message := fresh[marks[one.place]])]
     _note_askers(search.session, open_)
-    return {one.place: _told(fresh[marks[one.place]], one, search, peer) for one in wanted}
+    before = _before(search, peer, {marks[one.place] for one, _ in open_})
+    return {one.place: _told(fresh[mark := marks[one.place]], one, search, peer, before.get(mark)) for one in wanted}
 
 
-def ask(session: Session, question: Mapping[str, Any], login: str, secret: bytes, now: datetime) -> CentralMessage:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who of the staff asks, when; ``secret`` hashes what is known of a person."""
+
+    login: str
+    now: datetime
+    secret: bytes
+
+
+def ask(session: Session, peer: Peer, question: Mapping[str, Any], by: Asking) -> CentralMessage:
     """Queue a question of an operator, whatever was answered to one like it."""
     advisory_lock(session, LOCK)
-    mark = KeyHasher(secret)(f"ZP1|{asked_text(question)}").hex()
-    made = _message(Trigger.ZP1, question, mark, now)
-    made.decided_by = login[:100]
+    mark = KeyHasher(by.secret)(f"{peer.trigger}|{asked_text(question)}").hex()
+    made = _message(peer.trigger, question, mark, by.now)
+    made.decided_by = by.login[:100]
     session.add(made)
     session.flush()
     return made
@@ -123,33 +133,76 @@ def _is_fresh(one: CentralMessage, search: Search, peer: Peer) -> bool:
     return search.now - (one.answered_at or one.created_at) < peer.lasts(one, search.options)
 
 
+def _just_told(search: Search) -> set[int]:
+    """Questions whose answers these packets are being told: they count, however short answers are to count.
+
+    Else a file would be asked about anew by its own second answer, over and over.
+    """
+    packets = sorted({one.packet_id for one in search.strangers})
+    query = select(CentralAsker.message_id).where(
+        CentralAsker.packet_id.in_(packets), CentralAsker.told_at >= search.now - JUST
+    )
+    return set(search.session.scalars(query))
+
+
+def _before(search: Search, peer: Peer, marks: set[str]) -> dict[str, CentralMessage]:
+    """The last answers to questions that are asked anew, while what does not change of a person counts."""
+    if not marks:
+        return {}
+    since = search.now - timedelta(days=float(search.options[peer.days]))
+    wanted = probe(search.session, [("mark", String)], [(mark,) for mark in sorted(marks)])
+    last = (
+        select(func.max(CentralMessage.id))
+        .join(wanted, wanted.c.mark == CentralMessage.fingerprint)
+        .where(CentralMessage.state == State.ACCEPTED.value, CentralMessage.answered_at > since)
+        .group_by(CentralMessage.fingerprint)
+    )
+    found = search.session.scalars(select(CentralMessage).where(CentralMessage.id.in_(last)))
+    return {one.fingerprint: one for one in found}
+
+
 def _of_central(one: CentralMessage, options: Mapping[str, Any]) -> timedelta:
-    # that somebody is dead does not pass within the term of personal data
-    if any((person.get("dead") or person.get("died_on")) for person in _people(one)):
-        return timedelta(days=float(options["central_person_days"]))
-    return timedelta(hours=float(options["central_insured_hours"]))
+    return _of_dead(one, options, CENTRAL_SEGMENT) or timedelta(hours=float(options["central_insured_hours"]))
 
 
 def _of_federal(one: CentralMessage, options: Mapping[str, Any]) -> timedelta:
     name = "ferzl_found_hours" if one.answer.get("known") else "ferzl_unknown_hours"
-    return timedelta(hours=float(options[name]))
+    return _of_dead(one, options, FEDERAL_REGISTER) or timedelta(hours=float(options[name]))
 
 
-CENTRAL_SEGMENT = Peer(SOURCE, Trigger.ZP1, "central_exchange", "central_questions", _of_central)
-FEDERAL_REGISTER = Peer(FEDERAL, Trigger.GPD, "ferzl_exchange", "ferzl_questions", _of_federal)
+def _of_dead(one: CentralMessage, options: Mapping[str, Any], peer: Peer) -> timedelta | None:
+    # that somebody is dead does not pass within the term of personal data
+    is_dead = any((person.get("dead") or person.get("died_on")) for person in _people(one))
+    return timedelta(days=float(options[peer.days])) if is_dead else None
+
+
+CENTRAL_SEGMENT = Peer(SOURCE, Trigger.ZP1, "central_exchange", "central_questions", "central_person_days", _of_central)
+FEDERAL_REGISTER = Peer(FEDERAL, Trigger.GPD, "ferzl_exchange", "ferzl_questions", "ferzl_person_days", _of_federal)
+#: The registers in the order they are asked in; whoever one does not know, the next is asked about.
+PEERS = (FEDERAL_REGISTER, CENTRAL_SEGMENT)
 
 
 def _people(one: CentralMessage) -> list[Mapping[str, Any]]:
     return [person for known in one.answer.get("known") or () for person in known.get("person") or ()]
 
 
-def _told(one: CentralMessage, stranger: Stranger, search: Search, peer: Peer) -> KnownElsewhere:
+def _told(
+    one: CentralMessage, stranger: Stranger, search: Search, peer: Peer, before: CentralMessage | None
+) -> KnownElsewhere:
     if one.state != State.ACCEPTED:
         awaited = not _is_decided(one)
         searched = QUEUED.format(peer.title) if awaited else ""
-        return KnownElsewhere(searched=searched, passes_on=not awaited, source=peer.title)
+        number = _number_before(before, stranger) if awaited else ""
+        return KnownElsewhere(main_enp=number, searched=searched, passes_on=not awaited, source=peer.title)
     told = answered(one.answer, one.answered_at or search.now)
     return known_elsewhere(told, stranger.request, search.fund_code, peer.title)
+
+
+def _number_before(before: CentralMessage | None, stranger: Stranger) -> str:
+    """Another ЕНП of the person told of before: it is looked for here while the insurance is asked about anew."""
+    known = answered(before.answer, before.created_at).known if before is not None else ()
+    number = main_enp(known[0]) if len(known) == 1 else ""
+    return number if number != stranger.request.enp else ""
 
 
 def _message(trigger: Trigger, question: Mapping[str, Any], mark: str, now: datetime) -> CentralMessage:

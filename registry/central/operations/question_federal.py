@@ -6,7 +6,7 @@ sent; it goes again, under the same request id, when its time is over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from sqlalchemy import and_, or_, select
@@ -16,7 +16,7 @@ from registry.central.elsewhere import code_of_answer
 from registry.central.federal import FederalAnswer, NoAnswerError, Reply, UnreadableError, another_person, known_of
 from registry.central.operations.after_answers import wake_askers
 from registry.central.spellings.federal import person_request, read_answer
-from registry.central.tables import CentralMessage
+from registry.central.tables import CentralCall, CentralMessage
 from registry.central.words import TO_SEND, State, Trigger
 from registry.core.plain import plain
 from registry.exchange.context import HubContext
@@ -32,15 +32,18 @@ OK, SERVER_ERROR = 200, 500
 REDIRECTED = "служба отсылает на другой адрес (HTTP {}), по нему не спрашиваем: проверьте адрес в настройках"
 TOO_MUCH = "ответ слишком велик, прочитано {} МБ"
 MEGABYTE = 1024 * 1024
-LONGEST_CODE, LONGEST_TEXT = 40, 2_000
+LONGEST_CODE, LONGEST_TEXT, LONGEST_CHARSET = 40, 2_000, 40
+#: So much of an answer is kept as it came: many times what is told of one person.
+KEPT = 256 * 1024
 MARGIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question on its way."""
+    """A question on its way; the call is how it is known when it comes back."""
 
     message_id: int
+    call_id: int
     body: bytes
 
 
@@ -60,7 +63,10 @@ def take_question(session: Session, context: HubContext) -> Asked | None:
         if body is not None:
             one.state, one.code, one.error, one.answered_at = State.SENT.value, "", "", None
             one.due_at = now + timedelta(seconds=2 * float(options["ferzl_timeout"])) + MARGIN
-            return Asked(one.id, body)
+            call = CentralCall(message_id=one.id, number=one.tries, sent_at=now, request=body)
+            session.add(call)
+            session.flush()
+            return Asked(one.id, call.id, body)
         _refuse(session, one, (LACKS, "Не отправлено: нет ни ЕНП, ни СНИЛС, ни полиса, ни документа"), context)
         session.flush()
     return None
@@ -73,6 +79,7 @@ def settle(session: Session, asked: Asked, reply: Reply | NoAnswerError, context
     whole queue one by one.
     """
     one = session.get_one(CentralMessage, asked.message_id, with_for_update=True)
+    _note(session.get_one(CentralCall, asked.call_id), reply, context)
     if one.state != State.SENT:
         return True  # an operator or another process was first
     if isinstance(reply, NoAnswerError):
@@ -98,6 +105,16 @@ def settle(session: Session, asked: Asked, reply: Reply | NoAnswerError, context
     return True
 
 
+def _note(call: CentralCall, reply: Reply | NoAnswerError, context: HubContext) -> None:
+    """Keep what came as it came, before anybody understands it."""
+    call.ended_at = context.clock.now()
+    if isinstance(reply, NoAnswerError):
+        call.trouble = str(reply)
+        return
+    call.status, call.charset, call.size = reply.status, reply.charset[:LONGEST_CHARSET], len(reply.body)
+    call.answer = reply.body[:KEPT]
+
+
 def _whole(reply: Reply) -> bytes:
     if not reply.whole:
         raise UnreadableError(TOO_MUCH.format(len(reply.body) // MEGABYTE))
@@ -109,11 +126,13 @@ def _take(session: Session, one: CentralMessage, answer: FederalAnswer, context:
     if answer.is_error and answer.code not in unknown:
         _refuse(session, one, (answer.code or UNREADABLE, answer.message or "Ошибка без текста"), context)
         return
-    if differ := another_person(answer, one.question):
-        _refuse(session, one, (OTHER, f"ФЕРЗЛ назвал другого человека: не сходятся {differ}"), context)
+    differing = [another_person(each, one.question) for each in answer.people]
+    if differing and all(differing):
+        _refuse(session, one, (OTHER, f"ФЕРЗЛ назвал другого человека: не сходятся {differing[0]}"), context)
         return
-    known = known_of(answer)
-    one.answer = {"known": plain(known)}
+    people = [each for each, differ in zip(answer.people, differing, strict=True) if not differ]
+    known = [known_of(each) for each in people]
+    one.answer = {"known": plain(known), "told": [asdict(each) for each in people]}
     one.code = code_of_answer(known, one.question, context.fund_code, context.clock.today())
     one.error = ""
     _decide(session, one, State.ACCEPTED, context)

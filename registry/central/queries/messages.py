@@ -1,4 +1,4 @@
-"""The queue to the central segment for screens: the list, counts, one message with everything that became of it."""
+"""The queue to other registers for screens: the list, counts, one message with everything that became of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from lxml import etree
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.central.tables import CentralAsker, CentralFile, CentralMessage, CentralSending
+from registry.central.queries.calls import calls_of
+from registry.central.tables import CentralAsker, CentralCall, CentralFile, CentralMessage, CentralSending
 from registry.central.words import NAMESPACE, State
 from registry.core.checks.enp import LENGTH
 from registry.core.normalisation import name_key
@@ -63,12 +64,13 @@ class SendingLine:
 
 @dataclass(frozen=True, slots=True)
 class CentralDetail:
-    """Everything about one message."""
+    """Everything about one message: it went in files, or in calls."""
 
     line: CentralLine
     act: PersonHistory | None
     other: CentralLine | None
     sendings: list[SendingLine]
+    calls: list[CentralCall]
     askers: list[CentralAsker]
 
 
@@ -117,7 +119,7 @@ def to_look_at(session: Session) -> int:
 
 
 def central_detail(session: Session, message_id: int) -> CentralDetail | None:
-    """One message, its act, the other person of a pair and every sending, the latest first."""
+    """One message, its act, the other person of a pair, every sending and call, the latest first."""
     one = session.get(CentralMessage, message_id)
     if one is None:
         return None
@@ -136,7 +138,7 @@ def central_detail(session: Session, message_id: int) -> CentralDetail | None:
     sendings = [SendingLine(*row) for row in session.execute(query)]
     asked = select(CentralAsker).where(CentralAsker.message_id == message_id)
     askers = session.scalars(asked.order_by(CentralAsker.packet_id.desc(), CentralAsker.position).limit(MOST_ASKERS))
-    return CentralDetail(line, act, other, sendings, list(askers))
+    return CentralDetail(line, act, other, sendings, calls_of(session, message_id), list(askers))
 
 
 def of_acts(session: Session, history_ids: Iterable[int]) -> dict[int, CentralMessage]:

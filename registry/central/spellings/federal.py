@@ -6,11 +6,12 @@ There is no WSDL to generate from; the version is a setting, and early services 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from registry.central.federal import FederalAnswer, UnreadableError
+from registry.central.federal import FederalAnswer, FederalPerson, UnreadableError
 from registry.core.checks.policies import F008_OF, read_policy_type
 from registry.core.errors import Permanent
 from registry.exchange.codecs.xml import XmlLimits, parse_document, serialize
@@ -20,6 +21,8 @@ COMMON, PERSON_INFO = "commonTypes", "mpiPersonInfoSchema"
 ENCODING = "utf-8"
 #: The tail of the address of the service.
 SERVICE = "/t-foms/integration/ws/{}/wsdl/mpiPersonInfoServiceWs"
+#: No person has so many policies, and no field of one is so long: what does is no answer.
+MOST, LONGEST = 200, 1_000
 LIMITS = XmlLimits(max_bytes=2 * 1024**2, max_depth=32)
 CERTIFICATE = 2
 SERIES_LENGTH, NUMBER_LENGTH, CERTIFICATE_LENGTH = 5, 10, 9
@@ -97,19 +100,39 @@ def read_answer(raw: bytes, told: str = "") -> FederalAnswer:
     except Permanent as wrong:
         raise UnreadableError(f"это не XML ({wrong.text})") from wrong
     response = next(_named(root, "getPersonDataResponse"), None)
-    found = next(_named(response, "pd"), None) if response is not None else None
-    if response is not None and found is not None:
+    if response is not None and next(_named(response, "pd"), None) is not None:
+        people = [_person(one) for one in _few(response, "pd")]
         return FederalAnswer(
-            request_id=_text(response, "externalRequestId"),
-            person=next((_fields(one) for one in _named(found, "personItems")), {}),
-            policies=[_fields(one) for one in _named(found, "policyItems")],
-            snils=[_fields(one) for one in _named(found, "snilsItems")],
+            request_id=_text(response, "externalRequestId"), people=[one for one in people if one.is_told]
         )
     code = _text(root, "code") or _text(root, "faultcode")
     message = _text(root, "message") or _text(root, "faultstring")
     if response is None and not (code or message):
         raise UnreadableError("в ответе нет ни сведений, ни ошибки")
     return FederalAnswer(code=code, message=message, request_id=_text(root, "externalRequestId"))
+
+
+def _person(found: etree._Element) -> FederalPerson:
+    return FederalPerson(
+        oip=_short(_text(found, "oip")),
+        person=next(iter(_items(found, "personItems")), {}),
+        policies=_items(found, "policyItems"),
+        documents=_items(found, "dudlItems"),
+        attachments=_items(found, "attachItems"),
+        snils=_items(found, "snilsItems"),
+    )
+
+
+def _items(found: etree._Element, name: str) -> list[dict[str, str]]:
+    return [_fields(one) for one in _few(found, name)]
+
+
+def _few(root: etree._Element, name: str) -> list[etree._Element]:
+    """Elements of a name: so many of them are about nobody."""
+    found = list(islice(_named(root, name), MOST + 1))
+    if len(found) > MOST:
+        raise UnreadableError(f"{name} больше {MOST}")
+    return found
 
 
 def _named(root: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -121,4 +144,10 @@ def _text(root: etree._Element, name: str) -> str:
 
 
 def _fields(item: etree._Element) -> dict[str, str]:
-    return {etree.QName(one).localname: one.text.strip() for one in item if one.text and one.text.strip()}
+    return {etree.QName(one).localname: _short(one.text.strip()) for one in item if one.text and one.text.strip()}
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST:
+        raise UnreadableError(f"значение длиннее {LONGEST} знаков")
+    return text

@@ -60,6 +60,13 @@ FEDERAL = Group(
             form=Number(0, 24 * 90, "ч", whole=False),
         ),
         Option(
+            name="ferzl_person_days",
+            default=30,
+            title="Сколько верить ответу ФЕРЗЛ о человеке",
+            does="Сколько дней считается то, что не меняется: смерть, другой ЕНП; страхование запрашивается заново.",
+            form=Number(0, 3_660, "дн."),
+        ),
+        Option(
             name="ferzl_unknown_hours",
             default=1,
             title="Сколько верить ответу ФЕРЗЛ «не найден»",

@@ -58,11 +58,12 @@ def answer_reviewed(session: Session, packet_id: int, context: HubContext) -> No
     packet = session.get_one(Packet, packet_id, with_for_update=True)
     if open_records(session, packet_id):
         return  # another row came back to the operators meanwhile; its decision orders the answer anew
-    answer_again(session, packet, positions_of(session, packet_id), TITLE, context)
+    look_up_anew(session, packet, positions_of(session, packet_id), context)
+    send_whole_answer(session, packet, TITLE, context)
 
 
-def answer_again(session: Session, packet: Packet, positions: Sequence[int], title: str, context: HubContext) -> None:
-    """Look these rows of a file up anew, replace their outcomes, and send its whole answer once more."""
+def look_up_anew(session: Session, packet: Packet, positions: Sequence[int], context: HubContext) -> bool:
+    """Look these rows of a file up anew and replace their outcomes; True when one of them came out otherwise."""
     dialect = context.catalog.dialects[packet.dialect]
     envelope = dialect.reopen(session, packet, context)
     items = [item for position in positions for item in dialect.items(envelope, session, packet, position - 1, 1)]
@@ -73,9 +74,18 @@ def answer_again(session: Session, packet: Packet, positions: Sequence[int], tit
     identify_people(session, batch, context)
     put_under_review(session, batch)
     dialect.note(batch)
-    _replace_outcomes(session, batch, [item.position for item in items])
+    places = [item.position for item in items]
+    before = _outcomes(session, packet, places)
+    _replace_outcomes(session, batch, places)
     _count_again(session, packet)
-    _send(session, packet, title, context)
+    return before != _outcomes(session, packet, places)
+
+
+def _outcomes(session: Session, packet: Packet, places: Sequence[int]) -> dict[int, str]:
+    query = select(RecordRow.position, RecordRow.outcome).where(
+        RecordRow.packet_id == packet.id, RecordRow.position.in_(places)
+    )
+    return {row.position: row.outcome for row in session.execute(query)}
 
 
 def _replace_outcomes(session: Session, batch: Batch, positions: Sequence[int]) -> None:
@@ -94,7 +104,8 @@ def _count_again(session: Session, packet: Packet) -> None:
     journal.rejected = by_word.get("rejected", 0)
 
 
-def _send(session: Session, packet: Packet, title: str, context: HubContext) -> None:
+def send_whole_answer(session: Session, packet: Packet, title: str, context: HubContext) -> None:
+    """Send the answer of a file once more as its rows are now."""
     stored = context.catalog.dialects[packet.dialect].answer_stored
     if stored is None:
         return

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -62,13 +63,20 @@ def envelope(content: str) -> str:
     return f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{content}</s:Body></s:Envelope>'
 
 
-def found(*policies: dict[str, str], version: str = "24.1.2/", died: str = "") -> Said:
+def found(
+    *policies: dict[str, str],
+    version: str = "24.1.2/",
+    died: str = "",
+    surname: str = "ДАЛЬНИЙ",
+    firstName: str = "ИВАН",  # noqa: N803 - the names of the contract
+    born: date = date(1984, 3, 5),
+) -> Said:
     """One person with these policies, in the namespaces of a version; «» is the early form."""
     items = "".join(
         "<p:policyItems>" + "".join(f"<c:{tag}>{value}</c:{tag}>" for tag, value in one.items()) + "</p:policyItems>"
         for one in policies
     )
-    person = "<c:surname>ДАЛЬНИЙ</c:surname><c:firstName>ИВАН</c:firstName><c:birthDay>1984-03-05</c:birthDay>"
+    person = f"<c:surname>{surname}</c:surname><c:firstName>{firstName}</c:firstName><c:birthDay>{born}</c:birthDay>"
     person += f"<c:deathDate>{died}</c:deathDate>" if died else ""
 
     def said(call: Call) -> tuple[int, str]:
@@ -79,6 +87,18 @@ def found(*policies: dict[str, str], version: str = "24.1.2/", died: str = "") -
             f"<p:pd><p:oip>1</p:oip><p:policy>{items}</p:policy>"
             f"<p:person><p:personItems>{person}</p:personItems></p:person></p:pd></p:getPersonDataResponse>"
         )
+
+    return said
+
+
+def several(*policies: dict[str, str]) -> Said:
+    """A person for each policy."""
+    told = [found(one) for one in policies]
+
+    def said(call: Call) -> tuple[int, str]:
+        texts = [one(call)[1] for one in told]
+        people = "".join(text[text.index("<p:pd>") : text.index("</p:getPersonDataResponse>")] for text in texts[1:])
+        return 200, texts[0].replace("</p:getPersonDataResponse>", f"{people}</p:getPersonDataResponse>")
 
     return said
 

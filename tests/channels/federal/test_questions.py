@@ -9,11 +9,14 @@ from structlog.testing import capture_logs
 from registry.central.operations.after_answers import answer_askers
 from registry.central.operations.decide import resend
 from registry.central.operations.question_federal import take_question
-from registry.central.tables import CentralMessage
-from registry.exchange.tables import Job, RecordRow
-from tests.channels.central.test_questions import FOREIGN, OTHER, asked, outcome, send
+from registry.central.tables import CentralCall, CentralMessage
+from registry.exchange.content import RAW, stored_bytes
+from registry.exchange.tables import Job, OutgoingPacket, Packet, RecordRow
+from server.demo.centre import Judgement
+from tests.channels.central.test_questions import FOREIGN, OTHER, answer, asked, known, outcome, send
 from tests.channels.federal.hub import FederalHub
-from tests.channels.federal.service import TOKEN, FederalService, fault, found, nobody
+from tests.channels.federal.service import TOKEN, FederalService, fault, found, nobody, several
+from tests.channels.insurers.hub import PEOPLE
 
 POLICY = {
     "enp": FOREIGN,
@@ -76,14 +79,99 @@ def test_whom_the_federal_register_does_not_know_the_central_segment_is_asked_ab
     assert hub.form(questions=True) == []
     hub.ask()
     assert (only(hub).state, only(hub).code) == ("accepted", "НЕТ")
-    with hub.sessions.begin() as session:
-        [job] = session.scalars(select(Job).where(Job.name == "asked_elsewhere"))
-        answer_askers(session, job, hub.context)
+    assert answers_again(hub) == []
     assert [one.trigger for one in hub.messages()] == ["GPD", "ZP1"]
     with hub.sessions() as session:
         [row] = session.scalars(select(RecordRow).where(RecordRow.packet_id == packet))
     assert row.answer["row"]["refusal"] == "Не найден в РС ЕРЗ; в ФЕРЗЛ не найден; поиск в ЦС ЕРЗ поставлен"
-    assert len(hub.form(questions=True)) == 1
+    answer(hub, known())
+    assert answers_again(hub) == ["_2.dbf"]
+    assert outcome(hub, packet)[0] == "elsewhere"
+    assert answers_again(hub) == ["_2.dbf"]
+
+
+def test_a_row_asked_of_both_registers_is_one_row_of_every_file_that_brings_news(
+    hub: FederalHub, service: FederalService
+) -> None:
+    service.says = [nobody, found({**POLICY, "enp": OTHER})]
+    packet = send(hub, 1, asked(), asked(OTHER, number="2"), asked(number="3"))
+    hub.ask()
+    assert answers_again(hub) == ["_2.dbf"]
+    assert results(hub, packet) == ["not_found", "elsewhere", "not_found"]
+    answer(hub, Judgement("AA"))
+    assert answers_again(hub) == ["_2.dbf", "_3.dbf"]
+    assert results(hub, packet) == ["not_found", "elsewhere", "not_found"]
+    assert [one.trigger for one in hub.messages()] == ["GPD", "GPD", "ZP1"]
+    with hub.sessions() as session:
+        query = select(RecordRow).where(RecordRow.packet_id == packet).order_by(RecordRow.position)
+        texts = [row.answer["row"]["refusal"] for row in session.scalars(query)]
+        bodies = [stored_bytes(session, one, RAW) for one in session.scalars(select(OutgoingPacket.id).order_by("id"))]
+    assert texts == [NOWHERE, "", NOWHERE]
+    assert [body.count("ДАЛЬНИЙ".encode("cp866")) for body in bodies if body[:1] == b"\x03"] == [3, 3]
+
+
+NOWHERE = "Не найден в РС ЕРЗ; в ФЕРЗЛ не найден; в ЦС ЕРЗ не найден"
+
+
+def answers_again(hub: FederalHub) -> list[str]:
+    """Let the worker do what was ordered; the ends of the names of all answers after the first."""
+    with hub.sessions.begin() as session:
+        for job in session.scalars(select(Job).where(Job.name == "asked_elsewhere").order_by(Job.id)):
+            answer_askers(session, job, hub.context)
+    with hub.sessions() as session:
+        query = select(Packet.file_name).join(OutgoingPacket, OutgoingPacket.id == Packet.id)
+        again = query.where(OutgoingPacket.kind == "identification_review").order_by(Packet.id)
+        return [name[-6:].lower() for name in session.scalars(again)]
+
+
+def results(hub: FederalHub, packet: int) -> list[str]:
+    with hub.sessions() as session:
+        query = select(RecordRow.outcome).where(RecordRow.packet_id == packet).order_by(RecordRow.position)
+        return list(session.scalars(query))
+
+
+def test_an_answer_that_does_not_count_at_all_is_still_told_to_who_asked(
+    hub: FederalHub, service: FederalService
+) -> None:
+    hub.set(ferzl_found_hours=0, ferzl_unknown_hours=0, central_insured_hours=0)
+    service.says = [nobody]
+    packet = send(hub, 1, asked())
+    hub.ask()
+    answers_again(hub)
+    answer(hub, Judgement("AA"))
+    assert answers_again(hub) == ["_2.dbf"]
+    assert [one.trigger for one in hub.messages()] == ["GPD", "ZP1"]
+    assert outcome(hub, packet)[1]["refusal"] == NOWHERE
+    hub.later(minutes=11)
+    send(hub, 2, asked())
+    assert [one.trigger for one in hub.messages()] == ["GPD", "ZP1", "GPD"]
+
+
+def test_a_death_counts_for_thirty_days_and_an_insurance_for_one(hub: FederalHub, service: FederalService) -> None:
+    service.says = [found(POLICY, died="2026-01-02")]
+    send(hub, 1, asked())
+    hub.ask()
+    hub.later(days=29)
+    assert outcome(hub, send(hub, 2, asked()))[0] == "dead"
+    hub.later(days=2)
+    assert outcome(hub, send(hub, 3, asked()))[0] == "not_found"
+    assert count(hub) == 2
+
+
+def test_another_number_told_before_finds_our_own_while_the_insurance_is_asked_about_anew(
+    hub: FederalHub, service: FederalService
+) -> None:
+    anna = PEOPLE["anna"]
+    told = {name: anna.block[name] for name in ("surname", "first_name", "patronymic", "birth_date", "sex")}
+    stranger = asked(FOREIGN, **{**told, "surname": "ПРЕЖНЯЯ", "patronymic": "ДРУГОВНА"})
+    names = {"surname": anna.block["surname"], "firstName": anna.block["first_name"]}
+    service.says = [found({**POLICY, "enp": anna.block["enp"], "okato": "36000"}, **names, born=anna.birth_date)]
+    send(hub, 1, stranger)
+    hub.ask()
+    hub.later(days=10)
+    result, row = outcome(hub, send(hub, 2, stranger))
+    assert (result, row["enp"], count(hub)) == ("found_diff", anna.block["enp"], 2)
+    assert "ЕНП заменён по данным ФЕРЗЛ" in row["note"]
 
 
 def test_one_of_ours_by_its_word_is_said_so_and_nobody_else_is_asked(hub: FederalHub, service: FederalService) -> None:
@@ -260,6 +348,8 @@ def test_switched_off_only_the_central_segment_is_asked(hub: FederalHub) -> None
         ({}, "2026-01-02", "dead"),
         ({"pcyStatus": "НСП"}, "", "dead"),
         ({"pcyStatus": "НВС"}, "", "not_insured"),
+        ({"pcyStatus": "НВС", "pcyDateE": "2030-01-01"}, "", "not_insured"),
+        ({"pcyStatus": "НПВ", "pcyDateT": "2030-01-01"}, "", "elsewhere"),
         ({"pcyStatus": "НАП", "pcyDateE": "2030-01-01"}, "", "not_insured"),
         ({"pcyStatus": "НСД", "pcyDateE": "2026-09-30"}, "", "not_insured"),
         ({"pcyStatus": "НСД", "pcyDateE": "2026-11-30"}, "", "elsewhere"),
@@ -273,3 +363,33 @@ def test_the_state_of_the_policy_becomes_the_outcome(
     send(hub, 1, asked())
     hub.ask()
     assert outcome(hub, send(hub, 2, asked()))[0] == result
+
+
+def test_of_several_people_nobody_is_chosen_but_those_who_are_others_are_left_out(
+    hub: FederalHub, service: FederalService
+) -> None:
+    service.says = [several(POLICY, {**POLICY, "enp": OTHER})]
+    send(hub, 1, asked())
+    hub.ask()
+    assert (only(hub).state, only(hub).code) == ("accepted", "МНОГО")
+    assert outcome(hub, send(hub, 2, asked()))[0] == "several"
+
+
+def test_every_call_is_kept_as_it_went_and_as_it_was_answered(hub: FederalHub, service: FederalService) -> None:
+    service.says = [service.silence, lambda _call: (503, "позже"), found(POLICY)]
+    send(hub, 1, asked())
+    for _ in range(3):
+        hub.ask()
+        hub.later(minutes=5)
+    with hub.sessions() as session:
+        calls = session.scalars(select(CentralCall).order_by(CentralCall.id)).all()
+        assert [(one.number, one.status, one.trouble) for one in calls] == [
+            (1, 0, "ответа нет за 1 с"),
+            (2, 503, ""),
+            (3, 200, ""),
+        ]
+        assert [one.request for one in calls] == [call.body for call in service.calls]
+        assert calls[1].answer.decode() == "позже"
+        assert FOREIGN in calls[2].answer.decode()
+        assert calls[2].size == len(calls[2].answer)
+        assert not any(TOKEN.encode() in one.request for one in calls)

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from registry.central.federal import FederalAnswer, UnreadableError, known_of, policy_type_of, state_of
+from registry.central.federal import FederalPerson, UnreadableError, another_person, known_of, policy_type_of, state_of
 from registry.central.spellings.federal import person_request, read_answer
+from registry.core.checks.enp import make_enp
 from registry.insured.keys.forms import policy_class
 from server.federal import federal_transport
 from server.settings import Settings, SettingsError
 
 ENVELOPE = '<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>{}</S:Body></S:Envelope>'
+OLDER, NEWER = (make_enp("77", number, 1, date(1984, 3, 5)) for number in (17, 18))
 ANY = {"surname": "ДАЛЬНИЙ", "birth_date": "1984-03-05", "on": "2026-10-20"}
 
 
@@ -73,7 +75,7 @@ def test_fields_stand_in_the_namespaces_of_the_contract() -> None:
 )
 def test_errors_and_nobody_are_told_apart(content: str, code: str, message: str) -> None:
     answer = read_answer(ENVELOPE.format(content).encode())
-    assert (answer.code, answer.message, known_of(answer)) == (code, message, [])
+    assert (answer.code, answer.message, list(answer.people)) == (code, message, [])
     assert answer.is_error is bool(code)
 
 
@@ -87,17 +89,23 @@ def test_what_is_no_answer_is_refused(raw: bytes) -> None:
 
 def test_a_day_nobody_can_read_is_not_passed_over() -> None:
     with pytest.raises(UnreadableError):
-        known_of(FederalAnswer(policies=[{"pcyDateB": "завтра"}]))
+        known_of(FederalPerson(policies=[{"pcyDateB": "завтра"}]))
 
 
 def test_the_number_in_force_comes_first_and_the_earlier_end_counts() -> None:
     policies = [
-        {"enp": "1", "pcyStatus": "НСД", "pcyDateB": "2024-01-01", "pcyDateE": "2025-01-01", "pcyDateT": "2024-06-01"},
-        {"enp": "2", "pcyStatus": "ДПП", "pcyDateB": "2020-01-01T00:00:00"},
+        {
+            "enp": OLDER,
+            "pcyStatus": "НСД",
+            "pcyDateB": "2024-01-01",
+            "pcyDateE": "2025-01-01",
+            "pcyDateT": "2024-06-01",
+        },
+        {"enp": NEWER, "pcyStatus": "ДПП", "pcyDateB": "2020-01-01T00:00:00"},
     ]
-    [known] = known_of(FederalAnswer(policies=policies))
+    known = known_of(FederalPerson(policies=policies))
     [person] = known.person or []
-    assert [one.value for one in person.identifiers or []] == ["2", "1"]
+    assert [one.value for one in person.identifiers or []] == [NEWER, OLDER]
     first, second = known.insurance or []
     assert (first.valid_to, first.state) == (date(2024, 6, 1), "ended")
     assert (second.valid_from, second.valid_to, second.state) == (date(2020, 1, 1), None, "insured")
@@ -122,3 +130,49 @@ def test_the_token_stands_in_no_repr_and_in_no_problem(tmp_path: Any) -> None:
         Settings.from_environment({"HUB_DATA_DIR": str(tmp_path), "HUB_FERZL_TOKEN": "klyuch\n2"})
     assert "klyuch" not in str(told.value)
     assert "klyuch-1" not in repr(federal_transport("http://127.0.0.1", "4.5", "klyuch-1", 1))
+
+
+def test_a_suspended_policy_holds_until_it_was_stopped_whatever_end_is_written_on_it() -> None:
+    row = {"pcyStatus": "НВС", "pcyDateB": "2020-01-01", "pcyDateE": "2030-01-01"}
+    known = known_of(FederalPerson(policies=[row, {**row, "pcyDateT": "2026-10-01"}]))
+    assert [one.valid_to for one in known.insurance or []] == [None, date(2026, 10, 1)]
+
+
+def test_numbers_that_are_none_are_not_taken_for_numbers() -> None:
+    row = {"enp": "7" * 16, "insurOgrn": "нет", "okato": "4" * 40, "pcyStatus": "ДПП"}
+    known = known_of(FederalPerson(policies=[row]))
+    [person], [insurance] = known.person or [], known.insurance or []
+    assert (person.identifiers, insurance.insurer_ogrn, insurance.okato) == (None, None, None)
+
+
+def test_without_a_block_of_the_person_the_names_on_the_policy_are_compared() -> None:
+    told = FederalPerson(policies=[{"surname": "БЛИЖНИЙ", "firstName": "ОЛЕГ", "pcyStatus": "ДПП"}])
+    question = {"surname": "ДАЛЬНИЙ", "first_name": "ИВАН"}
+    assert another_person(told, question) == "фамилия, имя"
+    assert another_person(told, {**question, "first_name": "Олег"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ("<policyItems/>" * 201, "policyItems больше 200"),
+        (f"<policyItems><insurName>{'я' * 1_001}</insurName></policyItems>", "значение длиннее 1000 знаков"),
+    ],
+)
+def test_what_cannot_be_about_one_person_is_no_answer(content: str, error: str) -> None:
+    with pytest.raises(UnreadableError, match=error):
+        read_answer(ENVELOPE.format(f"<getPersonDataResponse><pd>{content}</pd></getPersonDataResponse>").encode())
+
+
+def test_every_block_is_read_and_an_empty_one_is_about_nobody() -> None:
+    one = (
+        "<pd><oip>9</oip><dudl><dudlItems><dudlNum>1</dudlNum></dudlItems></dudl>"
+        "<attach><attachItems><moCode>770001</moCode><attachStatus>ДПП</attachStatus></attachItems></attach></pd>"
+    )
+    answer = read_answer(ENVELOPE.format(f"<getPersonDataResponse>{one}<pd/></getPersonDataResponse>").encode())
+    [told] = answer.people
+    assert (told.oip, told.documents, told.attachments) == (
+        "9",
+        [{"dudlNum": "1"}],
+        [{"moCode": "770001", "attachStatus": "ДПП"}],
+    )
