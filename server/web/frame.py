@@ -81,7 +81,7 @@ MENU = (
             Item("Участки", "map-pin", "districts.districts", "districts."),
             Item("Идентификация", "list", "batches.batches", "batch"),
             Item("Бланки полисов", "files", "blanks.transfers", "blanks."),
-            Item("Обмен с ЦС ЕРЗ", "server", "central.messages", "central."),
+            Item("ЦС ЕРЗ и ФЕРЗЛ", "server", "central.messages", "central."),
             Item("Ведомства", "building", "agencies.files", "agencies.files"),
             Item("Сообщения о смерти", "bell", "agencies.announced", "agencies.announced"),
             Item("Приостановленные", "shield", "agencies.suspended", "agencies.suspended"),

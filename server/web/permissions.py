@@ -224,7 +224,7 @@ TITLES: dict[Permission, str] = {
     Permission.HEALTH: "Состояние системы",
     Permission.AUDIT: "Аудит",
     Permission.DUPLICATES: "Дубликаты",
-    Permission.CENTRAL: "Обмен с ЦС ЕРЗ",
+    Permission.CENTRAL: "Обмен с ЦС ЕРЗ и ФЕРЗЛ",
     Permission.CHECKS: "Книга проверок",
     Permission.REFERENCE: "Справочники: загружать, вводить, отзывать",
     Permission.ADMINISTER: "Администрирование: учётные записи, права, настройки",

@@ -1,1 +1,1 @@
-"""The exchange with the central segment on the screens: the queue, what became of each message, what to do about it."""
+"""Other registers on the screens: the queue to them, what became of each message, what to do about it."""

@@ -1,4 +1,4 @@
-"""The queue to the central segment as a table: columns, filters and how they become a question."""
+"""The queue to other registers as a table: columns, filters and how they become a question."""
 
 from __future__ import annotations
 
@@ -79,14 +79,15 @@ def central_table() -> Table:
     )
     return Table(
         name="central",
-        title="Обмен с ЦС ЕРЗ",
-        caption="Сообщения центральному сегменту, новые сверху",
+        title="Обмен с ЦС ЕРЗ и ФЕРЗЛ",
+        caption="Сообщения центральному сегменту и вопросы федеральному регистру, новые сверху",
         columns=COLUMNS,
         row_link=address,
         defaults={"period": "30"},
         empty=Empty(
             why="За этот период по этим условиям сообщений нет",
-            what="Сообщение появляется само после изменения сведений о человеке, когда обмен включён в настройках.",
+            what="Сообщение появляется само после изменения сведений о человеке, вопрос – о том, кого нет в регистре, "
+            "когда обмен включён в настройках.",
             link=url_for("central.messages", period="all"),
             action="Показать за всё время",
             icon="send",

@@ -1,4 +1,4 @@
-"""The exchange with the central segment: operators watch the queue, send again and say what is not needed."""
+"""The exchange with other registers: operators watch the queue, ask, send again and say what is not needed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers.response import Response
 
 from registry.central.elsewhere import answered
+from registry.central.operations.ask_elsewhere import Asking, Peer
 from registry.central.operations.ask_elsewhere import ask as ask_about
 from registry.central.operations.decide import DROPPED, RESENT, drop, resend
+from registry.central.queries.calls import CallText, texts_of
 from registry.central.queries.messages import (
     CentralDetail,
     CentralLine,
@@ -24,12 +26,20 @@ from registry.central.words import ERRORS, FILE_ERRORS, FOR, TITLES
 from registry.exchange import queries
 from server.web.asking import number_of
 from server.web.auditing import note
-from server.web.central.asking import NAMES, NUMBERS, WrongQuestion, question_of_form
+from server.web.central.asking import (
+    NAMES,
+    NUMBERS,
+    WrongQuestion,
+    question_of_form,
+    register_of_form,
+    registers,
+)
 from server.web.central.list import central_table, person_of, wanted_of
+from server.web.central.told import told_people
 from server.web.current import hub, now, session, today, viewer
 from server.web.formatting import plural
 from server.web.insured import story
-from server.web.insured.words import DOCUMENTS, SEXES
+from server.web.insured.words import DOCUMENTS, POLICIES, SEXES
 from server.web.serving import serve
 from server.web.statuses import FAMILIES
 
@@ -55,7 +65,7 @@ def messages() -> str | Response:
         refusals=refusal_counts(session()),
         states=[name for name in FAMILIES["central"] if name != "accepted"],
         known={**ERRORS, **FILE_ERRORS},
-        is_on=bool(hub().context.options(session())["central_exchange"]),
+        is_on=bool(_registers()),
     )
 
 
@@ -69,22 +79,36 @@ def asking() -> str:
 def ask() -> str | Response:
     """Queue a question; what cannot be asked comes back with the form."""
     try:
-        question = question_of_form(request.form, today())
+        register = register_of_form(request.form, _registers())
+        question = question_of_form(request.form, today(), register)
     except WrongQuestion as wrong:
         flash(str(wrong), "danger")
         return _form(request.form)
     opened = session()
-    made = ask_about(opened, question, viewer().login, hub().context.key_secret(opened), now())
+    by = Asking(viewer().login, now(), hub().context.key_secret(opened))
+    made = ask_about(opened, register, question, by)
     number = made.id
     opened.commit()
-    note("ask_central", "central", number)
-    flash("Запрос поставлен в очередь", "success")
+    note("ask_central", "central", number, {"register": register.title})
+    flash(f"Запрос в {register.title} поставлен в очередь", "success")
     return redirect(url_for("central.message", message_id=number), 303)
+
+
+def _registers() -> list[Peer]:
+    return registers(hub().context.options(session()))
 
 
 def _form(given: Mapping[str, str]) -> str:
     return render_template(
-        "central_ask.html", given=given, names=NAMES, numbers=NUMBERS, sexes=SEXES, documents=DOCUMENTS
+        "central_ask.html",
+        given=given,
+        registers=_registers(),
+        today=today().isoformat(),
+        names=NAMES,
+        numbers=NUMBERS,
+        sexes=SEXES,
+        documents=DOCUMENTS,
+        policies=POLICIES,
     )
 
 
@@ -98,10 +122,10 @@ def message(message_id: int) -> str:
 
 @central.post("/central/<int:message_id>/reveal")
 def reveal(message_id: int) -> str:
-    """The same page with the message as it went; the look is audited, for it holds every number of the person."""
+    """The same page with what went and, of a call, what came; the look is audited: it holds every number."""
     found = _found(message_id)
     note("reveal_central", "central", message_id)
-    return _page(found, [sent_text(session(), line) for line in found.sendings])
+    return _page(found, [sent_text(session(), line) for line in found.sendings], texts_of(found.calls))
 
 
 @central.post("/central/resend", endpoint="resend")
@@ -161,7 +185,7 @@ def _found(message_id: int) -> CentralDetail:
     return found
 
 
-def _page(found: CentralDetail, texts: list[str] | None = None) -> str:
+def _page(found: CentralDetail, texts: list[str] | None = None, calls: list[CallText] | None = None) -> str:
     one = found.line.one
     return render_template(
         "central_message.html",
@@ -174,6 +198,8 @@ def _page(found: CentralDetail, texts: list[str] | None = None) -> str:
         known=answered(one.answer, one.answered_at or one.created_at).known,
         words=story,
         texts=texts or [],
+        calls=calls or [],
+        told=told_people(one.answer),
         may_resend=one.state in RESENT,
         may_drop=one.state in DROPPED,
         looks=queries.looks_at(session(), viewer().visibility, "central", str(one.id)),

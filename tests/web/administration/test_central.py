@@ -14,7 +14,6 @@ from registry.central.operations.form_file import form_file
 from registry.central.operations.queue_notices import queue_notices
 from registry.central.queries.files import unanswered_files
 from registry.central.tables import CentralMessage
-from registry.central.words import State, Trigger
 from registry.exchange.access import caller_of_sender
 from registry.exchange.content import RAW, stored_bytes
 from registry.exchange.pipeline import Incoming, advance, receive
@@ -165,7 +164,7 @@ def test_an_operator_asks_about_a_person(site: Site, exchanged: Exchanged, tmp_p
     assert "ЕНП неверен" in operator.post("/central/ask", data=form).text
     form["enp"] = "7856510844000446"
     shown = operator.post("/central/ask", data=form, follow_redirects=True).text
-    assert "Запрос поставлен в очередь" in shown
+    assert "Запрос в ЦС ЕРЗ поставлен в очередь" in shown
     assert "Дальний Иван" in shown
     with site.hub.sessions.begin() as session:
         assert form_file(session, site.hub.context, questions=True) == 1
@@ -196,31 +195,3 @@ def test_an_operator_walks_from_the_card_to_the_message_and_back(site: Site, exc
     page.screenshot(path=SCREENSHOTS / "central_message.png", full_page=True)
     page.locator(f'a[href^="/people/{exchanged.people["accepted"]}"]').first.click()
     expect(page.get_by_role("heading", name="История записи")).to_be_visible()
-
-
-def test_a_question_to_the_federal_register_stands_in_the_same_list_with_whom_it_is_for(site: Site) -> None:
-    now = site.hub.context.clock.now()
-    with site.hub.sessions.begin() as session:
-        one = CentralMessage(
-            trigger=Trigger.GPD.value,
-            state=State.REFUSED.value,
-            control_id="5d1c2f7e-0000-4000-8000-000000000038",
-            created_at=now,
-            available_at=now,
-            sent_at=now,
-            answered_at=now,
-            tries=1,
-            code="ERR-17",
-            error="Нет прав на операцию",
-            question={"surname": "ДАЛЬНИЙ", "first_name": "ИВАН", "on": "2026-10-20"},
-        )
-        session.add(one)
-        session.flush()
-        number = one.id
-    client = site.signed_in("operator")
-    listed = client.get("/central?trigger=GPD&period=all").get_data(as_text=True)
-    assert "ФЕРЗЛ: запрос сведений о лице" in listed
-    assert "ERR-17" in listed
-    page = client.get(f"/central/{number}").get_data(as_text=True)
-    assert "Запрос отправлен" in page
-    assert "Нет прав на операцию" in page
