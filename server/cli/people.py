@@ -70,6 +70,8 @@ def rekey(new_secret: bool, begin_only: bool) -> None:
         begun = begin(hub, new_secret)
         if begun.new_secret != new_secret:
             click.echo("Продолжаем пересчёт, начатый раньше; после него повторите команду.")
+        if begun.rules != begun.former_rules:
+            click.echo(f"Правила нормализации: были {begun.former_rules}, становятся {begun.rules}.")
         if begin_only:
             click.echo(f"Пересчёт начат: людей {begun.total}. Ход – на странице «Сопоставление».")
             return

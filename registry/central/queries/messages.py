@@ -18,6 +18,7 @@ from registry.core.normalisation import name_key
 from registry.exchange.codecs.xml import parse_document
 from registry.exchange.content import RAW, stored_bytes
 from registry.insured.buffer.queries.items import names_of
+from registry.insured.keys.queries import begins_with_name
 from registry.insured.tables import Person, PersonHistory, PersonVersion
 
 #: States a message does not stay in; what is accepted is not counted, there are ever more of it.
@@ -78,7 +79,7 @@ def central_page(
     session: Session, wanted: CentralFilter, *, after: int | None = None, limit: int = 50
 ) -> list[CentralLine]:
     """At most ``limit`` messages, the newest first, going on behind ``after``."""
-    query = select(CentralMessage).where(*_conditions(wanted))
+    query = select(CentralMessage).where(*_conditions(session, wanted))
     if after is not None:
         query = query.where(CentralMessage.id < after)
     return _lines(session, session.scalars(query.order_by(CentralMessage.id.desc()).limit(limit)).all())
@@ -86,7 +87,7 @@ def central_page(
 
 def central_ids(session: Session, wanted: CentralFilter, states: Iterable[State], most: int) -> list[int]:
     """Numbers of the messages of a choice that are in these states, the oldest first."""
-    query = select(CentralMessage.id).where(*_conditions(wanted), CentralMessage.state.in_(list(states)))
+    query = select(CentralMessage.id).where(*_conditions(session, wanted), CentralMessage.state.in_(list(states)))
     return list(session.scalars(query.order_by(CentralMessage.id).limit(most)))
 
 
@@ -172,7 +173,7 @@ def _lines(session: Session, messages: Sequence[CentralMessage]) -> list[Central
     return [CentralLine(one, enps.get(one.person_id or 0, ""), names.get(one.person_id or 0)) for one in messages]
 
 
-def _conditions(wanted: CentralFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: CentralFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.states:
         found.append(CentralMessage.state.in_(wanted.states))
@@ -190,15 +191,15 @@ def _conditions(wanted: CentralFilter) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         found.append(CentralMessage.created_at < wanted.until)
     if wanted.person:
-        found.append(_person(wanted.person))
+        found.append(_person(session, wanted.person))
     return found
 
 
-def _person(text: str) -> ColumnElement[bool]:
+def _person(session: Session, text: str) -> ColumnElement[bool]:
     """A person by ЕНП or by the words of the name, as known now or before."""
     if text.isdecimal() and len(text) == LENGTH:
         return exists().where(Person.id == CentralMessage.person_id, Person.enp == text)
     columns = (PersonVersion.surname_key, PersonVersion.first_name_key, PersonVersion.patronymic_key)
     words = [name_key(word) for word in text.split()]
-    named = [column.startswith(word, autoescape=True) for column, word in zip(columns, words, strict=False) if word]
+    named = [begins_with_name(session, column, word) for column, word in zip(columns, words, strict=False) if word]
     return exists().where(PersonVersion.person_id == CentralMessage.person_id, *named) if named else false()

@@ -189,6 +189,13 @@ def former_spellings(session: Session, forms: Iterable[tuple[str, str]]) -> Spel
     return found
 
 
+def document_forms(session: Session, hasher: KeyHasher, series: str, number: str) -> list[str]:
+    """Every form this document may stand under; the one of the present rules where nothing changes."""
+    if not hasher.is_changing:
+        return [PRESENT.document(series, number)]
+    return sorted(_forms(session, "document", (series, number), lambda form: FormerForm.form == form))
+
+
 def is_form(session: Session, column: InstrumentedAttribute[str], sort: str, *written: str) -> ColumnElement[bool]:
     """The condition that a stored form is that of what is written, for people who have not gone over yet too."""
     return column.in_(sorted(_forms(session, sort, written, lambda form: FormerForm.form == form)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.core.checks.newborn import NewbornSign, read_newborn
 from registry.core.normalisation import name_key
-from registry.insured.keys.forms import document_number_key
+from registry.insured.keys.queries import document_forms
 from registry.insured.matching.agreement import Agreement
 from registry.insured.matching.candidates import Candidate
 from registry.insured.matching.outcomes import (
@@ -138,9 +138,9 @@ def _representatives(search: Search, tasks: Sequence[Task], told: Sequence[int])
     for place in told:
         one = tasks[place].wanted.request.representatives[0]
         if one.document_type and one.document_number:
-            asked.append(
-                (place, one.document_type, document_number_key(one.document_series or "", one.document_number))
-            )
+            number = (one.document_series or "", one.document_number)
+            forms = document_forms(search.session, search.hasher, *number)
+            asked += [(place, one.document_type, form) for form in forms]
     if not asked:
         return {}
     pairs = people_by_documents(search.session, asked)

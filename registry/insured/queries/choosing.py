@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from registry.insured.keys.queries import begins_with_name
 from registry.insured.queries.survivors import filled, has, in_force, kin_of
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
@@ -62,7 +63,7 @@ PAPERS = {"snils": (6, 7), "document": (7, 10), "policy": (10, 13)}
 
 def count_chosen(session: Session, wanted: Choice, on: date, most: int) -> int:
     """How many people the choice has, counted up to ``most`` + 1 and no further."""
-    query = select(Person.id).join(PersonVersion, _now(PersonVersion, on)).where(*_conditions(wanted, on))
+    query = select(Person.id).join(PersonVersion, _now(PersonVersion, on)).where(*_conditions(session, wanted, on))
     return session.scalar(select(func.count()).select_from(query.limit(most + 1).subquery())) or 0
 
 
@@ -72,7 +73,7 @@ def chosen_people(session: Session, wanted: Choice, on: date, most: int) -> Iter
     A number, a document or a policy the person has none of is that of a record joined to it.
     """
     rows = session.execute(
-        _query(on, *_conditions(wanted, on)).limit(most * 2), execution_options={"yield_per": FETCHED}
+        _query(on, *_conditions(session, wanted, on)).limit(most * 2), execution_options={"yield_per": FETCHED}
     )
     once = islice(_once(rows), most)
     while portion := list(islice(once, FETCHED)):
@@ -158,7 +159,7 @@ def _has(model: Any, on: date, **which: str) -> ColumnElement[bool]:
     return has(model, Person.id, lambda one: (*in_force(one, on), *(getattr(one, k) == v for k, v in which.items())))
 
 
-def _conditions(wanted: Choice, on: date) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: Choice, on: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Person.status == INSURED, Person.merged_into.is_(None)]
     if wanted.clinic:
         conditions.append(_has(Attachment, on, clinic_code=wanted.clinic))
@@ -169,7 +170,7 @@ def _conditions(wanted: Choice, on: date) -> list[ColumnElement[bool]]:
     if wanted.born_until is not None:
         conditions.append(PersonVersion.birth_date <= wanted.born_until)
     if wanted.surname:
-        conditions.append(PersonVersion.surname_key.startswith(wanted.surname, autoescape=True))
+        conditions.append(begins_with_name(session, PersonVersion.surname_key, wanted.surname))
     lacking = {
         "snils": ~_has(Snils, on),
         "document": ~_has(IdentityDocument, on),

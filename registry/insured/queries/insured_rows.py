@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.core.normalisation import name_key
+from registry.insured.keys.queries import is_form
 from registry.insured.queries.survivors import kin_of
 from registry.insured.tables import Insurance, Person, PersonVersion, Policy
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
@@ -62,14 +62,14 @@ def namesakes(session: Session, names: tuple[str, str, str], birth_date: date, l
 
     Records annulled without one are left out.
     """
-    surname, first_name, patronymic = (name_key(one) for one in names)
+    surname, first_name, patronymic = names
     query = (
         select(func.coalesce(Person.merged_into, Person.id).label("id"))
         .join(PersonVersion, PersonVersion.person_id == Person.id)
         .where(
-            PersonVersion.surname_key == surname,
-            PersonVersion.first_name_key == first_name,
-            PersonVersion.patronymic_key == patronymic,
+            is_form(session, PersonVersion.surname_key, "name", surname),
+            is_form(session, PersonVersion.first_name_key, "name", first_name),
+            is_form(session, PersonVersion.patronymic_key, "name", patronymic),
             PersonVersion.birth_date == birth_date,
             PersonVersion.retracted_at == OPEN_MOMENT,
             or_(Person.status.in_((INSURED, DEAD)), Person.merged_into.is_not(None)),

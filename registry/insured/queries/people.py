@@ -10,13 +10,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from registry.core.normalisation import digits, document_key, name_key, policy_key
+from registry.core.normalisation import digits, name_key, policy_key
+from registry.insured.keys.queries import begins_with_name, is_form
 from registry.insured.queries.survivors import has, in_force
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_MOMENT
 
-#: Behind every Russian continuation of a prefix, in the order of bytes and in that of a Russian collation.
-LAST_LETTERS = "Я" * 20
 T = TypeVar("T", PersonVersion, Snils, Insurance, Attachment)
 
 
@@ -68,6 +67,12 @@ class PersonSearch:
         )
 
     @property
+    def is_named(self) -> bool:
+        """True when a name or the birth date is given."""
+        names = (self.surname, self.first_name, self.patronymic)
+        return self.birth_date is not None or any(name_key(name) for name in names)
+
+    @property
     def may_be_mistaken(self) -> bool:
         """True when something is given that people mistype; the number of the hub itself is copied, not typed."""
         return not self.bdz_id and bool(
@@ -106,13 +111,13 @@ def find_people(
     query = (
         select(PersonVersion)
         .join(Person, Person.id == PersonVersion.person_id)
-        .where(sight.condition(today), *_names(wanted), *_identifiers(wanted))
+        .where(sight.condition(today), *_names(session, wanted), *_identifiers(session, wanted))
     )
     if len(after) == len(order):
         surname, first_name, patronymic, birth_date, version_id = after
         last = (surname, first_name, patronymic, date.fromisoformat(birth_date), int(version_id))
         query = query.where(tuple_(*order) > tuple_(*last))
-    if not _names(wanted):  # an identifier finds every version of its owner: the newest speaks for all
+    if not wanted.is_named:  # an identifier finds every version of its owner: the newest speaks for all
         query = query.where(PersonVersion.retracted_at == OPEN_MOMENT)
     return _lines(session, list(session.scalars(query.order_by(*order).limit(limit))), today)
 
@@ -129,22 +134,21 @@ def person_is_visible(session: Session, sight: Sight, person_id: int, today: dat
     return session.scalar(query) is not None
 
 
-def _names(wanted: PersonSearch) -> list[ColumnElement[bool]]:
+def _names(session: Session, wanted: PersonSearch) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for column, text in (
         (PersonVersion.surname_key, wanted.surname),
         (PersonVersion.first_name_key, wanted.first_name),
         (PersonVersion.patronymic_key, wanted.patronymic),
     ):
-        key = name_key(text)
-        if key:
-            conditions += [column.between(key, key + LAST_LETTERS), column.startswith(key, autoescape=True)]
+        if name_key(text):
+            conditions.append(begins_with_name(session, column, text))
     if wanted.birth_date is not None:
         conditions.append(PersonVersion.birth_date == wanted.birth_date)
     return conditions
 
 
-def _identifiers(wanted: PersonSearch) -> list[ColumnElement[bool]]:
+def _identifiers(session: Session, wanted: PersonSearch) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.enp:
         enp = digits(wanted.enp)
@@ -153,12 +157,14 @@ def _identifiers(wanted: PersonSearch) -> list[ColumnElement[bool]]:
     if wanted.snils:
         conditions.append(Person.id.in_(select(Snils.person_id).where(Snils.number == digits(wanted.snils))))
     if wanted.document:
-        key = document_key(wanted.document.replace("№", ""))
-        owners = select(IdentityDocument.person_id).where(IdentityDocument.number_key == key)
+        number = wanted.document.replace("№", "")
+        same = is_form(session, IdentityDocument.number_key, "document", "", number)
+        owners = select(IdentityDocument.person_id).where(same)
         conditions.append(Person.id.in_(owners))
     if wanted.policy:
-        key = policy_key(wanted.policy.replace("№", ""))
-        owners = select(Policy.person_id).where(or_(Policy.number_key == key, Policy.enp == key))
+        number = wanted.policy.replace("№", "")
+        same = is_form(session, Policy.number_key, "policy", "", number)
+        owners = select(Policy.person_id).where(or_(same, Policy.enp == policy_key(number)))
         conditions.append(Person.id.in_(owners))
     if wanted.bdz_id:
         conditions.append(Person.bdz_id == wanted.bdz_id.strip())

@@ -11,7 +11,7 @@ from registry.exchange.options import set_options
 from registry.exchange.options.list import read_value
 from registry.exchange.stages.answer_reviewed import take_up_again
 from registry.exchange.stages.scoring import THRESHOLDS, scoring_of
-from registry.insured.keys import last_rekeying
+from registry.insured.keys import last_rekeying, rules_are_newer
 from registry.insured.queries.possible import compare_possible
 from registry.insured.review import Verdict, decide_case
 from registry.insured.review.queries import CaseLine, case_of, case_page, installed_weights, records_of
@@ -110,6 +110,7 @@ def matching() -> str:
         installed=installed_weights(session()),
         names=THRESHOLDS,
         rekeying=last_rekeying(session()),
+        rules_are_newer=rules_are_newer(session()),
     )
 
 

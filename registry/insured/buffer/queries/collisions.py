@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from registry.core.checks.enp import facet_agrees
-from registry.core.normalisation import digits, name_key
+from registry.core.normalisation import digits
 from registry.insured.buffer.rules import KnownPerson
-from registry.insured.keys.forms import document_number_key
+from registry.insured.keys.queries import is_form
 from registry.insured.queries.survivors import kin_of
 from registry.insured.tables import Attachment, IdentityDocument, Insurance, Person, PersonVersion, Policy, Snils
 from registry.store.base import OPEN_MOMENT
@@ -41,7 +41,7 @@ def collisions(session: Session, person_id: int, known: KnownPerson, values: Map
     """Other living records that hold the proposed ЕНП, СНИЛС, document, or names with the birth date."""
     after = {name: fact.value for name, fact in known.facts.items()} | dict(values)
     found = []
-    for what, query in _queries(after, values):
+    for what, query in _queries(session, after, values):
         other = query.where(Person.id != person_id, Person.status != 2, Person.merged_into.is_(None)).limit(MOST)
         found += [Collision(what, one) for one in session.scalars(other.distinct())]
     return found
@@ -74,7 +74,9 @@ def _in_force(model: Any, today: date) -> tuple[ColumnElement[bool], ...]:
     return (model.retracted_at == OPEN_MOMENT, model.valid_from <= today, model.valid_to >= today)
 
 
-def _queries(after: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[str, Select[Any]]]:
+def _queries(
+    session: Session, after: Mapping[str, Any], values: Mapping[str, Any]
+) -> Iterator[tuple[str, Select[Any]]]:
     if values.get("enp"):
         enp = digits(str(values["enp"]))
         policies = select(Policy.person_id).where(Policy.enp == enp, Policy.retracted_at == OPEN_MOMENT)
@@ -85,16 +87,17 @@ def _queries(after: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tu
         )
         yield "СНИЛС", select(Person.id).where(Person.id.in_(owners))
     if values.get("document_number"):
-        key = document_number_key(str(after.get("document_series") or ""), str(values["document_number"]))
+        written = (str(after.get("document_series") or ""), str(values["document_number"]))
         papers = select(IdentityDocument.person_id).where(
-            IdentityDocument.number_key == key, IdentityDocument.retracted_at == OPEN_MOMENT
+            is_form(session, IdentityDocument.number_key, "document", *written),
+            IdentityDocument.retracted_at == OPEN_MOMENT,
         )
         yield "документ", select(Person.id).where(Person.id.in_(papers))
     if {"surname", "first_name", "patronymic", "birth_date"} & values.keys() and after.get("birth_date"):
         namesakes = select(PersonVersion.person_id).where(
-            PersonVersion.surname_key == name_key(after.get("surname") or ""),
-            PersonVersion.first_name_key == name_key(after.get("first_name") or ""),
-            PersonVersion.patronymic_key == name_key(after.get("patronymic") or ""),
+            is_form(session, PersonVersion.surname_key, "name", after.get("surname") or ""),
+            is_form(session, PersonVersion.first_name_key, "name", after.get("first_name") or ""),
+            is_form(session, PersonVersion.patronymic_key, "name", after.get("patronymic") or ""),
             PersonVersion.birth_date == after["birth_date"],
             PersonVersion.retracted_at == OPEN_MOMENT,
         )

@@ -13,6 +13,7 @@ from registry.core.normalisation import digits, name_key
 from registry.insured.buffer.rules import CONTACTS, DEATH, DOCUMENT, ENP, GROUPS, IDENTITY, SNILS
 from registry.insured.buffer.tables import BufferedChange, BufferStep
 from registry.insured.buffer.workflow import OPEN
+from registry.insured.keys.queries import begins_with_name
 from registry.insured.tables import Person, PersonVersion
 from registry.store.base import OPEN_MOMENT
 
@@ -56,7 +57,7 @@ def buffer_page(
     query = (
         select(BufferedChange, Person)
         .join(Person, Person.id == BufferedChange.person_id)
-        .where(*_conditions(wanted))
+        .where(*_conditions(session, wanted))
         .order_by(order)
         .limit(limit)
     )
@@ -134,7 +135,7 @@ def _disputed(session: Session, changes: Sequence[BufferedChange]) -> set[int]:
     }
 
 
-def _conditions(wanted: BufferFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: BufferFilter) -> list[ColumnElement[bool]]:
     found = [_seen(wanted.organisations)]
     if wanted.ids:
         found.append(BufferedChange.id.in_(sorted(wanted.ids)))
@@ -149,7 +150,7 @@ def _conditions(wanted: BufferFilter) -> list[ColumnElement[bool]]:
             or_(false(), *(BufferedChange.proposed[name].is_not(None) for name in GROUPS.get(wanted.group, ())))
         )
     if wanted.person:
-        found.append(_person(wanted.person))
+        found.append(_person(session, wanted.person))
     if wanted.since:
         found.append(BufferedChange.created_at >= wanted.since)
     if wanted.until:
@@ -167,12 +168,12 @@ def _seen(organisations: frozenset[int] | None) -> ColumnElement[bool]:
     return BufferedChange.organisation_id.in_(sorted(organisations)) if organisations else false()
 
 
-def _person(text: str) -> ColumnElement[bool]:
+def _person(session: Session, text: str) -> ColumnElement[bool]:
     """A person by ЕНП or by the words of the name, as known now or before."""
     numbers = digits(text)
     if len(numbers) >= 11:
         return Person.enp == numbers
     words = [name_key(word) for word in text.split()[:3]]
     columns = (PersonVersion.surname_key, PersonVersion.first_name_key, PersonVersion.patronymic_key)
-    named = [column.startswith(word, autoescape=True) for column, word in zip(columns, words, strict=False) if word]
+    named = [begins_with_name(session, column, word) for column, word in zip(columns, words, strict=False) if word]
     return exists().where(PersonVersion.person_id == BufferedChange.person_id, *named) if named else false()

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from registry.core.normalisation import digits, name_key
+from registry.core.normalisation import digits
+from registry.insured.keys.queries import begins_with_name
 from registry.insured.matching.candidates import Candidate
 from registry.insured.matching.queries import load_records
 from registry.insured.tables import DuplicateSearch, Person, PersonLink, PersonLinkStep, PersonVersion
@@ -57,7 +58,7 @@ def pair_page(
     session: Session, wanted: PairFilter, now: datetime, *, after: str = "", limit: int = 50
 ) -> list[PairLine]:
     """Pairs by score downwards; the page behind the key ``after``."""
-    query = _pairs(wanted).order_by(PersonLink.score.desc(), PersonLink.id.desc())
+    query = _pairs(session, wanted).order_by(PersonLink.score.desc(), PersonLink.id.desc())
     score, _, link_id = after.partition("|")
     if link_id.isdecimal() and _is_number(score):
         query = query.where(tuple_(PersonLink.score, PersonLink.id) < tuple_(float(score), int(link_id)))
@@ -67,7 +68,11 @@ def pair_page(
 def next_pair(session: Session, link: PersonLink) -> int | None:
     """The open pair that follows in the worklist."""
     behind = tuple_(PersonLink.score, PersonLink.id) < tuple_(link.score, link.id)
-    query = _pairs(PairFilter()).where(PersonLink.id != link.id).order_by(PersonLink.score.desc(), PersonLink.id.desc())
+    query = (
+        _pairs(session, PairFilter())
+        .where(PersonLink.id != link.id)
+        .order_by(PersonLink.score.desc(), PersonLink.id.desc())
+    )
     for found in (query.where(behind), query):
         following: PersonLink | None = session.scalars(found.limit(1)).first()
         if following is not None:
@@ -108,7 +113,7 @@ def pair_line(session: Session, link_id: int, now: datetime) -> PairLine | None:
 
 def cluster_lines(session: Session, link: PersonLink, now: datetime) -> list[PairLine]:
     """The other pairs of its cluster that are open."""
-    query = _pairs(PairFilter(cluster=link.cluster_id)).where(PersonLink.id != link.id)
+    query = _pairs(session, PairFilter(cluster=link.cluster_id)).where(PersonLink.id != link.id)
     return _lines(session, list(session.scalars(query.order_by(PersonLink.score.desc()).limit(20))), now)
 
 
@@ -127,7 +132,7 @@ def _both_stand() -> ColumnElement[bool]:
     return and_(FIRST.merged_into.is_(None), SECOND.merged_into.is_(None))
 
 
-def _pairs(wanted: PairFilter) -> Select[Any]:
+def _pairs(session: Session, wanted: PairFilter) -> Select[Any]:
     query = (
         select(PersonLink).join(FIRST, FIRST.id == PersonLink.first_id).join(SECOND, SECOND.id == PersonLink.second_id)
     )
@@ -144,21 +149,17 @@ def _pairs(wanted: PairFilter) -> Select[Any]:
     if wanted.least is not None:
         query = query.where(PersonLink.score >= wanted.least)
     if wanted.text:
-        ids = _people_called(wanted.text)
+        ids = _people_called(session, wanted.text)
         query = query.where(or_(PersonLink.first_id.in_(ids), PersonLink.second_id.in_(ids)))
     return query
 
 
-def _people_called(text: str) -> Select[Any]:
+def _people_called(session: Session, text: str) -> Select[Any]:
     """Records with this ЕНП, number in the registry, or beginning of the surname."""
     number = digits(text)
     if len(number) >= 9 or "-" in text:
         return select(Person.id).where(or_(Person.enp == number, Person.bdz_id == text.strip()))
-    key = name_key(text)
-    return select(PersonVersion.person_id).where(
-        PersonVersion.surname_key.between(key, key + "Я" * 20),
-        PersonVersion.surname_key.startswith(key, autoescape=True),
-    )
+    return select(PersonVersion.person_id).where(begins_with_name(session, PersonVersion.surname_key, text))
 
 
 def _lines(session: Session, links: Sequence[PersonLink], now: datetime) -> list[PairLine]:
