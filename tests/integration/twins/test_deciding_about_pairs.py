@@ -49,7 +49,11 @@ def test_a_dismissed_pair_comes_back_only_when_identifying_data_change(
         assert dismiss_pairs(session, [link.id], ACTOR) == 1
         assert propose_pairs(session, [proposal], NOW) == 0
         assert (link.state, link.verdict) == (State.SETTLED, Verdict.DIFFERENT)
-        session.execute(update(PersonVersion).where(PersonVersion.person_id == second).values(surname_key="ДРУГАЯ"))
+        session.execute(
+            update(PersonVersion)
+            .where(PersonVersion.person_id == second)
+            .values(surname="ДРУГАЯ", surname_key="ДРУГАЯ")
+        )
         assert propose_pairs(session, [proposal], NOW) == 1
         session.refresh(link)
         assert (link.state, link.verdict, link.fingerprint) == (State.UNCONFIRMED, "", "")
