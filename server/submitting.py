@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 from registry.core.errors import Permanent
 from registry.core.outcomes import PacketStatus
 from registry.exchange.access import Caller, caller_of_sender, fund_caller
+from registry.exchange.operations.outgoing.follow_outgoing import deliver
 from registry.exchange.pipeline import Incoming, advance, receive
-from registry.exchange.queries.packets import ANSWER, content_pieces, finding_page, packet
+from registry.exchange.queries.outgoing import files_beside
+from registry.exchange.queries.packets import ANSWER, RAW, content_pieces, finding_page, packet
 from registry.exchange.queries.upkeep.jobs import job_of_packet
 from registry.exchange.tables import JournalEntry
 from server.bootstrap import Hub
 from server.worker.loop import WorkLoop
 
 PATIENCE = 0.3
-ANSWERS = "ответы"
+ANSWERS, BY_COMMAND = "ответы", "командная строка"
 FINDINGS = 1_000
 EXCHANGE_NAME = re.compile(r"\d{2,6}_\d{8}_\d+\.dbf", re.IGNORECASE)
 OPEN = (PacketStatus.RECEIVED, PacketStatus.IN_WORK)
@@ -96,6 +98,19 @@ def write_answer(hub: Hub, packet_id: int, target: Path, asked: Path | None = No
         with path.open("wb") as stream:
             stream.writelines(content_pieces(session, packet_id, ANSWER))
     return path
+
+
+def write_beside(hub: Hub, packet_id: int, folder: Path) -> list[Path]:
+    """Write the files that go with an answer into a folder; their receiver has them then."""
+    written = []
+    with hub.sessions.begin() as session:
+        for one in files_beside(session, packet_id, lock=True):
+            path = folder / Path(one.name).name
+            with path.open("wb") as stream:
+                stream.writelines(content_pieces(session, one.id, RAW))
+            deliver(session, one, BY_COMMAND, hub.context.clock.now())
+            written.append(path)
+    return written
 
 
 def check(hub: Hub, path: Path, code: str | None) -> Outcome:

@@ -11,6 +11,7 @@ from werkzeug.wrappers.response import Response
 from registry.core.outcomes import PacketStatus, RecordStatus
 from registry.exchange import queries
 from registry.exchange.queries.journal import JournalFilter, journal_line, journal_page
+from registry.exchange.queries.outgoing import files_beside
 from registry.exchange.queries.packet_list import PacketFilter, packet_list
 from registry.exchange.tables import FindingRow, JournalEntry, Packet, RecordRow
 from server.api.asking import iso, limit, moment, page, parameters, whole, wrong
@@ -51,6 +52,10 @@ def show(packet_id: int) -> Response:
     told["findings"] = [
         {"code": group.code, "level": group.level, "count": group.count}
         for group in queries.finding_groups(session(), one.id)
+    ]
+    told["beside"] = [
+        {"id": other.id, "name": other.name, "content": f"/api/v1/outgoing/{other.id}/content"}
+        for other in files_beside(session(), one.id)
     ]
     return jsonify(told)
 

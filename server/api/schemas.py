@@ -99,7 +99,8 @@ def _line() -> dict[str, Schema]:
 
 
 def _packet() -> dict[str, Schema]:
-    more = _texts("answer_name", "answer_type") | {"attempt": WHOLE}
+    beside = {"type": "array", "items": _object(_texts("name", "content") | {"id": WHOLE})}
+    more = _texts("answer_name", "answer_type") | {"attempt": WHOLE, "beside": beside}
     return _line() | more | {"as_of": {"type": ["string", "null"]}, "finished_at": {"type": ["string", "null"]}}
 
 

@@ -66,8 +66,9 @@ def submit(files: tuple[Path, ...], sender: str, out: Path | None, as_json: bool
                 folder = out or path.parent
                 folder.mkdir(parents=True, exist_ok=True)
                 written = submitting.write_answer(hub, outcome.packet, folder, path)
-                if written is not None and not as_json:
-                    click.echo(f"Ответ: {written}")
+                beside = submitting.write_beside(hub, outcome.packet, folder)
+                for each in filter(None, (written, *beside)) if not as_json else ():
+                    click.echo(f"Ответ: {each}")
     return _tell(outcomes, as_json=as_json)
 
 

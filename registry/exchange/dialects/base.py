@@ -114,9 +114,10 @@ class Batch:
 class Answer:
     """The answer of a packet: an element for SOAP, bytes for messages and small files, a file on disk for large ones.
 
-    ``messages`` are (queue, type, properties, body) to be put into the outbox with the outcomes. Of a question that
-    brings no packet the journal keeps ``note``, the number of ``records`` told, and the ``refusal`` if there is one; of
-    one that was answered the bytes ``kept`` as well.
+    Where a contract wants more files than one, the others stand ``beside``: they go into the sender's tray, caused by
+    the packet. ``messages`` are (queue, type, properties, body) to be put into the outbox with the outcomes. Of a
+    question that brings no packet the journal keeps ``note``, the number of ``records`` told, and the ``refusal`` if
+    there is one; of one that was answered the bytes ``kept`` as well.
     """
 
     code: str = ""
@@ -130,6 +131,7 @@ class Answer:
     records: int = 0
     refusal: Permanent | None = None
     kept: bytes = b""
+    beside: Sequence[Answer] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from registry.core.layouts import Layout
 from registry.core.outcomes import Item, Operation, RecordStatus
 from registry.core.spellings import placed
 from registry.exchange.codecs.delimited import DelimitedReader, DelimitedRow, write_rows
+from registry.exchange.codecs.flk_protocol import comment, flk_protocol
 from registry.exchange.codecs.magic import LONGEST, TEXT, what_it_is
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch, Dialect, Envelope
@@ -25,7 +27,7 @@ from registry.exchange.layouts import chosen_layout, read_layout
 from registry.exchange.tables import Packet
 from registry.insured.spellings.attachment_rows import arrange_row
 
-CSV_TYPE = "text/csv; charset=windows-1251"
+CSV_TYPE, XML_TYPE = "text/csv; charset=windows-1251", "text/xml; charset=windows-1251"
 ACCEPTED, REFUSED = "1", "2"
 ACTIONS = frozenset(("Р", "И", "P", "р", "и", "p"))
 # how many values a row has in each layout; the last column may be missing with its separator
@@ -156,15 +158,28 @@ def _pid(bdz_id: str, person_id: int | None) -> str:
 
 
 def answer_refused(packet: Packet, refusal: Permanent, stream: BinaryIO, context: HubContext) -> Answer:
-    """Answer a file that was refused as a whole: every row that can be counted gets the file's code."""
+    """Answer a file that was refused as a whole: every row that can be counted gets its code, FLK_P says why.
+
+    Without a row to answer the protocol is the answer: an empty file is never sent back.
+    """
     code = str(FILE_CODES.get(F(refusal.code), NOT_PROCESSED))
     day = (packet.as_of or context.clock.today()).strftime("%Y%m%d")
-    rows = [[number, "0", None, None, day, None, REFUSED, code] for number in _numbers(stream)]
+    protocol = _protocol(packet, refusal, code)
+    numbers = () if refusal.code == F.FILE_CONTENT_MISMATCH else _numbers(stream)  # what is no list has no rows
+    rows = [[number, "0", None, None, day, None, REFUSED, code] for number in numbers]
     if not rows:
-        return Answer(refusal.code)
+        return protocol
     refused = _written(packet, rows)
-    refused.code = refusal.code
+    refused.code, refused.beside = refusal.code, (protocol,)
     return refused
+
+
+def _protocol(packet: Packet, refusal: Permanent, code: str) -> Answer:
+    member = PurePosixPath(str(packet.properties["member"]))
+    name = f"FLK_{member.stem}.xml"
+    wrong = {"OSHIB": code, "IM_POL": None, "BAS_EL": None, "COMMENT": comment(refusal.text, refusal.expected)}
+    body = flk_protocol({"FNAME": name, "FNAME_I": member.name}, [wrong])
+    return Answer(refusal.code, body=body, file_name=name, media_type=XML_TYPE)
 
 
 def _numbers(stream: BinaryIO) -> Iterator[str]:

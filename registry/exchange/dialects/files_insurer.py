@@ -20,6 +20,7 @@ from registry.core.findings import Finding
 from registry.core.findings import FindingCode as F
 from registry.core.outcomes import Item, PacketStatus, RecordStatus
 from registry.core.spellings import Reading, Spelling, local_name
+from registry.exchange.codecs.flk_protocol import comment, flk_protocol
 from registry.exchange.codecs.problems import FileWarning
 from registry.exchange.codecs.xml import iterate_elements, serialize
 from registry.exchange.context import HubContext
@@ -179,27 +180,23 @@ def answer(dialect: Dialect, batch: Batch) -> Answer:
     session = object_session(batch.packet)
     if session is not None:
         wake_held(session, batch, {f"file:{batch.packet.sender_packet_id}"})
-    return _written(root, str(batch.packet.properties["answer_name"]), "OK")
+    name = str(batch.packet.properties["answer_name"])
+    return Answer("OK", body=serialize(root, ENCODING), file_name=name, media_type=XML_TYPE)
 
 
 def answer_refused(packet: Packet, refusal: Permanent, stream: BinaryIO, context: HubContext) -> Answer:
     """Write FLK_P: the file did not pass as a whole."""
     name = f"f{str(packet.properties['answer_name'])[1:]}"
-    root = etree.Element("FLK_P")
-    for tag, text in (("VERS", VERSION), ("FNAME", name), ("FNAME_I", packet.properties["member"])):
-        etree.SubElement(root, tag).text = str(text)
-    wrong = etree.SubElement(root, "PR")
     steps = [ROOT, *filter(ELEMENT.fullmatch, refusal.place.split("/"))]
-    words = f"{refusal.text} (ожидается {refusal.expected})" if refusal.expected else refusal.text
-    for tag, text in (
-        ("OSHIB", str(FLK_CODES.get(F(refusal.code), NOT_PROCESSED))),
-        ("IM_POL", steps[-1]),
-        ("BAS_EL", steps[-2] if len(steps) > 1 else ROOT),
-        ("N_REC", None),
-        ("COMMENT", words[:250]),
-    ):
-        etree.SubElement(wrong, tag).text = text
-    return _written(root, name, refusal.code)
+    header = {"VERS": VERSION, "FNAME": name, "FNAME_I": str(packet.properties["member"])}
+    wrong = {
+        "OSHIB": str(FLK_CODES.get(F(refusal.code), NOT_PROCESSED)),
+        "IM_POL": steps[-1],
+        "BAS_EL": steps[-2] if len(steps) > 1 else ROOT,
+        "N_REC": None,
+        "COMMENT": comment(refusal.text, refusal.expected),
+    }
+    return Answer(refusal.code, body=flk_protocol(header, [wrong]), file_name=name, media_type=XML_TYPE)
 
 
 def _root(name: str, packet: Packet, file_name: str) -> etree._Element:
@@ -209,10 +206,6 @@ def _root(name: str, packet: Packet, file_name: str) -> etree._Element:
     for tag, text in (("VERS", VERSION), ("FILENAME", file_name), ("SMOCOD", smo), ("PRZCOD", point)):
         etree.SubElement(root, tag).text = text
     return root
-
-
-def _written(root: etree._Element, name: str, code: str) -> Answer:
-    return Answer(code, body=serialize(root, ENCODING), file_name=name, media_type=XML_TYPE)
 
 
 def _told(item: Item) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from registry.core.outcomes import PacketStatus as S
 from registry.exchange.queries.visibility import Visibility
 from registry.exchange.tables import Organisation, OrganisationCode, OutgoingPacket, Packet
 
+#: What goes out as a file of an answer that has several (files.md 3.6).
+BESIDE = "protocol"
+
 
 @dataclass(frozen=True, kw_only=True)
 class OutgoingFilter:
@@ -83,6 +86,13 @@ def caused_by(session: Session, packet_id: int) -> list[Packet]:
     """The packets that went out because of a packet: its second answers, notices, decisions."""
     query = select(Packet).join(OutgoingPacket, OutgoingPacket.id == Packet.id)
     return list(session.scalars(query.where(OutgoingPacket.cause_id == packet_id).order_by(Packet.id).limit(100)))
+
+
+def files_beside(session: Session, packet_id: int, *, lock: bool = False) -> list[OutgoingPacket]:
+    """The files that go with the answer of a packet, in their order."""
+    query = select(OutgoingPacket).where(OutgoingPacket.cause_id == packet_id, OutgoingPacket.kind == BESIDE)
+    query = query.order_by(OutgoingPacket.id)
+    return list(session.scalars(query.with_for_update() if lock else query))
 
 
 def visible_outgoing(session: Session, visibility: Visibility, ids: Iterable[int]) -> list[OutgoingPacket]:

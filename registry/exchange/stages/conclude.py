@@ -19,7 +19,7 @@ from registry.exchange.content import ANSWER, PIECE, forget_content, pieces_of, 
 from registry.exchange.context import HubContext
 from registry.exchange.dialects.base import Answer, Batch
 from registry.exchange.messages import queue_messages
-from registry.exchange.stages.answer_again import is_answered, send_again
+from registry.exchange.stages.answer_again import is_answered, send_again, send_beside
 from registry.exchange.tables import ChangeRow, Content, FindingRow, JournalEntry, Packet, RecordRow
 from registry.store.together import Writes
 
@@ -180,6 +180,7 @@ def _close(
         return
     if again:
         send_again(writes.session, packet, answer, context, kind=REPLAY, title=REPLAYED)
+    send_beside(writes.session, packet, answer, context)
     queue_messages(writes.session, packet, answer, now)
 
 
@@ -203,11 +204,13 @@ def store_answer(session: Session, packet: Packet, answer: Answer, context: HubC
     """
     if is_answered(packet):
         send_again(session, packet, answer, context, kind=REPLAY, title=REPLAYED)
+        send_beside(session, packet, answer, context)
         return
     packet.answer_name, packet.answer_type = answer.file_name, answer.media_type
     writes = Writes(session)
     _keep_answer(writes, packet, answer)
     writes.send()
+    send_beside(session, packet, answer, context)
 
 
 def _keep_answer(writes: Writes, packet: Packet, answer: Answer) -> None:
