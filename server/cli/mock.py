@@ -38,6 +38,7 @@ def mock(port: int, scenario: Path | None, people: bool, fund: str) -> None:
         _tell_people(test_people(date.today()), fund)  # noqa: DTZ011 - the year decides, not the hour
         return
     from registry.catalog import collect
+    from server.mock.federal import TOKEN
     from server.mock.sandbox import Sandbox
     from server.mock.scenario import read_scenario
 
@@ -54,6 +55,7 @@ def mock(port: int, scenario: Path | None, people: bool, fund: str) -> None:
     click.echo(f"SOAP: {sandbox.url}/soap/identification?wsdl, логин {sandbox.login}, пароль {sandbox.password}")
     click.echo(f"      {sandbox.url}/EchangeServerTFOMS/DCExchangeSrv?wsdl, логин {sandbox.dcx_login}")
     click.echo(f"REST: {sandbox.url}/api/docs, ключ {sandbox.key}")
+    click.echo(f"ФЕРЗЛ для другого хаба: ferzl_address {sandbox.url}, HUB_FERZL_TOKEN {TOKEN}")
     click.echo(
         f"Очередь ch1: POST {sandbox.url}/mock/queues/ch1/in?type=PERS, GET …/mock/queues/ch1/out.answer?wait=10"
     )
@@ -63,8 +65,12 @@ def mock(port: int, scenario: Path | None, people: bool, fund: str) -> None:
 
 
 def _tell_people(people: tuple[TestPerson, ...], fund: str) -> None:
+    from server.mock.federal import sandbox_people
     from server.mock.people import SURNAME
 
     for one in people:
         who = f"{SURNAME} {one.word} Тестович"
         click.echo(f"{who:<32} {one.birth_date:%d.%m.%Y}  {one.enp(fund)}  {one.outcome:<24} {one.title}")
+    for each in sandbox_people():
+        who = f"{each.surname} {each.first_name} {each.patronymic}"
+        click.echo(f"{who:<32} {each.birth_date:%d.%m.%Y}  {each.enp}  в ФЕРЗЛ песочницы")

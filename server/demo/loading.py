@@ -7,19 +7,27 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from registry.central.operations.queue_notices import queue_notices
+from registry.exchange.context import HubContext
+from registry.exchange.queries.accounts import organisation_id_of_code
+from registry.insured.buffer import Circumstances, Proposal, Proposer, propose_changes
 from registry.insured.generator.duplicates import second_records
 from registry.insured.generator.lines import PersonLine
 from registry.insured.generator.population import Population, read_people_csv, write_population
+from registry.insured.queries.districts import AttachedFilter, attached_people
 from registry.insured.queries.presence import any_person
 from registry.insured.statistics.operations import count_registry
 from server.bootstrap import Hub
-from server.demo.accounts import register_participants
-from server.demo.proposals import propose_examples
+from server.demo.accounts import clinic_code, register_participants
 from server.duplicates import LIMIT, ask_and_run
 from server.people import load_file, told_report
 from server.progress import progress
 
+WOMAN = 2
+LOOKED_AT = 50
+NEW_SURNAME = "Новобрачная"
 #: The share of people with a second record: a dozen of two thousand.
 DOUBLED = 0.006
 
@@ -43,7 +51,7 @@ def load_demonstration(hub: Hub, *, people: int, seed: int, doubled: float = DOU
             _double(hub, path, doubled, seed)
     now = hub.context.clock.now()
     with hub.sessions.begin() as session:
-        propose_examples(session, hub.context)
+        _propose_examples(session, hub.context)
         count_registry(session, hub.context.clock.today(), now)
         queue_notices(session, now, timedelta())  # from here on the central segment is told of changes
     return f"Демонстрация загружена: {told_report(report)}."
@@ -58,3 +66,13 @@ def _double(hub: Hub, people: Path, share: float, seed: int) -> None:
         rows.writerows(one.line for one in second_records(read_people_csv(people), share, seed))
     load_file(hub, path)
     ask_and_run(hub, "", LIMIT, lambda _done: None)
+
+
+def _propose_examples(session: Session, context: HubContext) -> None:
+    """Let a clinic say the new surname of a woman attached to it: identity told by a clinic waits for agreement."""
+    today, code = context.clock.today(), clinic_code(context.fund_code, 1)
+    attached = attached_people(session, AttachedFilter(clinic=code), today, limit=LOOKED_AT)
+    women = [one.person.id for one in attached if one.version.sex == WOMAN and one.person.died_on is None]
+    proposer = Proposer("clinic", frozenset({code}), organisation_id_of_code(session, code), None, "МО")
+    proposals = [Proposal(one, {"surname": NEW_SURNAME}, today, "1") for one in women[:1]]
+    propose_changes(session, proposals, proposer, Circumstances(context.clock.now(), today))

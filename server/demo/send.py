@@ -14,6 +14,7 @@ from server.demo.blank_steps import BlanksWalk
 from server.demo.cast import cast_of
 from server.demo.central_steps import CentralWalk
 from server.demo.event_steps import EventsWalk
+from server.demo.federal_steps import FederalWalk
 from server.demo.insurer_steps import InsurerWalk
 from server.demo.message_steps import MessageWalk
 from server.demo.operator_steps import OperatorWalk
@@ -46,6 +47,7 @@ def run(hub: Hub, base_url: str) -> int:
         ("файлы СМО", InsurerWalk(cast, base_url, show).run),
         ("операторы", OperatorWalk(cast, base_url, show).run),
         ("ЦС ЕРЗ", CentralWalk(cast, base_url, show).run),
+        ("ФЕРЗЛ", FederalWalk(cast, base_url, show).run),
     )
     for title, walk in walks:
         try:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from registry.exchange.broker import Message, Undeliverable, queue_name
 from server.demo.accounts import CHANNEL_LOGIN
+from server.mock import federal
 from server.mock.dialect import met, turn
 from server.mock.scenario import ScenarioWrong, read_scenario
 
@@ -46,6 +47,8 @@ class Door:
         """Answers one request."""
         if environ.get("PATH_INFO", "").startswith(PREFIX):
             return self._steer(Request(environ))(environ, start_response)
+        if environ.get("PATH_INFO", "").startswith(federal.PATH):
+            return self._federal(Request(environ))(environ, start_response)
         met.set(None)
         turn.set(object())
         held: list[Any] = []
@@ -61,6 +64,12 @@ class Door:
             return _broken()
         start_response(*held[-1])
         return [content]
+
+    def _federal(self, request: Request) -> Response:
+        """What the federal register of the sandbox says, to a hub that is set up to ask it here."""
+        token = request.headers.get("X-Auth-Token", "")
+        status, body = federal.answer(request.get_data(), token, self._sandbox.federal_people)
+        return Response(body, status, content_type=federal.XML)
 
     def _steer(self, request: Request) -> WsgiApplication:
         try:

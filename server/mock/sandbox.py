@@ -25,6 +25,7 @@ from server.http import Address, HttpServer
 from server.mock.broker import ScriptedBroker
 from server.mock.dialect import Scripted
 from server.mock.door import Door
+from server.mock.federal import sandbox_people
 from server.mock.operations import state_test_people
 from server.mock.people import test_people, write_test_people
 from server.mock.scenario import Step
@@ -49,6 +50,7 @@ class Sandbox:
         self.port = port or _free_port()
         self.hub = self._made()
         self.people = test_people(self.hub.context.clock.today())
+        self.federal_people = sandbox_people()
         self.login, self.dcx_login = clinic_code(fund, 1), dcexchange_code(1)
         self.key = self._peopled()
         self._snapshot = Path(self._folder.name) / "snapshot.sqlite3"

@@ -57,11 +57,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a carrier works: an open transaction, the hub's context and a folder for files."""
+    """Where a carrier works: an open transaction, the hub's context, a folder for files, and the turn it is."""
 
     session: Session
     context: HubContext
     folder: Path
+    turn: int = 1
 
     def caller(self, code: str) -> Caller:
         found = caller_of_sender(self.session, code)
@@ -297,7 +298,7 @@ class File(Carrier):
     def carry(self, place: Place, case: Case) -> list[Outcome]:
         layout = packaged_layout(place.context.catalog, self.layout)
         body = self._body(layout, case)
-        name = self._name(case)
+        name = self._name(case, place.turn)
         path = place.folder / name
         path.write_bytes(body)
         incoming = Incoming("file", "files", path=path, file_name=name, caller=place.caller(case.sender))
@@ -307,9 +308,9 @@ class File(Carrier):
         assert stored_bytes(place.session, packet_id, ANSWER)
         return place.outcomes(packet_id)
 
-    def _name(self, case: Case) -> str:
+    def _name(self, case: Case, turn: int) -> str:
         if self.layout == "crimea":
-            return f"{case.sender}_{AS_OF:%d%m%Y}_1.DBF"
+            return f"{case.sender}_{AS_OF:%d%m%Y}_{turn}.DBF"
         if self.layout == "contacts":
             return f"CT{case.sender}{AS_OF:%Y%m%d}.csv"
         return f"MO2{case.sender}{AS_OF:%Y%m%d}.csv"

@@ -86,6 +86,12 @@ class Case:
         return found
 
     @property
+    def federal(self) -> Mapping[str, Mapping[str, str]]:
+        """Whom the federal register knows, by name: status of the policy, okato, died_on, other names."""
+        found: Mapping[str, Mapping[str, str]] = self.content.get("given", {}).get("federal", {})
+        return found
+
+    @property
     def checks_off(self) -> list[list[str]]:
         """Checks switched off for the case: kind, code, since which day."""
         found: list[list[str]] = self.content.get("given", {}).get("checks_off", [])

@@ -82,7 +82,12 @@ class Someone:
     def enp(self) -> str:
         """The ЕНП; ``enp_birth_date`` tells of a person whose birth date was corrected since it was given."""
         born = self.told.get("enp_birth_date")
-        return make_enp("63", self.number, self.sex, date.fromisoformat(born) if born else self.birth_date)
+        return make_enp(
+            self.told.get("territory", "63"),
+            self.number,
+            self.sex,
+            date.fromisoformat(born) if born else self.birth_date,
+        )
 
     @property
     def snils(self) -> str:

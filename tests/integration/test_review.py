@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -153,9 +154,7 @@ def test_equal_data_are_one_case_and_a_decision_holds_for_the_next_question(plac
     send_file(place)
     assert waiting_cases(place.session) == 1
     decide(place, Verdict.PERSON)
-    again = File("dbf", "crimea", "cp866")
-    again._name = lambda case: f"{case.sender}_20112026_2.DBF"  # type: ignore[method-assign] # another file, same rows
-    [outcome] = again.carry(place, CASE)
+    [outcome] = File("dbf", "crimea", "cp866").carry(replace(place, turn=2), CASE)  # another file, same rows
     assert outcome.status == "accepted"
     assert waiting_cases(place.session) == 0
 

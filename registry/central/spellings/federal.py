@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from registry.central.federal import FederalAnswer, FederalPerson, UnreadableError
+from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.checks.policies import F008_OF, read_policy_type
 from registry.core.errors import Permanent
 from registry.exchange.codecs.xml import XmlLimits, parse_document, serialize
@@ -65,8 +66,10 @@ def person_request(question: Mapping[str, Any], request_id: str, version: str) -
 
 def _key(question: Mapping[str, Any], common: _Maker, own: _Maker) -> etree._Element | None:
     """The surest number that is known: one of the ways to look for a person, never two at once."""
-    if question.get("enp"):
-        return own("pcy", common("enp", question["enp"]))
+    # the number of a policy of the one form is the ЕНП
+    enp = question.get("enp") or str(question.get("policy_number") or "")
+    if question.get("enp") or enp_verdict(enp) is EnpVerdict.VALID:
+        return own("pcy", common("enp", enp))
     if question.get("snils"):
         born = question.get("birth_date")
         return own("snilsDr", own("snils", question["snils"]), *([own("birthDay", born)] if born else []))

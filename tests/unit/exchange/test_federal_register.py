@@ -34,6 +34,7 @@ def asked(**told: Any) -> dict[str, str] | None:
     ("told", "key"),
     [
         ({"enp": "7", "snils": "1"}, {"pcy": "", "enp": "7"}),
+        ({"policy_type": "П", "policy_number": NEWER, "snils": "1"}, {"pcy": "", "enp": NEWER}),
         ({"snils": "11223344595"}, {"snilsDr": "", "snils": "11223344595", "birthDay": "1984-03-05"}),
         (
             {"policy_type": "С", "policy_series": "45", "policy_number": "123456"},
