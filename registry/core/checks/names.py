@@ -58,7 +58,7 @@ def is_absent_name(text: str) -> bool:
 
 def is_unknown_person(surname: str) -> bool:
     """True for the surname of an unidentified patient, who is never searched."""
-    return _plain(surname) in UNKNOWN_SURNAMES
+    return _plain(unicodedata.normalize("NFC", surname)) in UNKNOWN_SURNAMES
 
 
 def _plain(text: str) -> str:

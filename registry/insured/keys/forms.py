@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+from registry.core.checks.alphabet import is_digits
+from registry.core.checks.documents import roman_series
 from registry.core.checks.policies import F008_OF, read_policy_type
 from registry.core.normalisation import document_key, policy_key
 
 _NUMBER_SIGN = str.maketrans("", "", "№")
+_SERIES_WITHIN = re.compile(r"(.+[А-ЯЁ]{2})([0-9]+)")
 
 
 def document_number_key(series: str, number: str) -> str:
-    """Series and number of an identity document as one compared text: `14 99` + `123456` = `1499123456`."""
-    return document_key(series) + document_key(number) if series else document_key(number)
+    """Series and number of an identity document as one compared text: `14 99` + `123456` = `1499123456`.
+
+    A number given without a series may hold it: `1У-сн 404872` = `IV-СН404872`.
+    """
+    if series:
+        return document_key(series) + document_key(number)
+    return number if is_digits(number) else _whole_number_key(number)
+
+
+@lru_cache(maxsize=1 << 14)
+def _whole_number_key(number: str) -> str:
+    key = policy_key(number.translate(_NUMBER_SIGN))
+    found = _SERIES_WITHIN.fullmatch(key)
+    series = roman_series(found[1]) if found else None
+    return f"{series}{found[2]}" if found and series else document_key(key)
 
 
 def policy_number_key(series: str, number: str) -> str:

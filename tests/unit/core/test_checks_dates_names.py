@@ -1,5 +1,6 @@
 """Dates, codes of МКБ-10, characters of names, clocks."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -135,6 +136,7 @@ def test_words_that_stand_for_no_name_are_known_in_both_alphabets() -> None:
     assert is_unknown_person("Неизвестная")
     assert is_unknown_person("НЕИЗВЕСТНЫЙ ")
     assert not is_unknown_person("НЕИЗВЕСТНОВ")
+    assert is_unknown_person(unicodedata.normalize("NFD", "Неизвестный"))
 
 
 def test_the_day_of_a_clock_is_the_day_of_its_own_zone() -> None:
