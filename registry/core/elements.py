@@ -257,14 +257,19 @@ def _write_node(parent: etree._Element, step: Step, records: Sequence[Record], n
     elif isinstance(node, Group):
         child = etree.SubElement(parent, step.named)
         write(child, node.children, records, namespace)
-        constant = sum(isinstance(one, Fixed) for one in node.children) if node.sparse else 0
-        if len(child) <= constant and not node.must:
+        if not node.must and (not len(child) or (node.sparse and _says_nothing(child, node))):
             parent.remove(child)
     elif isinstance(node, Listed):
         _write_list(parent, node, records[0].__dict__.get(node.spec.name) or (), namespace)
     else:
         for record in records:
             write(etree.SubElement(parent, step.named), node.children, (record,), namespace)
+
+
+def _says_nothing(element: etree._Element, node: Group) -> bool:
+    """True when only constants and empty elements stand in it."""
+    constants = {one.name for one in node.children if isinstance(one, Fixed)}
+    return not any(one.text for one in element.iterdescendants() if local_name(one) not in constants)
 
 
 def _write_list(parent: etree._Element, node: Listed, values: Sequence[Any], namespace: str) -> None:

@@ -26,7 +26,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An element that only wraps others; a ``sparse`` one is not written when only constants would stand in it."""
+    """An element that only wraps others; a ``sparse`` one is not written when it would say nothing of its own."""
 
     name: str
     children: tuple[Node, ...]

@@ -159,7 +159,7 @@ def standing_of(person: PersonState, record: InsuredChange, on: date, own_okato:
     line = person.line(INSURANCE)
     held = line.at(on)
     if held is None:
-        return Standing(chose_this_year=_chose(line.rows, on), died_on=person.died_on)
+        return Standing(chosen_in=_chosen(line.rows), died_on=person.died_on)
     policy = policy_row(person, held)
     okato = held.values["okato"]
     told = policy_number_key(record.policy_series or "", record.policy_number or "")
@@ -167,14 +167,15 @@ def standing_of(person: PersonState, record: InsuredChange, on: date, own_okato:
         held.values["insurer_code"],
         is_here=not okato or not own_okato or okato == own_okato,
         has_certificate=policy is not None and is_certificate(policy.values["type"]),
-        chose_this_year=_chose(line.rows, on),
+        chosen_in=_chosen(line.rows),
         same_policy=policy is not None and told in ("", policy.values["number_key"]),
         died_on=person.died_on,
     )
 
 
-def _chose(rows: Sequence[Row], on: date) -> bool:
-    return any(row.since.year == on.year and row.values["begin_reason"] in CHOSEN_BY_WISH for row in rows)
+def _chosen(rows: Sequence[Row]) -> frozenset[int]:
+    """The years a person chose an insurer in by wish."""
+    return frozenset(row.since.year for row in rows if row.values["begin_reason"] in CHOSEN_BY_WISH)
 
 
 def _change(state: _Changes, item: Item) -> None:
@@ -245,7 +246,8 @@ def _unkept(record: InsuredChange) -> Sequence[Any]:
         (record.pictures, "pictures", "фото и подпись"),
         (record.zones, "zones", "прикрепление меняет медицинская организация"),
     ]
-    return [finding(F.TOLD_NOT_KEPT, words, field=name) for value, name, words in told if value]
+    named = [(name, words) for values, name, words in told if any(one.values for one in values or ())]
+    return [finding(F.TOLD_NOT_KEPT, words, field=name) for name, words in named]
 
 
 def _numbers(work: Work, brought: Sequence[Item]) -> dict[int, str]:

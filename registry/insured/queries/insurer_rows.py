@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from registry.core.checks.snils import format_snils
 from registry.core.plain import revived
 from registry.insured.buffer.tables import BufferedChange
 from registry.insured.buffer.workflow import OPEN
@@ -25,7 +26,8 @@ from registry.insured.tables import Contact, Insurance, Person, PersonHistory
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from registry.store.probe import probe
 
-JOINED = "П023"
+MOVED, JOINED = "П021", "П023"
+ENDS = frozenset((MOVED, "П022", JOINED, "П024", "П025"))
 REGISTRATION, RESIDENCE = "1", "2"
 NAME_FIELDS = ("surname", "first_name", "patronymic", "sex", "birth_date", "birth_precision", "citizenship")
 POLICY_FIELDS = {"policy_type": "type", "policy_series": "series", "policy_number": "number", "policy_to": "ends_on"}
@@ -58,6 +60,7 @@ def ended_by_others(session: Session, asked: Since) -> list[tuple[str, StopNotic
         .order_by(PersonHistory.id)
     )
     found = [(row.person_id, row.end_reason, row.point, row.act) for row in session.execute(ended)]
+    found += _never_counted(session, asked)
     joined = (
         select(Person.id, Insurance.point, PersonHistory.id.label("act"))
         .join(PersonHistory, PersonHistory.person_id == Person.id)
@@ -75,10 +78,30 @@ def ended_by_others(session: Session, asked: Since) -> list[tuple[str, StopNotic
     notices = []
     for person_id, reason, point, act in found:
         own = people[person_id]
-        told = {**_facts(own), **_insured_by(own, asked.insurer), "history_id": act, "reason": reason_number(reason)}
+        insured = _insured_by(own, asked.insurer) or _once_insured_by(own, asked.insurer)
+        told = {**_facts(own), **insured, "history_id": act, "reason": reason_number(reason)}
         current = InsuredChange(**_facts(_survivor(people, person_id)))
         notices.append((point, StopNotice(number=str(act), **told, current=[current], current_document=[current])))
     return notices
+
+
+def _never_counted(session: Session, asked: Since) -> list[tuple[int, str, str, int]]:
+    """Open insurances that an act of others took away as a whole: nothing of them is left to have an end."""
+    left = aliased(Insurance)
+    still = exists().where(
+        left.person_id == Insurance.person_id,
+        left.insurer_code == asked.insurer,
+        left.retracted_at == OPEN_MOMENT,
+        or_(left.valid_to == OPEN_DATE, left.history_id == Insurance.retracted_by),
+    )
+    query = (
+        select(Insurance.person_id, PersonHistory.reason, Insurance.point, PersonHistory.id.label("act"))
+        .join(PersonHistory, PersonHistory.id == Insurance.retracted_by)
+        .where(Insurance.insurer_code == asked.insurer, Insurance.valid_to == OPEN_DATE, ~still, *_by_others(asked))
+        .order_by(PersonHistory.id)
+    )
+    rows = session.execute(query)
+    return [(row.person_id, row.reason if row.reason in ENDS else MOVED, row.point, row.act) for row in rows]
 
 
 def changed_by_others(session: Session, asked: Since) -> list[ChangedRow]:
@@ -99,7 +122,7 @@ def changed_by_others(session: Session, asked: Since) -> list[ChangedRow]:
                 history_id=act.id,
                 action=act.reason or act.event,
                 is_active=NOT_ACTIVE if act.corrected_by or person.status == ANNULLED else ACTIVE,
-                changed_at=act.recorded_at,
+                changed_at=act.recorded_at.astimezone(asked.until.tzinfo),
                 state_from=act.on,
                 operator=act.operator or act.source,
             )
@@ -170,7 +193,7 @@ def waiting_of_others(session: Session, asked: Since) -> list[ChangedRow]:
                 history_id=NO_ACT_YET,
                 action=one.event or None,
                 is_active=IN_BUFFER,
-                changed_at=one.created_at,
+                changed_at=one.created_at.astimezone(asked.until.tzinfo),
                 state_from=one.since,
                 operator=one.source,
             )
@@ -226,6 +249,12 @@ def _insured_by(person: PersonState, insurer: str) -> dict[str, Any]:
     return _insurance(person, rows[-1]) if rows else {}
 
 
+def _once_insured_by(person: PersonState, insurer: str) -> dict[str, Any]:
+    """The insurance by an insurer that was taken away as a whole."""
+    rows = [row for row in person.line(INSURANCE).past if row.values["insurer_code"] == insurer]
+    return _insurance(person, rows[-1]) if rows else {}
+
+
 def _facts(person: PersonState) -> dict[str, Any]:
     """What is registered of a person now."""
     told: dict[str, Any] = {"enp": person.enp or None, "status": person.status, "died_on": person.died_on}
@@ -235,7 +264,7 @@ def _facts(person: PersonState) -> dict[str, Any]:
     if paper is not None:
         told.update({name: paper.values[column] or None for name, column in DOCUMENT_COLUMNS.items()})
     if snils is not None:
-        told["snils"] = snils.values["number"]
+        told["snils"] = format_snils(snils.values["number"])
     return told
 
 
@@ -255,15 +284,14 @@ def _insurance(person: PersonState, row: Row) -> dict[str, Any]:
 
 
 def _places(person: PersonState) -> dict[str, Any]:
-    """Addresses and attachments of a person now, as the files write them."""
+    """Addresses and attachments of a person now, as the files write them: one of each, if only an empty one."""
     told: dict[str, Any] = {}
     for name, kind in (("registration", REGISTRATION), ("residence", RESIDENCE)):
         line: Timeline | None = person.lines.get(f"{ADDRESS.name}{kind}")
-        if line is not None and line.last is not None:
-            values = {key: value for key, value in line.last.values.items() if key != "kind" and value}
-            told[name] = [AddressTold(**values)]
+        held = line.last.values if line is not None and line.last is not None else {}
+        told[name] = [AddressTold(**{key: value for key, value in held.items() if key != "kind" and value})]
     clinics = [row.values["clinic_code"] for line in person.of(ATTACHMENT) for row in line.rows if row.is_open]
-    told["zones"] = [ServiceZone(clinic=code) for code in clinics] or None
+    told["zones"] = [ServiceZone(clinic=code) for code in clinics] or [ServiceZone()]
     return told
 
 

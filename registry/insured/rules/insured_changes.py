@@ -85,12 +85,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a person stands on the day of a change: who insures them, by what, and whether they chose anew this year."""
+    """How a person stands on the day of a change: who insures them, by what, and in which years they chose anew."""
 
     insurer: str = ""
     is_here: bool = True
     has_certificate: bool = False
-    chose_this_year: bool = False
+    chosen_in: frozenset[int] = frozenset()
     same_policy: bool = False
     died_on: date | None = None
 
@@ -193,16 +193,20 @@ def _own(step: Step, standing: Standing, *, own: bool) -> Iterator[Finding]:
 
 
 def _judge_move(record: InsuredChange, standing: Standing, verdict: Verdict, terms: Terms) -> None:
-    """By wish an insurer is changed once in a calendar year and until a day of it; later applications act next year."""
+    """By wish an insurer is changed once in a calendar year and until a day of it; later applications act next year.
+
+    The year is that of the effect: whoever has chosen for the next year already chooses no other for it.
+    """
     if verdict.reason not in CHOSEN_BY_WISH:
         return
-    if terms.once_a_year and standing.chose_this_year:
+    applied, on = record.applied_on or verdict.on, verdict.on
+    if terms.until and (applied.month, applied.day) >= terms.until and on.year == applied.year:
+        on = date(applied.year + 1, 1, 1)
+    if terms.once_a_year and on.year in standing.chosen_in:
         verdict.findings.append(finding(F.INSURER_TWICE_IN_A_YEAR, field="choice_reason"))
-        return
-    applied = record.applied_on or verdict.on
-    if terms.until and (applied.month, applied.day) >= terms.until and verdict.on.year == applied.year:
-        verdict.on = date(applied.year + 1, 1, 1)
-        verdict.findings.append(finding(F.EFFECT_NEXT_YEAR, f"с {verdict.on:%d.%m.%Y}"))
+    elif on != verdict.on:
+        verdict.on = on
+        verdict.findings.append(finding(F.EFFECT_NEXT_YEAR, f"с {on:%d.%m.%Y}"))
 
 
 def _reason(record: InsuredChange, step: Step, standing: Standing | None) -> str:

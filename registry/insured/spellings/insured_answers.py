@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.core.forms import DATE, INTEGER, MOMENT
-from registry.core.spellings import fixed, listed, spell, tag
+from registry.core.spellings import fixed, group, listed, spell, tag
 from registry.insured.kinds.insured_answers import (
     CHANGE_ANSWER,
     CHANGED_ROW,
@@ -24,9 +24,10 @@ from registry.insured.spellings.insured_change import (
     PERSON_TAGS,
     POLICY,
     STATE_TAGS,
-    VISIT,
+    VISIT_TAGS,
     ZONES,
     insurance,
+    kept,
 )
 
 SPELLINGS = (
@@ -50,12 +51,12 @@ SPELLINGS = (
         tag("IS_ACTIVE", ChangedRow.is_active, INTEGER),
         tag("CHANGE_DATE", ChangedRow.changed_at, MOMENT),
         tag("STATE_BEGIN_DATE", ChangedRow.state_from, DATE),
-        tag("STATE_END_DATE", ChangedRow.state_to, DATE),
+        kept("STATE_END_DATE", ChangedRow.state_to, DATE),
         tag("OPER", I.operator),
         PERSON,
         DOCUMENT,
         *ADDRESSES,
-        VISIT,
+        group("VIZIT", *VISIT_TAGS, sparse=True),
         insurance(),
         ZONES,
         name="RECLIST",

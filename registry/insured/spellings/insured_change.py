@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from registry.core.checks.dates import open_end
@@ -33,6 +34,11 @@ EMPLOYED = codes({"1": 1, "0": 2, "2": 2}, name="employed", type_="int")
 FORMS = codes({"П": "П", "Э": "Э", "К": "К", "1": "П", "2": "Э", "3": "К", "0": None}, name="policy_form")
 
 
+# what the schema marks obligatory is written even when nothing is known: present and empty
+kept = partial(tag, always=True, default="")
+NAMES = (*GENERIC_NAMES[:2], kept("OT", I.patronymic), *GENERIC_NAMES[3:])
+
+
 def address(name: str, spec: Any) -> Node:
     """The block of an address."""
     return listed(
@@ -40,32 +46,32 @@ def address(name: str, spec: Any) -> Node:
         "",
         spec,
         tag("BOMG", AddressTold.homeless, FLAG),
-        tag("SUBJ", AddressTold.subject),
-        tag("INDX", AddressTold.postcode),
-        tag("OKATO", AddressTold.okato),
-        tag("RNNAME", AddressTold.district),
-        tag("NPNAME", AddressTold.settlement),
-        tag("UL", AddressTold.street),
-        tag("DOM", AddressTold.house),
-        tag("KORP", AddressTold.building),
-        tag("KV", AddressTold.flat),
+        kept("SUBJ", AddressTold.subject),
+        kept("INDX", AddressTold.postcode),
+        kept("OKATO", AddressTold.okato),
+        kept("RNNAME", AddressTold.district),
+        kept("NPNAME", AddressTold.settlement),
+        kept("UL", AddressTold.street),
+        kept("DOM", AddressTold.house),
+        kept("KORP", AddressTold.building),
+        kept("KV", AddressTold.flat),
         tag("DREG", AddressTold.registered_on, DATE),
         tag("TYPE_ADRESS", AddressTold.type),
-        tag("UNSTRUCT_ADDRESS", AddressTold.text),
-        tag("ID_HOUSE", AddressTold.house_guid),
+        kept("UNSTRUCT_ADDRESS", AddressTold.text),
+        kept("ID_HOUSE", AddressTold.house_guid),
     )
 
 
 PERSON_TAGS = (
-    *GENERIC_NAMES,
+    *NAMES,
     tag("TRUE_DR", I.birth_precision, one_of(1, 2, 3)),
-    tag("C_OKSM", I.citizenship, bounded(3)),
-    tag("SS", I.snils),
-    tag("PHONE", I.phone),
+    kept("C_OKSM", I.citizenship, bounded(3)),
+    kept("SS", I.snils),
+    kept("PHONE", I.phone),
     tag("PHONE_WORK", I.work_phone),
-    tag("EMAIL", I.email),
-    tag("FIOPR", I.contact_person),
-    tag("CONTACT", I.contact),
+    kept("EMAIL", I.email),
+    kept("FIOPR", I.contact_person),
+    kept("CONTACT", I.contact),
 )
 STATE_TAGS = (
     tag("DDEATH", I.died_on, DATE),
@@ -73,14 +79,14 @@ STATE_TAGS = (
     tag("ID_HUMAN_TYPE", I.status, INTEGER),
 )
 DOCUMENT_TAGS = (
-    tag("DOCTYPE", I.document_type, CODE),
-    tag("DOCSER", I.document_series, bounded(20)),
+    kept("DOCTYPE", I.document_type, CODE),
+    kept("DOCSER", I.document_series, bounded(20)),
     tag("DOCSER_R", I.document_series_right),
-    tag("DOCNUM", I.document_number, bounded(30)),
-    tag("DOCDATE", I.document_issued_on, DATE),
+    kept("DOCNUM", I.document_number, bounded(30)),
+    kept("DOCDATE", I.document_issued_on, DATE),
     tag("DOCEXP", I.document_expires_on, DATE),
-    tag("NAME_VP", I.document_issuer, bounded(250)),
-    tag("MR", I.birth_place, bounded(250)),
+    kept("NAME_VP", I.document_issuer, bounded(250)),
+    kept("MR", I.birth_place, bounded(250)),
 )
 PERSON = group(
     "PERSON",
@@ -107,21 +113,21 @@ PERSON = group(
 DOCUMENT = group("DOC", *DOCUMENT_TAGS, must=True)
 POLICY = group(
     "POLIS",
-    tag("VPOLIS", I.policy_type, POLICY_SMO),
-    tag("NPOLIS", I.policy_number, bounded(30)),
-    tag("SPOLIS", I.policy_series, bounded(20)),
-    tag("DBEG", I.policy_from, DATE),
-    tag("DEND", I.policy_to, DATE),
-    tag("DSTOP", I.policy_stopped_on, DATE),
+    kept("VPOLIS", I.policy_type, POLICY_SMO),
+    kept("NPOLIS", I.policy_number, bounded(30)),
+    kept("SPOLIS", I.policy_series, bounded(20)),
+    kept("DBEG", I.policy_from, DATE),
+    kept("DEND", I.policy_to, DATE),
+    kept("DSTOP", I.policy_stopped_on, DATE),
 )
 
 
 INSURANCE_PARTS = (
-    tag("TER_ST", I.insurance_okato, bounded(5)),
-    tag("ENP", I.enp),
-    tag("OGRNSMO", I.insurer_ogrn, bounded(15)),
+    kept("TER_ST", I.insurance_okato, bounded(5)),
+    kept("ENP", I.enp),
+    kept("OGRNSMO", I.insurer_ogrn, bounded(15)),
     POLICY,
-    tag("ERP", I.erp, FLAG),
+    kept("ERP", I.erp, FLAG),
     group("ORDERZ", tag("NORDER", I.order_number), tag("DORDER", I.ordered_on, DATE)),
     tag("EMPLOYMENT", I.employment, EMPLOYED),
     tag("PUNKT", I.point, bounded(10)),
@@ -130,20 +136,22 @@ INSURANCE_PARTS = (
 
 def insurance(name: str = "INSURANCE", *, must: bool = True) -> Node:
     """The block of an insurance with its policy."""
-    return group(name, *INSURANCE_PARTS, must=must)
+    return group(name, *INSURANCE_PARTS, must=must, sparse=not must)
 
 
-VISIT = group(
-    "VIZIT",
-    tag("DVIZIT", I.applied_on, DATE),
-    tag("METHOD", I.application_method, INTEGER),
-    tag("PETITION", I.petition, FLAG),
-    tag("RSMO", I.choice_reason, INTEGER),
-    tag("RPOLIS", I.issue_reason, INTEGER),
-    tag("FPOLIS", I.policy_form, FORMS),
+VISIT_TAGS = (
+    kept("DVIZIT", I.applied_on, DATE),
+    kept("METHOD", I.application_method, INTEGER),
+    kept("PETITION", I.petition, FLAG),
+    kept("RSMO", I.choice_reason, INTEGER),
+    kept("RPOLIS", I.issue_reason, INTEGER),
+    kept("FPOLIS", I.policy_form, FORMS),
 )
+VISIT = group("VIZIT", *VISIT_TAGS, must=True)
 ADDRESSES = (address("ADDRES_G", I.registration), address("ADDRES_P", I.residence))
-ZONES = listed("ATTACHMENT", "", I.zones, tag("ID_LPU", ServiceZone.clinic), tag("ID_ZTYPE", ServiceZone.zone, INTEGER))
+ZONES = listed(
+    "ATTACHMENT", "", I.zones, kept("ID_LPU", ServiceZone.clinic), kept("ID_ZTYPE", ServiceZone.zone, INTEGER)
+)
 
 
 def completed(reading: Reading) -> Iterator[Reading]:

@@ -155,11 +155,14 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of one row
 
 
 def _header(sort: Sort, asked: Since, name: str, point: str, count: int) -> Iterator[tuple[str, str]]:
-    yield from (("VERS", VERSION), ("FILENAME", name), ("SMOCOD", asked.insurer))
+    """RECLIST tells its version and period, the others their point of issue; days are those of the region."""
+    own = (("FILENAME", name), ("SMOCOD", asked.insurer))
     if sort.daily:
-        yield from (("START_DATE", asked.after.date().isoformat()), ("END_DATE", asked.until.date().isoformat()))
+        after = asked.after.astimezone(asked.until.tzinfo)
+        yield from (("VERS", VERSION), *own)
+        yield from (("START_DATE", after.date().isoformat()), ("END_DATE", asked.until.date().isoformat()))
     else:
-        yield "PRZCOD", point
+        yield from (*own, ("PRZCOD", point))
     yield "NRECORDS", str(count)
 
 
