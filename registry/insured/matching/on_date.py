@@ -27,12 +27,13 @@ def insured_on(rows: Sequence[InsuranceRow], day: date, fund_okato: str) -> tupl
             return told(row, InsuranceState.VALID), []
     valid = [row for row in rows if row.valid_from <= day <= effective_end(row, rows)]
     if valid:
-        valid.sort(key=lambda row: _preference(row, fund_okato), reverse=True)
+        valid.sort(key=lambda row: preference(row, fund_okato), reverse=True)
         return told(valid[0], InsuranceState.VALID), valid[1:]
     return _not_insured(rows, day), []
 
 
-def _preference(row: InsuranceRow, fund_okato: str) -> tuple[bool, bool, date, int]:
+def preference(row: InsuranceRow, fund_okato: str) -> tuple[bool, bool, date, int]:
+    """What makes one of several valid rows the one that counts (clause 4, step 4)."""
     return row.confirmed, is_own(row.okato, fund_okato), row.valid_from, len(row.policy.number)
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.insured.queries.insured_days import insured_by, insured_days
 from registry.insured.tables import (
     Address,
     Application,
@@ -93,7 +94,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class StateOnDay:
-    """What was true on a day, by what was known at a moment (now, unless told)."""
+    """What was true on a day, by what was known at a moment (now, unless told).
+
+    ``last_day`` is that of the insurance, or of the last one that ended.
+    """
 
     day: date
     version: PersonVersion | None
@@ -104,6 +108,7 @@ class StateOnDay:
     attachments: list[Attachment]
     last_insurance: Insurance | None
     next_insurance: Insurance | None
+    last_day: date | None
     dead: bool
     status: int
     enp: str
@@ -178,12 +183,14 @@ def as_known(found: Card, moment: datetime) -> Card:
     )
 
 
-def state_on(found: Card, day: date, known_at: datetime | None = None) -> StateOnDay:
+def state_on(found: Card, day: date, known_at: datetime | None = None, fund_okato: str = "") -> StateOnDay:
     """The state on a day, by what was known at a moment; the day of death still counts (clause 4)."""
     whole, found = found, as_known(found, known_at or LATEST)
-    insurance = found.insurance
-    valid = [row for row in insurance if row.valid_from <= day <= row.valid_to]
-    best = max(valid, key=lambda row: (row.confirmed, row.valid_from, row.id), default=None)
+    insurance = insured_days(found.insurance, whole.policies)
+    held = insured_by(insurance, day, fund_okato)
+    ended = [one for one in insurance if one.last_day < day and one.row.valid_from <= day]
+    last = max(ended, key=lambda one: (one.last_day, one.row.valid_from), default=None)
+    best = held.row if held is not None else None
     died_on = _died_on(whole, found)
     policies = [row for row in found.policies if row.valid_from <= day <= row.valid_to]
     named = [row for row in policies if best is not None and row.id == best.policy_id]
@@ -197,8 +204,9 @@ def state_on(found: Card, day: date, known_at: datetime | None = None) -> StateO
         next(iter(named or policies), None),
         best,
         sorted((row for row in found.attachments if _holds(row, day)), key=lambda row: row.area_type),
-        max((row for row in insurance if row.valid_to < day), key=lambda row: row.valid_to, default=None),
-        min((row for row in insurance if row.valid_from > day), key=lambda row: row.valid_from, default=None),
+        last.row if last is not None else None,
+        min((row for row in found.insurance if row.valid_from > day), key=lambda row: row.valid_from, default=None),
+        next((one.last_day for one in (held, last) if one is not None), None),
         died_on is not None and died_on < day,
         status.status if status is not None else _first_status(whole),
         enp.number if enp is not None else _first_enp(whole),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from registry.insured.kinds.methods import TITLES as METHODS
-from registry.insured.queries import Card, Fact, state_on, timeline
+from registry.insured.queries import Card, Fact, StateOnDay, timeline
 from registry.insured.tables import (
     Address,
     Application,
@@ -67,9 +67,8 @@ def masked_enp(enp: str) -> str:
     return formatting.masked(enp) if enp else ""
 
 
-def insured_state(found: Card, day: date, known_at: datetime | None = None) -> str:
+def insured_state(state: StateOnDay) -> str:
     """The state of insurance on a day: dead, valid, ended, not_yet or never (clause 4)."""
-    state = state_on(found, day, known_at)
     if state.dead:
         return "dead"
     if state.insurance is not None:

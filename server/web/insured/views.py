@@ -10,6 +10,7 @@ from registry.exchange.queries import organisation_names, visible_packets
 from registry.insured import queries
 from registry.insured.queries import Card, PersonLine, PersonSearch
 from registry.insured.twins.queries.pairs import links_of_person
+from registry.reference.territories import okato_of_fund
 from server.web.auditing import note
 from server.web.current import hub, now, session, today, viewer
 from server.web.exchange.journal import day_of, end_of
@@ -123,6 +124,7 @@ def _page(found: Card, revealed: str) -> str | Response:
     on = day_of(request.values.get("on", "")) or today()
     known = day_of(request.values.get("known", ""))
     moment = end_of(known) if known else None
+    state = queries.state_on(found, on, moment, okato_of_fund(hub().settings.fund_code))
     steps = story.steps_of(found)
     packets = visible_packets(session(), viewer().visibility, _packet_ids(found))
     codes = [*(row.insurer_code for row in found.insurance), *(row.clinic_code for row in found.attachments)]
@@ -130,8 +132,8 @@ def _page(found: Card, revealed: str) -> str | Response:
     return render_template(
         "person.html",
         card=found,
-        state=queries.state_on(found, on, moment),
-        insured_state=story.insured_state(found, on, moment),
+        state=state,
+        insured_state=story.insured_state(state),
         on=on,
         known=known,
         is_today=on == today(),
