@@ -17,6 +17,7 @@ from registry.insured.kinds.attachment import Attachment as AttachmentRecord
 from registry.insured.kinds.detachment_request import DetachmentRequest
 from registry.insured.kinds.methods import BY_APPLICATION, Method
 from registry.insured.kinds.query_parameters import QueryParameters
+from registry.insured.queries.known_then import Named, named_then
 from registry.insured.queries.listed_facts import addresses_of, facts_of, known
 from registry.insured.queries.survivors import counts_once, has, survivors
 from registry.insured.rules.attachment import REASON_DEAD, REASON_LEFT, REASON_OTHER_CLINIC
@@ -85,7 +86,7 @@ def _visible(asked: Asked, on: Any, known_at: datetime | None = None) -> Any:
             of_day = (one.valid_from <= on, one.valid_to >= on)
             return (one.insurer_code.in_(asked.codes), *of_day, known(one, known_at))
 
-        return has(Insurance, Person.id, insured)
+        return has(Insurance, Person.id, insured, known_at)
     return Attachment.clinic_code.in_(asked.codes)
 
 
@@ -104,23 +105,27 @@ def _page(asked: Asked, people: Select[Attachment, Person], on: date | None, kno
     following = page[asked.page_size] if len(page) > asked.page_size else LAST_PAGE
     shown = page[: asked.page_size]
     rows = asked.session.execute(people.where(Person.id.in_(shown)).order_by(Person.id, Attachment.area_type)).all()
-    leads = survivors(asked.session, [person for _, person in rows])
+    leads = survivors(asked.session, [person for _, person in rows], known_at)
     whose = [(row, leads.get(holder.id, holder), on or holder.died_on or asked.today) for row, holder in rows]
     facts = facts_of(asked.session, {(person.id, day) for _, person, day in whose}, known_at)
     addresses: dict[int, dict[str, Any]] = {}
     if cast(QueryParameters, asked.parameters).with_addresses:
         addresses = addresses_of(asked.session, {person.id for _, person, _ in whose}, asked.today)
     told: list[Record] = []
+    then: dict[int, Named] = {}
+    if on is not None and known_at is not None:
+        then = named_then(asked.session, [person for _, person, _ in whose], on, known_at)
     for row, person, day in whose:
-        told.append(_row(row, person, facts[person.id, day] | addresses.get(person.id, {})))
+        named = then.get(person.id, Named(person.enp, person.died_on))
+        told.append(_row(row, person, named, facts[person.id, day] | addresses.get(person.id, {})))
     return Told(told, following, total)
 
 
-def _row(attachment: Attachment, person: Person, facts: dict[str, Any]) -> AttachedPerson:
+def _row(attachment: Attachment, person: Person, named: Named, facts: dict[str, Any]) -> AttachedPerson:
     return AttachedPerson(
         **{name: value for name, value in facts.items() if value not in (None, "")},
         number=str(person.id),
-        enp=person.enp or None,
+        enp=named.enp or None,
         phone=person.phone or None,
         clinic=attachment.clinic_code,
         attached_on=attachment.valid_from,
@@ -128,7 +133,7 @@ def _row(attachment: Attachment, person: Person, facts: dict[str, Any]) -> Attac
         district=attachment.district_code or None,
         method=Method.APPLICATION if attachment.method in BY_APPLICATION else Method.TERRITORIAL,
         by_fund=attachment.source == "фонд",
-        died_on=person.died_on,
+        died_on=named.died_on,
     )
 
 

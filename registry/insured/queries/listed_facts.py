@@ -36,7 +36,7 @@ def facts_of(
 ) -> dict[Wanted, dict[str, Any]]:
     """Return the facts of people, each on a day of its own; what a record lacks is read from those joined to it."""
     asked = sorted(set(wanted))
-    kin = kin_of(session, (person_id for person_id, _ in asked))
+    kin = kin_of(session, (person_id for person_id, _ in asked), known_at)
     given = probe(session, [("id", BigInteger), ("day", Date)], {(one, day) for own, day in asked for one in kin[own]})
     rows = session.execute(
         select(given.c.id, given.c.day, PersonVersion, IdentityDocument, Policy, Insurance.insurer_code, Snils.number)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from registry.insured.queries.known_then import had_then, kin_then, leads_then
 from registry.insured.tables import Attachment, Person, PersonLead
 from registry.store.base import OPEN_MOMENT
 from registry.store.probe import probe
@@ -46,12 +47,16 @@ def counts_once(on: date, known_at: datetime | None = None) -> ColumnElement[boo
 Where = Callable[[Any], Sequence[ColumnElement[bool]]]
 
 
-def has(facts: Any, person_id: Any, where: Where) -> ColumnElement[bool]:
+def has(facts: Any, person_id: Any, where: Where, known_at: datetime | None = None) -> ColumnElement[bool]:
     """The condition that the record ``person_id``, or any other of the same human, has such a row.
+
+    With ``known_at`` the records of a human are those known then.
 
     ``where`` gives the conditions on the rows it is handed. Each branch goes by an index: most records are joined to
     nobody, and the second and the third cost one look each.
     """
+    if known_at is not None:
+        return had_then(facts, person_id, where, known_at)
     own, of_joined, of_kin = aliased(facts), aliased(facts), aliased(facts)
     joined, me, kin = aliased(Person), aliased(Person), aliased(Person)
     return or_(
@@ -72,8 +77,10 @@ def in_force(facts: Any, on: Any) -> tuple[ColumnElement[bool], ...]:
     return (facts.valid_from <= on, facts.valid_to >= on, facts.retracted_at == OPEN_MOMENT)
 
 
-def kin_of(session: Session, ids: Iterable[int]) -> dict[int, list[int]]:
+def kin_of(session: Session, ids: Iterable[int], known_at: datetime | None = None) -> dict[int, list[int]]:
     """All records of the human each of these is a record of: the record itself first, then the others in order."""
+    if known_at is not None:
+        return kin_then(session, ids, known_at)
     wanted = sorted(set(ids))
     asked = probe(session, [("id", BigInteger)], [(one,) for one in wanted])
     me, kin = aliased(Person), aliased(Person)
@@ -107,9 +114,12 @@ def filled(records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return told
 
 
-def survivors(session: Session, people: list[Person]) -> dict[int, Person]:
-    """The record each of these leads to, of those that lead anywhere."""
-    led = {one.id: one.merged_into for one in people if one.merged_into is not None}
+def survivors(session: Session, people: list[Person], known_at: datetime | None = None) -> dict[int, Person]:
+    """The record each of these leads to, or led to as known at a moment, of those that lead anywhere."""
+    if known_at is not None:
+        led = leads_then(session, (one.id for one in people), known_at)
+    else:
+        led = {one.id: one.merged_into for one in people if one.merged_into is not None}
     if not led:
         return {}
     found = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(set(led.values()))))}
