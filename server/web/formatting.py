@@ -13,6 +13,7 @@ from registry.store.base import OPEN_DATE
 NOTHING = "–"
 LONG_ID = 24
 HIDDEN = "•"
+_RUSSIAN = str.maketrans({",": "\u202f", ".": ","})
 
 
 def moment(value: datetime | None, zone: ZoneInfo) -> str:
@@ -28,8 +29,15 @@ def day(value: date | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """A number with narrow spaces between thousands."""
-    return NOTHING if value is None else f"{value:,}".replace(",", "\u202f")
+    """A number with narrow spaces between thousands; of a fraction one digit behind a comma."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.1f}".translate(_RUSSIAN) if isinstance(value, float) else f"{value:,}".translate(_RUSSIAN)
+
+
+def signed(value: float) -> str:
+    """A weight with its sign: +6,8 or −10,5."""
+    return f"{value:+.1f}".replace("-", "−").replace(".", ",")
 
 
 def size(value: int | None) -> str:
@@ -60,6 +68,11 @@ def duration(value: int | None) -> str:
 def short(value: str) -> str:
     """Both ends of a long id."""
     return value if len(value) <= LONG_ID else f"{value[:10]}…{value[-8:]}"
+
+
+def sentence(value: str) -> str:
+    """The text with a capital at its beginning; what is written in capitals stays."""
+    return value[:1].upper() + value[1:]
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from registry.central.queries.messages import to_look_at
 from registry.exchange.queries import work_state
+from registry.insured.agencies.queries.announced import count_announced
 from registry.insured.buffer.queries.items import waiting_count
 from registry.insured.review.queries import waiting_cases
 from server.web import formatting
@@ -121,6 +122,8 @@ def frame(app: Flask) -> None:
         moment=lambda value: formatting.moment(value, zone()),
         day=formatting.day,
         number=formatting.number,
+        signed=formatting.signed,
+        sentence=formatting.sentence,
         size=formatting.size,
         duration=formatting.duration,
         short=formatting.short,
@@ -204,6 +207,8 @@ def _waiting(item: Item) -> int:
         return waiting_count(session(), viewer().visibility.organisations)
     if item.endpoint == "central.messages":
         return to_look_at(session())
+    if item.endpoint == "agencies.announced":
+        return count_announced(session())
     if item.endpoint == "reviews.cases":
         return waiting_cases(session())
     if item.endpoint != "health.state":

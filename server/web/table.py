@@ -22,7 +22,7 @@ Value = Callable[[Any], Any]
 class Column:
     """One column: ``value`` is exported as it is and shown by the form ``kind`` of the cell macros.
 
-    Kinds: text, number, size, duration, moment, day, id, code, wide, message, flag, and ``status:<family>``.
+    Kinds: text, number, size, duration, moment, day, id, code, wide, file, message, flag, and ``status:<family>``.
     """
 
     key: str

@@ -88,6 +88,8 @@ def test_an_operator_confirms_one_announced_death_and_refuses_another(site: Site
     operator = site.signed_in("operator")
     page = operator.get("/announced-deaths").text
     assert page.count('name="id"') >= 2
+    assert "630001 Городская поликлиника № 1" in page
+    assert 'title="Ждёт внимания"' in page[page.index('href="/announced-deaths"') :].partition("</a>")[0]
     for address, fact in (("confirm", confirmed), ("refuse", refused)):
         form = {"csrf_token": token_of(page), "id": str(fact)}
         shown = operator.post(f"/announced-deaths/{address}", data=form, follow_redirects=True).text

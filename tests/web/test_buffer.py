@@ -69,6 +69,7 @@ def post(client: FlaskClient, address: str, page: str, **data: object) -> str:
 
 def test_an_operator_sees_both_versions_and_accepts(waiting: Waiting) -> None:
     row = waiting.propose(0, surname="Новофамильный")
+    assert "630001 Городская поликлиника № 1" in waiting.site.signed_in("operator").get("/buffer").text
     client = waiting.site.signed_in("operator")
     listed = client.get("/buffer").text
     assert "Новофамильный" in listed

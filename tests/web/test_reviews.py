@@ -11,7 +11,7 @@ from registry.core.outcomes import PacketStatus
 from registry.exchange.queries.accounts import organisation_id_of_code
 from registry.exchange.tables import Job, Packet
 from registry.insured.review import Asked, open_cases
-from registry.insured.review.tables import ReviewCase
+from registry.insured.review.tables import ReviewCase, ReviewRecord
 from registry.insured.tables import Person
 from tests.web.conftest import Site, token_of
 
@@ -52,8 +52,8 @@ def test_an_operator_compares_and_decides(site: Site) -> None:
     assert "Раздумов Прокофий" in listed
     assert "ни один из указанных номеров не совпадает" in listed
     page = operator.get(f"/reviews/{number}").text
-    assert "отличается одной буквой (+3.1)" in page
-    assert "сходство 28.4" in page
+    assert "отличается одной буквой (+3,1)" in page
+    assert "сходство 28,4" in page
     form = {"csrf_token": token_of(page)}
     undecided = operator.post(f"/reviews/{number}/decision", data=form, follow_redirects=True).text
     assert "Выберите человека" in undecided
@@ -107,3 +107,21 @@ def test_an_administrator_sees_weights_with_their_errors_and_sets_thresholds(sit
         assert "Пороги изменены" not in told
     form |= {"matching_found": "30", "matching_review": "22"}
     administrator.post("/matching", data=form)
+
+
+def test_a_record_that_waits_leads_to_its_case_whoever_may_decide(site: Site) -> None:
+    number = opened(site, "d" * 32)
+    with site.hub.sessions.begin() as session:
+        case = session.get_one(ReviewCase, number)
+        session.add(
+            ReviewRecord(
+                case_id=case.id,
+                packet_id=site.packets["accepted"],
+                position=1,
+                organisation_id=1,
+                asked_at=case.opened_at,
+            )
+        )
+    address = f"/packets/{site.packets['accepted']}/records/1"
+    assert f"Разбор № {number}" in site.signed_in("operator").get(address).text
+    assert "Разбор №" not in site.signed_in("clinic630001").get(address).text

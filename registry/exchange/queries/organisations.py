@@ -86,7 +86,7 @@ def organisation_names(session: Session, codes: Iterable[str]) -> dict[str, str]
     query = (
         select(OrganisationCode.code, func.coalesce(func.nullif(Organisation.short_name, ""), Organisation.name))
         .join(Organisation, Organisation.id == OrganisationCode.organisation_id)
-        .where(OrganisationCode.code.in_(wanted), OrganisationCode.scheme.in_(("mcod", "smocod", "tf")))
+        .where(OrganisationCode.code.in_(wanted), OrganisationCode.scheme.in_(("mcod", "smocod", "tf", "agency")))
     )
     return dict(session.execute(query).all()) if wanted else {}
 

@@ -106,6 +106,12 @@ def open_records(session: Session, packet_id: int) -> int:
     return session.scalar(waiting) or 0
 
 
+def case_of_record(session: Session, packet_id: int, position: int) -> int | None:
+    """The number of the case a record of a packet waits, or waited, for."""
+    chosen = select(ReviewRecord.case_id).where(ReviewRecord.packet_id == packet_id, ReviewRecord.position == position)
+    return session.scalar(chosen)
+
+
 def positions_of(session: Session, packet_id: int) -> list[int]:
     """The positions of a packet's records that an operator was asked about."""
     return list(

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import url_for
 
+from registry.exchange.queries import senders
 from registry.exchange.queries.agencies import AgencyFile, UnmatchedRow
 from registry.insured.agencies.kinds import KINDS
 from registry.insured.agencies.queries.announced import AnnouncedDeath
 from registry.insured.agencies.queries.suspended import SuspendedLine
 from registry.insured.agencies.words import TITLES
+from server.web.current import session
 from server.web.exchange import wording
 from server.web.insured import story
 from server.web.insured.words import POLICIES
@@ -76,7 +78,7 @@ def _file_columns(packet: Link, missing: Link) -> tuple[Column, ...]:
             title="Файл",
             value=lambda line: line.entry.file_name,
             below=lambda line: f"ответ: {line.answer_name}" if line.answer_name else "",
-            kind="wide",
+            kind="file",
         ),
         Column(key="status", title="Состояние", value=lambda line: line.entry.status, kind="status:packet"),
         Column(key="records", title="Строк", value=lambda line: line.entry.records, kind="number"),
@@ -121,6 +123,7 @@ def unmatched_table() -> Table:
 
 def announced_table() -> Table:
     """Announced deaths, the oldest first."""
+    names = {one.sender_code: one.organisation.name for one in senders(session())}
     return Table(
         name="announced_deaths",
         title="Сообщения о смерти",
@@ -131,7 +134,12 @@ def announced_table() -> Table:
             Column(key="at", title="Получено", value=lambda line: line.fact.recorded_at, kind="moment"),
             *_whose(_person_of),
             Column(key="died", title="Дата смерти", value=lambda line: line.fact.valid_from, kind="day"),
-            Column(key="source", title="Кто сообщил", value=lambda line: line.fact.source),
+            Column(
+                key="source",
+                title="Кто сообщил",
+                value=lambda line: line.fact.source,
+                below=lambda line: f"{line.told_by} {names.get(line.told_by, '')}".strip(),
+            ),
             Column(key="packet", title="Пакет №", value=lambda line: line.fact.packet_id, link=_packet_of),
         ),
         bulk=(

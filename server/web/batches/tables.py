@@ -61,7 +61,7 @@ def batches_table() -> Table:
         row_link=link,
         columns=(
             Column(key="at", title="Получен", value=lambda row: row.packet.received_at, kind="moment", link=link),
-            Column(key="file", title="Файл", value=lambda row: row.packet.file_name, kind="wide", link=link),
+            Column(key="file", title="Файл", value=lambda row: row.packet.file_name, kind="file", link=link),
             Column(key="sender", title="Отправитель", value=lambda row: row.organisation, kind="wide"),
             Column(key="rows", title="Строк", value=lambda row: row.rows, kind="number"),
             Column(key="percent", title="Ход", value=lambda row: f"{row.percent} %"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from flask import url_for
 
+from registry.exchange.queries import senders
 from registry.insured.buffer.queries.items import FIELD_GROUPS, BufferFilter, BufferLine, buffer_page
 from registry.insured.buffer.rules import CONDITION_TITLES, GROUP_TITLES, SENDER_TITLES
 from registry.insured.buffer.workflow import TITLES, BufferState
@@ -52,7 +54,7 @@ def changes_table() -> Table:
         row_link=address,
         defaults={"state": OPEN},
         key=lambda line: str(line.change.id),
-        columns=_columns(),
+        columns=_columns({one.sender_code: one.organisation.name for one in senders(session())}),
         filters=_filters(all_seeing=all_seeing),
         empty=Empty(
             why="По этим условиям в буфере ничего нет",
@@ -76,7 +78,12 @@ def changes_table() -> Table:
     return table
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(names: Mapping[str, str]) -> tuple[Column, ...]:
+    def sender(line: BufferLine) -> str:
+        code = line.change.sender_code
+        name = names.get(code, "")
+        return f"{code} {name}".strip() if code.isdecimal() or not name else name
+
     return (
         Column(
             key="at",
@@ -102,7 +109,7 @@ def _columns() -> tuple[Column, ...]:
             key="sender",
             title="Отправитель",
             value=lambda line: wording.sender(line.change.sender_kind),
-            below=lambda line: line.change.sender_code,
+            below=sender,
         ),
         Column(key="since", title="Действует с", value=lambda line: line.change.since, kind="day"),
         Column(key="insurer", title="Застрахован в СМО", value=lambda line: line.change.insurer_code, shown=False),

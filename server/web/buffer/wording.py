@@ -127,7 +127,13 @@ def field_title(name: str) -> str:
 
 def fields_of(change: BufferedChange) -> str:
     """The fields of a change in a few words."""
-    return ", ".join(title_of(name).lower() for name in change.proposed)
+    return formatting.sentence(", ".join(lowered(title_of(name)) for name in change.proposed))
+
+
+def lowered(title: str) -> str:
+    """A title within a sentence: abbreviations such as СНИЛС keep their capitals."""
+    first, _, rest = title.partition(" ")
+    return title if first.isupper() and len(first) > 1 else f"{first.lower()} {rest}".strip()
 
 
 #: Numbers a list does not show whole: opening the change is audited, the list is not.

@@ -75,10 +75,13 @@ def told(evidence: Mapping[str, Any], *, for_fund: bool) -> list[tuple[str, list
 
 
 def _score(evidence: Mapping[str, Any]) -> str:
-    second = evidence.get("second")
-    rival = f"следующий {second}, нужен отрыв {evidence.get('margin')}" if second is not None else "других похожих нет"
+    score, threshold, margin, second = (
+        formatting.number(evidence.get(name)) for name in ("score", "threshold", "margin", "second")
+    )
+    alone = evidence.get("second") is None
+    rival = "других похожих нет" if alone else f"следующий {second}, нужен отрыв {margin}"
     weights = formatting.plain(evidence.get("rule_set"))
-    return f"{evidence['score']} при пороге {evidence.get('threshold')}; {rival}; веса от {weights}"
+    return f"{score} при пороге {threshold}; {rival}; веса от {weights}"
 
 
 def differences(evidence: Mapping[str, Any], *, for_fund: bool) -> list[str]:

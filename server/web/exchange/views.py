@@ -11,6 +11,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from registry.exchange import queries
 from registry.exchange.queries.outgoing import caused_by
 from registry.exchange.tables import FindingRow, RecordRow
+from registry.insured.review.queries import case_of_record
 from registry.insured.rules.refusal_reasons import codes_among, is_refused_by_reason, reason_title
 from server.web.asking import number_of
 from server.web.auditing import note
@@ -19,6 +20,7 @@ from server.web.exchange import evidence, journal, wording
 from server.web.exchange.packet_tables import findings_table, records_table
 from server.web.exchange.page import PacketPage
 from server.web.exchange.source import HEAD, preview
+from server.web.permissions import Permission
 from server.web.serving import serve
 
 exchange = Blueprint("exchange", __name__, template_folder="templates")
@@ -89,6 +91,7 @@ def record(line_id: int, position: int) -> str:
     note("open_record", "packet", line_id, {"position": position})
     for_fund = viewer().visibility.sees_all
     kind = shown.kind
+    may_review = viewer().may(Permission.REVIEW)
     return render_template(
         "record.html",
         shown=shown,
@@ -102,6 +105,7 @@ def record(line_id: int, position: int) -> str:
         told=evidence.told(row.evidence, for_fund=for_fund),
         differences=evidence.differences(row.evidence, for_fund=for_fund),
         outcome=evidence.outcome_of(row.evidence),
+        review=case_of_record(session(), line_id, position) if may_review else None,
         neighbours=queries.neighbours(session(), line_id, position),
         operation=wording.OPERATIONS.get(row.operation, row.operation),
         kind_name=kind,

@@ -51,10 +51,14 @@ def case(case_id: int) -> str:
     """Given values and possible people side by side."""
     found = _case(case_id)
     note("open_review", "review", case_id, details={"people": [one["person_id"] for one in found.possible]})
+    comparison = compare_possible(session(), found, today(), now())
     return render_template(
         "review.html",
         case=found,
-        comparison=compare_possible(session(), found, today(), now()),
+        comparison=comparison,
+        names=queries.organisation_names(
+            session(), [code for one in comparison.people for code in (one.insured, one.attached)]
+        ),
         records=records_of(session(), case_id),
         is_open=found.status == OPEN,
         verdicts=VERDICTS,

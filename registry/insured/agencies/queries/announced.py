@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from registry.insured.tables import DeathFact, Person, PersonVersion
+from registry.insured.tables import DeathFact, Person, PersonHistory, PersonVersion
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
+
+_WAITING = (DeathFact.registered.is_(False), DeathFact.retracted_at == OPEN_MOMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedDeath:
-    """What was said of the death of a person."""
+    """What was said of the death of a person, and the code of the organisation that said it."""
 
     fact: DeathFact
     person: Person
     version: PersonVersion
+    told_by: str = ""
 
     @property
     def key(self) -> int:
@@ -31,7 +34,7 @@ def announced_deaths(
 ) -> list[AnnouncedDeath]:
     """Announced deaths, the oldest first; only those of these numbers where they are given."""
     query = (
-        select(DeathFact, Person, PersonVersion)
+        select(DeathFact, Person, PersonVersion, func.coalesce(PersonHistory.organisation_code, ""))
         .join(Person, Person.id == DeathFact.person_id)
         .join(
             PersonVersion,
@@ -39,7 +42,8 @@ def announced_deaths(
             & (PersonVersion.valid_to == OPEN_DATE)
             & (PersonVersion.retracted_at == OPEN_MOMENT),
         )
-        .where(DeathFact.registered.is_(False), DeathFact.retracted_at == OPEN_MOMENT, Person.died_on.is_(None))
+        .outerjoin(PersonHistory, PersonHistory.id == DeathFact.history_id)
+        .where(*_WAITING, Person.died_on.is_(None))
     )
     if ids is not None:
         query = query.where(DeathFact.id.in_(sorted(ids)))
@@ -50,7 +54,5 @@ def announced_deaths(
 
 def count_announced(session: Session) -> int:
     """How many wait."""
-    query = select(func.count(DeathFact.id)).where(
-        DeathFact.registered.is_(False), DeathFact.retracted_at == OPEN_MOMENT
-    )
-    return session.scalar(query) or 0
+    query = select(func.count(DeathFact.id)).join(Person, Person.id == DeathFact.person_id)
+    return session.scalar(query.where(*_WAITING, Person.died_on.is_(None))) or 0
