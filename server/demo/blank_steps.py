@@ -30,13 +30,13 @@ class BlanksWalk:
 
     def run(self) -> None:
         """Two boxes entered and one refused, one received, 120 blanks handed over by an act and confirmed."""
-        self._show.heading("Бланки полисов: короба, передача СМО и её подтверждение")
+        self._show.heading("Бланки полисов: коробки, передача СМО и её подтверждение")
         for visitor, login in ((self._operator, "operator"), (self._insurer, f"insurer{self._code}")):
             got, address = visitor.sign_in(login)
             self._show.step(f"Вход {login}", "POST /sign-in", f"{got} {address}", expected="200", got=got)
         self._enter_boxes()
         box = _numbered(self._operator.look(f"/blanks?number={self._box(1)}"), "boxes")
-        self._press(self._operator, "Короб получен", "/blanks", "/blanks/mark", id=box, scope="receive")
+        self._press(self._operator, "Коробка получена", "/blanks", "/blanks/mark", id=box, scope="receive")
         hand_over = {"box": box, "insurer": self._code, "quantity": str(HANDED_OVER)}
         self._press(self._operator, "Передача СМО", f"/blanks?box={box}", "/blanks/transfers/new", **hand_over)
         transfer = _numbered(self._insurer.look("/blanks/transfers"), "transfers")
@@ -59,7 +59,7 @@ class BlanksWalk:
         answer = b"" if reply.get("refusal") else self._operator.answer(reply["address"])
         text = answer.decode("cp1251") if answer else str(reply)
         got = "; ".join(line.split(";")[2].strip('"') for line in text.splitlines() if line.count(";") > 2)
-        self._show.step("Список коробов", f"{name}, {len(body)} байт", text, expected="1; 1; 2", got=got)
+        self._show.step("Список коробок", f"{name}, {len(body)} байт", text, expected="1; 1; 2", got=got)
 
     def _row(self, number: int, first: int) -> BlankPortionTold:
         return BlankPortionTold(

@@ -64,7 +64,7 @@ ACTIONS = {
     "choose_layout": "Назначена раскладка",
     "drop_layout_choice": "Снято назначение раскладки",
     "receive_blanks": "Бланки получены",
-    "remove_blanks": "Короб удалён",
+    "remove_blanks": "Коробка удалена",
     "keep_contract": "Договор сохранён",
     "hand_over_blanks": "Бланки переданы",
     "confirm_blanks": "Получение бланков подтверждено",

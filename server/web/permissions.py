@@ -212,7 +212,7 @@ TITLES: dict[Permission, str] = {
     Permission.UPLOAD_FOR_OTHERS: "Загрузка и отбор на идентификацию за других",
     Permission.SENDINGS: "Отправка сведений о событиях",
     Permission.SEND_AGAIN: "Повторная отправка исходящих",
-    Permission.BLANKS: "Бланки полисов: короба, договоры, передача",
+    Permission.BLANKS: "Бланки полисов: коробки, договоры, передача",
     Permission.OWN_BLANKS: "Бланки полисов: получение и списание",
     Permission.PEOPLE: "Поиск людей, карточки, изменения, статистика",
     Permission.BUFFER: "Буфер: смотреть и отвечать о своём",

@@ -19,7 +19,7 @@ TYPES = frozenset("ПЭ")
 class BlankPortionTold(Record):
     """One row of a list of boxes; a box whose blanks go to several insurers takes several rows."""
 
-    box = FieldSpec(str, "Номер короба")
+    box = FieldSpec(str, "Номер коробки")
     contract = FieldSpec(str, "Номер договора")
     policy_type = FieldSpec(str, "Тип полисов", absent=F.POLICY_TYPE_WRONG, wrong=F.POLICY_TYPE_WRONG)
     series = FieldSpec(str, "Серия")
@@ -47,7 +47,7 @@ def _dates(record: BlankPortionTold, context: CheckContext) -> Iterable[Finding]
 
 BLANK_PORTION = MessageKind(
     "blank_portion",
-    "Бланки полисов в коробах",
+    "Бланки полисов в коробках",
     BlankPortionTold,
     unit=Unit.PACKET,
     checks=(_range, _dates),

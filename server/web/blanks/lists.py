@@ -15,6 +15,7 @@ from server.web.statuses import options
 from server.web.table import Bulk, Column, Empty, Filter, Table, Value
 
 TYPES = (("П", "П – бумажный"), ("Э", "Э – электронный"))
+TYPE_TITLES = dict(TYPES)
 STATES = (("1", "Получены"), ("0", "В пути"))
 
 
@@ -27,8 +28,8 @@ def _insurers() -> list[OrganisationLine]:
     return [one for one in senders(session()) if one.organisation.kind == "insurer"]
 
 
-def _delete(_line: BoxLine) -> str:
-    return "Открыть, удалить"
+def _open(_line: BoxLine) -> str:
+    return "Открыть"
 
 
 def boxes_table() -> Table:
@@ -36,21 +37,21 @@ def boxes_table() -> Table:
     return Table(
         name="boxes",
         title="Коробки",
-        caption="Короба с бланками, внесённые последними сверху",
+        caption="Коробки с бланками, внесённые последними сверху",
         heading=True,
         columns=(
             Column(key="number", title="Короб", value=lambda line: line.box.number, kind="code"),
             Column(key="made", title="Дата изготовления", value=lambda line: line.box.made_on, kind="day"),
             Column(key="received", title="Дата получения", value=lambda line: line.box.received_on, kind="day"),
-            Column(key="type", title="Тип полисов", value=lambda line: line.box.policy_type),
+            Column(key="type", title="Тип полисов", value=lambda line: TYPE_TITLES.get(line.box.policy_type, "–")),
             Column(key="quantity", title="Количество полисов", value=lambda line: line.quantity, kind="number"),
             Column(key="insurers", title="СМО", value=lambda line: line.insurers, kind="wide"),
             Column(key="contract", title="Договор", value=lambda line: line.contract),
             Column(key="by", title="Кто отметил", value=lambda line: line.box.received_by, shown=False),
             Column(
-                key="delete",
+                key="open",
                 title="Действия",
-                value=_delete,
+                value=_open,
                 link=lambda line: url_for("blanks.box", box_id=line.box.id),
             ),
         ),
@@ -61,8 +62,8 @@ def boxes_table() -> Table:
             Filter(name="insurer", title="СМО", kind="select", options=insurers()),
         ),
         empty=Empty(
-            why="Коробов по этим условиям нет",
-            what="Список коробов загружается файлом BLANKS…csv: его форма описана в «Форматах обмена».",
+            why="Коробок по этим условиям нет",
+            what="Список коробок загружается файлом BLANKS…csv: его форма описана в «Форматах обмена».",
             link=url_for("uploads.uploads"),
             action="Загрузить список",
             icon="inbox",
@@ -113,7 +114,7 @@ def transfers_table(*, fund: bool) -> Table:
         ),
         empty=Empty(
             why="Передач по этим условиям нет",
-            what="Передачу делает фонд: отметьте полученные короба и выберите СМО.",
+            what="Передачу делает фонд: отметьте полученные коробки и выберите СМО.",
             link=url_for("blanks.transfers"),
             action="Показать все",
             icon="send",
@@ -146,11 +147,11 @@ def contracts_table() -> Table:
             Column(key="number", title="Договор", value=lambda row: row[0].number, kind="code"),
             Column(key="signed", title="Дата", value=lambda row: row[0].signed_on, kind="day"),
             Column(key="ordered", title="Заказано", value=lambda row: row[0].ordered, kind="number"),
-            Column(key="boxes", title="Коробов", value=number(1), kind="number"),
-            Column(key="blanks", title="Бланков в коробах", value=number(2), kind="number"),
+            Column(key="boxes", title="Коробок", value=number(1), kind="number"),
+            Column(key="blanks", title="Бланков в коробках", value=number(2), kind="number"),
             Column(key="note", title="Примечание", value=lambda row: row[0].note, kind="wide"),
         ),
-        empty=Empty(why="Договоров ещё нет", what="Внесите договор в форме выше или укажите его в списке коробов."),
+        empty=Empty(why="Договоров ещё нет", what="Внесите договор в форме выше или укажите его в списке коробок."),
     )
 
 
@@ -193,7 +194,7 @@ def totals_table(names: dict[str, str]) -> Table:
             *figures,
         ),
         filters=(Filter(name="since", title="С", kind="date"), Filter(name="until", title="По", kind="date")),
-        empty=Empty(why="Бланков нет", what="Короба вносит фонд списком BLANKS…csv.", icon="inbox"),
+        empty=Empty(why="Бланков нет", what="Коробки вносит фонд списком BLANKS…csv.", icon="inbox"),
     )
 
 

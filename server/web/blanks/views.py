@@ -55,14 +55,14 @@ def mark() -> AnyResponse:
     """Show the totals of the marked boxes, or mark them received."""
     ids = _ids(request.form.getlist("id"))
     if not ids:
-        flash("Отметьте короба", "warning")
+        flash("Отметьте коробки", "warning")
         return redirect(url_for("blanks.boxes"), 303)
     if request.form.get("scope") == "receive":
         on = day_of(request.form.get("on", "")) or today()
         count = _done(lambda: move_blanks.receive_boxes(session(), ids, on, _acting()))
         if count is not None:
             note("receive_blanks", "blanks", details={"boxes": count})
-            word = plural(count, "короб отмечен", "короба отмечены", "коробов отмечены")
+            word = plural(count, "коробка отмечена", "коробки отмечены", "коробок отмечены")
             flash(f"{count} {word}: бланки получены", "success")
     return redirect(url_for("blanks.boxes", box=ids), 303)
 
@@ -83,7 +83,7 @@ def remove_box(box_id: int) -> AnyResponse:
     if number is None:
         return redirect(url_for("blanks.box", box_id=box_id), 303)
     note("remove_blanks", "blanks", box_id, {"box": number})
-    flash(f"Короб {number} удалён", "success")
+    flash(f"Коробка {number} удалена", "success")
     return redirect(url_for("blanks.boxes"), 303)
 
 
@@ -130,7 +130,7 @@ def hand_over() -> AnyResponse:
     ids, insurer = _ids(request.form.getlist("box")), request.form.get("insurer", "")
     quantity = request.form.get("quantity", "").strip()
     if not ids or not insurer or (quantity and not (quantity.isdecimal() and len(quantity) < 10)):
-        flash("Отметьте короба, выберите СМО и укажите число бланков или оставьте его пустым", "warning")
+        flash("Отметьте коробки, выберите СМО и укажите число бланков или оставьте его пустым", "warning")
         return redirect(url_for("blanks.boxes", box=ids), 303)
     wanted = int(quantity) if quantity else None
     made = _done(lambda: _handed_over(insurer, ids, wanted))

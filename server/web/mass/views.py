@@ -14,7 +14,7 @@ from registry.exchange.operations.changes_of_people.mass_changes import (
     move_mass_change,
     start_mass_change,
 )
-from registry.exchange.queries import organisation_names
+from registry.exchange.queries import organisation_names, senders
 from registry.insured.mass.queries import mass_change, mass_changes, mass_lines
 from registry.insured.mass.rules import section_of
 from registry.insured.mass.tables import MassChange
@@ -45,7 +45,10 @@ def show() -> str | Response:
         number = number_of(after)
         return mass_changes(session(), status=table.value("state"), after=number, limit=limit)
 
-    return serve(table, fetch, "mass_changes.html", first_day=today())
+    clinics = [
+        (one.sender_code, one.organisation.name) for one in senders(session()) if one.organisation.kind == "clinic"
+    ]
+    return serve(table, fetch, "mass_changes.html", first_day=today(), clinics=clinics)
 
 
 @mass.post("/mass-changes")

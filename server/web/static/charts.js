@@ -14,14 +14,14 @@
   const number = new Intl.NumberFormat("ru-RU");
   const shown = (value) => number.format(Math.abs(value));
 
-  const options = (chart) => {
+  const options = (chart, wide) => {
     const text = tone("--tblr-body-color");
     const line = tone("--tblr-border-color");
     const colours = ["--hub-blue", "--hub-amber", "--hub-green", "--hub-violet", "--hub-red", "--hub-grey"].map(tone);
     const lies = chart.kind === "bars" || chart.kind === "pyramid";
     const names = {
       type: "category", data: chart.categories, name: lies ? "" : chart.x, nameLocation: "middle", nameGap: 28, inverse: chart.kind === "bars",
-      axisLabel: { color: text, width: lies ? 190 : undefined, overflow: "truncate", interval: chart.kind === "bars" ? 0 : "auto" },
+      axisLabel: { color: text, width: lies ? Math.round(Math.min(300, wide * 0.48)) : undefined, overflow: "truncate", interval: chart.kind === "bars" ? 0 : "auto" },
       axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, nameTextStyle: { color: text },
     };
     const values = {
@@ -57,7 +57,7 @@
     figure.classList.add("hub-drawn"); // before drawing: a hidden place has no size
     if (chart.kind === "bars") place.style.height = `${Math.max(9, 2.5 + 1.55 * chart.categories.length)}rem`;
     const drawn = echarts.init(place, null, { renderer: "canvas" });
-    drawn.setOption(options(chart));
+    drawn.setOption(options(chart, place.clientWidth));
     new ResizeObserver(() => drawn.resize()).observe(place);
   };
   document.querySelectorAll("figure.hub-chart").forEach(draw);

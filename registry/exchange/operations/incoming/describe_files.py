@@ -64,7 +64,7 @@ MASKS = (
         "pattern": r"BLANKS(?P<mo>\d{2})_(?P<yyyy>20\d{2})(?P<mm>0[1-9]|1[0-2])(?P<dd>[0-2]\d|3[01])(?:_\d+)?\.csv",
         "answer_name": "E{stem}.{ext}",
         "example": "BLANKS63_20261128_1.csv",
-        "title": "короба с бланками полисов",
+        "title": "коробки с бланками полисов",
         "priority": 8,
     },
     {

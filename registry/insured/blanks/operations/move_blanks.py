@@ -37,7 +37,7 @@ def receive_boxes(session: Session, ids: Sequence[int], on: date, acting: Acting
     boxes = session.scalars(select(BlankBox).where(BlankBox.id.in_(ids), BlankBox.received_on.is_(None))).all()
     for box in boxes:
         if box.made_on is not None and on < box.made_on:
-            raise Permanent(F.DATE_ORDER, f"Короб {box.number} изготовлен позже: {box.made_on:%d.%m.%Y}")
+            raise Permanent(F.DATE_ORDER, f"Коробка {box.number} изготовлена позже: {box.made_on:%d.%m.%Y}")
         box.received_on, box.received_by = on, acting.login
     return len(boxes)
 
@@ -47,12 +47,12 @@ def remove_box(session: Session, box_id: int) -> str:
     advisory_lock(session, LOCK)
     box = session.get(BlankBox, box_id)
     if box is None:
-        raise Permanent(F.OBJECT_UNKNOWN, "Такого короба нет")
+        raise Permanent(F.OBJECT_UNKNOWN, "Такой коробки нет")
     portions = session.scalars(select(BlankPortion).where(BlankPortion.box_id == box_id)).all()
     ids = [one.id for one in portions]
     for table in (BlankTransferPart, SpoiltBlanks):
         if session.scalar(select(func.count()).where(table.portion_id.in_(ids))):
-            raise Permanent(F.HAS_DEPENDANTS, f"Бланки короба {box.number} уже передавались или списаны")
+            raise Permanent(F.HAS_DEPENDANTS, f"Бланки коробки {box.number} уже передавались или списаны")
     for one in portions:
         session.delete(one)
     session.flush()
@@ -72,7 +72,7 @@ def transfer_blanks(
     there = sum(len(one) for _, ranges in free for one in ranges)
     wanted = there if quantity is None else quantity
     if wanted > there or wanted <= 0:
-        text = f"Для СМО {insurer} в этих коробах получено и не передано бланков: {there}"
+        text = f"Для СМО {insurer} в этих коробках получено и не передано бланков: {there}"
         raise Permanent(F.BLANKS_LACKING, text, value=str(wanted), expected=f"от 1 до {there}" if there else "")
     number = (session.scalar(select(func.max(BlankTransfer.id))) or 0) + 1
     made = BlankTransfer(

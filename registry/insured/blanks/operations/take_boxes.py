@@ -69,7 +69,7 @@ def _again(work: Work, box: BlankBox, items: Sequence[Item]) -> None:
     for item in items:
         told = item.record.values
         if _portion(told) not in portions or told["policy_type"] != box.policy_type:
-            item.findings.append(finding(F.BLANK_OVERLAP, f"короб {box.number} уже учтён иначе", field="box"))
+            item.findings.append(finding(F.BLANK_OVERLAP, f"коробка {box.number} уже учтена иначе", field="box"))
         elif box.received_on is None and told.get("received_on"):
             box.received_on = told["received_on"]
 
@@ -84,7 +84,7 @@ def _refuse_gaps(by_box: Mapping[str, Sequence[Item]]) -> None:
         kinds = {(item.record.values["policy_type"], item.record.values.get("series")) for item in items}
         missing = gap(_range(item) for item in items)
         if len(kinds) > 1:
-            items[-1].findings.append(finding(F.BLANK_GAP, "в коробе разные серии или типы", field="series"))
+            items[-1].findings.append(finding(F.BLANK_GAP, "в коробке разные серии или типы", field="series"))
         elif missing is not None:
             told = f"не хватает номеров {missing.first}–{missing.last}"
             items[-1].findings.append(finding(F.BLANK_GAP, told, field="first"))
@@ -121,7 +121,7 @@ def _refuse_rest(items: Sequence[Item]) -> None:
     """A box is taken whole or not at all."""
     for item in items:
         if not item.is_rejected:
-            item.findings.append(finding(F.REJECTED_WITH_PACKET, "другая строка этого короба отклонена", field="box"))
+            item.findings.append(finding(F.REJECTED_WITH_PACKET, "другая строка этой коробки отклонена", field="box"))
 
 
 def _add(work: Work, number: str, items: Sequence[Item], contracts: Mapping[str, int]) -> None:
