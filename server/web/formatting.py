@@ -32,7 +32,7 @@ def number(value: float | None) -> str:
     """A number with narrow spaces between thousands; of a fraction one digit behind a comma."""
     if value is None:
         return NOTHING
-    return f"{value:,.1f}".translate(_RUSSIAN) if isinstance(value, float) else f"{value:,}".translate(_RUSSIAN)
+    return (f"{value:,}" if isinstance(value, int) else f"{value:,.1f}").translate(_RUSSIAN)
 
 
 def signed(value: float) -> str:

@@ -104,7 +104,7 @@ def test_only_staff_of_the_fund_come_here(site: Site) -> None:
 def test_a_whole_district_is_moved_in_the_browser(site: Site, page: Page) -> None:
     district, numbers = attached(site)
     site.enter(page, "operator", ADDRESS)
-    page.get_by_label("МО", exact=True).fill("630001")
+    page.get_by_label("МО", exact=True).select_option("630001")
     page.get_by_label("Участок сейчас").fill(district)
     page.locator("form", has=page.get_by_label("Участок сейчас")).get_by_label("СНИЛС врача").fill("112-233-445 95")
     page.screenshot(path=SCREENSHOTS / "mass_changes.png", full_page=True)
