@@ -79,11 +79,6 @@ def changes_table() -> Table:
 
 
 def _columns(names: Mapping[str, str]) -> tuple[Column, ...]:
-    def sender(line: BufferLine) -> str:
-        code = line.change.sender_code
-        name = names.get(code, "")
-        return f"{code} {name}".strip() if code.isdecimal() or not name else name
-
     return (
         Column(
             key="at",
@@ -109,7 +104,7 @@ def _columns(names: Mapping[str, str]) -> tuple[Column, ...]:
             key="sender",
             title="Отправитель",
             value=lambda line: wording.sender(line.change.sender_kind),
-            below=sender,
+            below=lambda line: _sender(line, names),
         ),
         Column(key="since", title="Действует с", value=lambda line: line.change.since, kind="day"),
         Column(key="insurer", title="Застрахован в СМО", value=lambda line: line.change.insurer_code, shown=False),
@@ -130,6 +125,13 @@ def _columns(names: Mapping[str, str]) -> tuple[Column, ...]:
         ),
         Column(key="packet", title="Пакет", value=lambda line: line.change.packet_id, kind="id", shown=False),
     )
+
+
+def _sender(line: BufferLine, names: Mapping[str, str]) -> str:
+    """The organisation by its code and name; the code of a department says nothing to people."""
+    code = line.change.sender_code
+    name = names.get(code, "")
+    return f"{code} {name}".strip() if code.isdecimal() or not name else name
 
 
 def _filters(*, all_seeing: bool) -> tuple[Filter, ...]:
