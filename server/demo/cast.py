@@ -19,7 +19,7 @@ from registry.insured.queries.examples import Example, example_people
 from server.bootstrap import Hub
 from server.demo.accounts import clinic_code, dcexchange_code
 
-PEOPLE = 48
+PEOPLE = 60
 DISTRICT = "1"
 NEWCOMERS = ("Родион", "Платон", "Савва", "Тихон", "Устин")
 
@@ -52,6 +52,13 @@ class Cast:
                 return one
             passed.append(one)
         raise LookupError("nobody of this sort is left in the cast")
+
+    def oldest_where(self, fits: Callable[[Example], bool]) -> Example:
+        """The oldest of those still to come who are of some sort."""
+        left = list(self.people)
+        found = min(filter(fits, left), key=lambda one: one.block["birth_date"])
+        self.people = iter([one for one in left if one is not found])
+        return found
 
     def request(self, block: dict[str, Any], *names: str, **others: Any) -> IdentificationRequest:
         """A question about a person with these fields of the block, all of them unless told."""

@@ -17,7 +17,7 @@ from server.demo.show import Show
 from server.demo.visitor import Visitor
 
 CERTIFICATE_DAYS = 45
-DIED_DAYS_AGO, OLD = 6, 50
+DIED_DAYS_AGO = 6
 OTHER_SURNAME = {1: "Переименов", 2: "Переименова"}
 LAST = len(NEWCOMERS) - 1
 
@@ -75,8 +75,7 @@ class InsurerWalk:
 
     def _doubtful(self, code: str) -> list[InsuredChange]:
         """What an insurer may tell and not settle: a death without an act, another surname of another's insured."""
-        old = self._cast.today.year - OLD
-        died = self._cast.next_where(lambda one: one.insurer == code and one.block["birth_date"].year < old).block
+        died = self._cast.oldest_where(lambda one: one.insurer == code).block
         renamed = self._cast.next_where(lambda one: one.insurer != code).block
         common: dict[str, Any] = {"action": "4", "changed_on": self._cast.today, "operator": "Демонстрация"}
         died_on = self._cast.today - timedelta(days=DIED_DAYS_AGO)
