@@ -13,6 +13,7 @@ from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.content import ANSWER, stored_bytes
 from registry.exchange.jobs import Worker, claim_job, release_job
 from registry.exchange.pipeline import Incoming, receive
+from registry.exchange.tables import Packet
 from registry.insured.generator.population import generate_people
 from server.worker.loop import WorkLoop
 from tests.fixtures.requests import write_identification_request
@@ -56,6 +57,23 @@ def test_the_list_tells_files_with_their_numbers_and_their_answers(site: Site, b
     assert f"/packets/{batch}/answer/download" in page.text
     assert "100 %" in page.text
     assert "630001_01032026_71" not in site.signed_in("operator").get("/batches?answered=no").text
+
+
+def test_the_list_tells_what_was_identified_what_failed_and_steps_through_periods(site: Site, batch: int) -> None:
+    operator = site.signed_in("operator")
+    page = operator.get("/batches?name=630001_01032026_71").text
+    for title in ("Идентифицировано", "С ошибкой", "Ответ готов", "Назад", "День", "Неделя", "Месяц", "Вперёд"):
+        assert title in page
+    lines = operator.get("/batches?name=630001_01032026_71&export=csv").text.splitlines()
+    heading = next(line for line in lines if "Идентифицировано" in line).split(";")
+    row = dict(zip(heading, next(line for line in lines if "630001_01032026_71" in line).split(";"), strict=True))
+    told = {name.strip('"'): value.strip('"') for name, value in row.items()}
+    with site.hub.sessions() as session:
+        outcomes = session.get_one(Packet, batch).properties["outcomes"]
+    identified = sum(outcomes.get(one, 0) for one in ("found", "found_diff", "elsewhere"))
+    assert int(told["Идентифицировано"]) == identified
+    assert int(told["С ошибкой"]) == ROWS - identified - outcomes.get("held", 0)
+    assert "630001_01032026_71" not in operator.get("/batches?since=2020-01-01&until=2020-01-31").text
 
 
 def test_numbers_of_a_batch_are_those_of_its_rows(site: Site, batch: int) -> None:

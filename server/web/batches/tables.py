@@ -33,6 +33,9 @@ GROUPS = (
     ("held", "На рассмотрении", ("held",), "blue", "player-pause"),
 )
 OUTCOMES = {name: outcomes for name, _, outcomes, _, _ in GROUPS}
+#: What the asking program may store, and what its answer row is filled with an error for (files.md 2.4).
+IDENTIFIED = ("found", "found_diff", "elsewhere")
+WRONG = tuple(one for _, _, outcomes, _, _ in GROUPS for one in outcomes if one not in (*IDENTIFIED, "held"))
 TITLES = {outcome.value: title for outcome, title in OUTCOME_TITLES.items()}
 ANSWERED = (("yes", "С ответом"), ("no", "Без ответа"))
 
@@ -49,7 +52,7 @@ def batches_table() -> Table:
             title=title,
             value=_count_of(outcomes),
             kind="number",
-            shown=name in {"found", "found_diff", "not_found", "held"},
+            shown=name in {"found_diff", "held"},
         )
         for name, title, outcomes, _, _ in GROUPS
     ]
@@ -67,6 +70,9 @@ def batches_table() -> Table:
             Column(key="percent", title="Ход", value=lambda row: f"{row.percent} %"),
             Column(key="status", title="Состояние", value=lambda row: row.entry.status, kind="status:packet"),
             Column(key="answer", title="Ответ", value=_answer, link=_answer_link, export=_answer_name),
+            Column(key="finished", title="Ответ готов", value=lambda row: row.packet.finished_at, kind="moment"),
+            Column(key="identified", title="Идентифицировано", value=_count_of(IDENTIFIED), kind="number"),
+            Column(key="wrong", title="С ошибкой", value=_count_of(WRONG), kind="number"),
             *counts,
         ),
         filters=(

@@ -13,8 +13,10 @@ from registry.exchange.queries.batches import batch as batch_line
 from registry.exchange.tables import RecordRow
 from server.web.asking import number_of
 from server.web.auditing import note
+from server.web.batches.periods import choices
 from server.web.batches.tables import GROUPS, batches_table, chosen_outcomes, rows_table, wanted_of
-from server.web.current import hub, session, viewer
+from server.web.current import hub, session, today, viewer
+from server.web.exchange.journal import day_of
 from server.web.serving import serve
 from server.web.statuses import UNFINISHED
 
@@ -34,6 +36,7 @@ def show_batches() -> str | Response:
         table,
         fetch,
         "batches.html",
+        periods=choices(day_of(table.value("since")), day_of(table.value("until")), today()),
         is_working=lambda: any(one.entry.status in UNFINISHED for one in table.rows),
     )
 
