@@ -44,6 +44,13 @@ def register_of_form(form: Mapping[str, str], known: list[Peer]) -> Peer:
     return chosen[0]
 
 
+def given_of(question: Mapping[str, Any], trigger: str, known: list[Peer]) -> dict[str, str]:
+    """A question as the form shows it, for a register that was not asked it, when there is one."""
+    other = next((one for one in known if one.trigger != trigger), None)
+    given = {name: str(value) for name, value in question.items() if name != "on"}
+    return {**given, "register": other.trigger if other else trigger}
+
+
 def question_of_form(form: Mapping[str, str], today: date, register: Peer) -> dict[str, Any]:
     """What is asked, as the queue keeps it; ``WrongQuestion`` says what is missing or wrong."""
     told: dict[str, Any] = {

@@ -30,6 +30,7 @@ from server.web.central.asking import (
     NAMES,
     NUMBERS,
     WrongQuestion,
+    given_of,
     question_of_form,
     register_of_form,
     registers,
@@ -71,8 +72,13 @@ def messages() -> str | Response:
 
 @central.get("/central/ask")
 def asking() -> str:
-    """The form of a question about a person."""
-    return _form({})
+    """The form of a question about a person; ``like`` is a question whose person is asked about once more."""
+    number = number_of(request.args.get("like", ""))
+    if number is None:
+        return _form({})
+    like = _found(number).line.one
+    note("open_central", "central", number)
+    return _form(given_of(like.question, like.trigger, _registers()))
 
 
 @central.post("/central/ask")

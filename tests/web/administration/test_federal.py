@@ -9,11 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from registry.central.operations.question_federal import take_question
 from registry.central.tables import CentralMessage
 from registry.exchange.options import set_options
 from registry.exchange.tables import AuditEntry
 from server.scheduled.federal import ask_federal_register
-from tests.channels.federal.service import TOKEN, FederalService, envelope, fault, serving
+from tests.channels.federal.service import TOKEN, FederalService, envelope, fault, nobody, serving
 from tests.fixtures.browser import SCREENSHOTS
 from tests.web.conftest import Site, token_of
 
@@ -149,6 +150,42 @@ def test_what_went_and_what_came_is_shown_on_demand_and_the_look_is_audited(regi
     assert "ФЕРЗЛ: запрос сведений о лице" in listed
     assert "Обмен с ЦС ЕРЗ и ФЕРЗЛ" in listed
     assert register.site.signed_in("clinic630001").post(f"/central/{number}/reveal").status_code in (400, 403)
+
+
+def test_whoever_one_register_does_not_know_is_asked_about_at_the_other_by_two_clicks(register: Register) -> None:
+    register.service.says = [nobody]
+    number = register.ask(enp=ENP, patronymic="Петрович", sex="1")
+    register.turn()
+    operator = register.site.signed_in("operator")
+    page = operator.get(f"/central/{number}").text
+    assert f'href="/central/ask?like={number}"' in page
+    form = operator.get(f"/central/ask?like={number}").text
+    given = (f'value="{ENP}"', 'value="Петрович"', 'value="1984-03-05"', 'value="ZP1" required checked')
+    assert [one for one in given if one not in form] == []
+    assert '<option value="1" selected>' in form
+    assert operator.get("/central/ask?like=999999").status_code == 404
+    with register.site.hub.sessions() as session:
+        query = select(AuditEntry.action).where(
+            AuditEntry.object_type == "central", AuditEntry.object_id == str(number)
+        )
+        assert list(session.scalars(query)).count("open_central") == 3
+
+
+def test_a_call_that_broke_off_with_its_process_is_shown_as_one_nobody_knows_the_end_of(register: Register) -> None:
+    answered(register.service)
+    number = register.ask(enp=ENP)
+    hub = register.site.hub
+    with hub.sessions.begin() as session:
+        assert take_question(session, hub.context) is not None
+    operator = register.site.signed_in("operator")
+    assert "чем кончилось, неизвестно" in operator.get(f"/central/{number}").text
+    with hub.sessions.begin() as session:
+        one = session.get_one(CentralMessage, number)
+        one.due_at = one.created_at
+    register.turn()
+    page = operator.get(f"/central/{number}").text
+    assert "попытка 2" in page
+    assert "Ответ HTTP 200" in page
 
 
 @pytest.mark.browser
