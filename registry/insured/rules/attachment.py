@@ -82,7 +82,7 @@ def decide_attachment(
         return already_here(here, wanted, record.section_from)
     refusal = refusal or _refusal(history, current, wanted, policy, circumstances)
     refusal = refusal or before_the_clinic(record.section_from, wanted)
-    return Decision([refusal]) if refusal else _attach(history, wanted)
+    return Decision([refusal]) if refusal else _attach(history, _within_the_clinic(history, wanted))
 
 
 def is_second_of_a_year(
@@ -164,6 +164,12 @@ def _outside_the_clinic(history: Sequence[AttachmentState], wanted: AttachmentSt
     if main and main.clinic_code == wanted.clinic_code:
         return None
     return finding(F.NOT_ATTACHED_HERE, field="clinic", value=wanted.clinic_code, expected="прикрепление к этой же МО")
+
+
+def _within_the_clinic(history: Sequence[AttachmentState], wanted: AttachmentState) -> AttachmentState:
+    """A ФАП is none of the person's before the attachment to its clinic begins, the next month perhaps (rule 1)."""
+    main = current_of(history, THERAPEUTIC) if wanted.area_type == FAP else None
+    return moved(wanted, valid_from=max(wanted.valid_from, main.valid_from)) if main else wanted
 
 
 def _attach(history: Sequence[AttachmentState], wanted: AttachmentState) -> Decision:

@@ -16,7 +16,6 @@ from registry.insured.rules.attachment_state import (
     Circumstances,
 )
 
-DAYS_OF_A_YEAR = 365
 NOTHING_KNOWN = Circumstances()
 
 
@@ -54,7 +53,7 @@ def _is_of_the_year(row: AttachmentState, wanted: AttachmentState, policy: Attac
     if row.method not in BY_APPLICATION or row.applied_on > wanted.applied_on:
         return False
     if policy.rolling_year:
-        return (wanted.applied_on - row.applied_on).days < DAYS_OF_A_YEAR
+        return wanted.applied_on < year_after(row.applied_on)
     return row.applied_on.year == wanted.applied_on.year
 
 
@@ -68,4 +67,12 @@ def _is_excepted(row: AttachmentState, wanted: AttachmentState, known: Circumsta
 
 def _is_infant(born_on: date, on: date) -> bool:
     """The attachment of a newborn, made in the first year of life, does not bind the choice of the same year."""
-    return 0 <= (on - born_on).days < DAYS_OF_A_YEAR
+    return born_on <= on < year_after(born_on)
+
+
+def year_after(day: date) -> date:
+    """The same day of the next year, the first of March for the last of February that is none then."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)

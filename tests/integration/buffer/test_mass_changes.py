@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,8 +23,11 @@ from registry.exchange.operations.changes_of_people.mass_changes import (
 )
 from registry.exchange.operations.incoming.describe_files import describe_files
 from registry.exchange.tables import Job
+from registry.insured.mass.operations.work import Told as By
 from registry.insured.mass.tables import MassChange, MassChangeLine
 from registry.insured.mass.workflow import MassEvent as E
+from registry.insured.operations.attachment_rows import attachments_of, replace_rows
+from registry.insured.operations.close_attachments import Closing, close_attachments
 from registry.insured.tables import Attachment, District, Person
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
@@ -159,6 +163,35 @@ def test_rows_changed_since_are_not_taken_back(clean_session: Session, context: 
     assert (change.undone, change.status) == (2, "undone")
     assert lines(clean_session, change)[1] == (2, "kept", "После выполнения прикрепление изменилось.")
     assert districts(clean_session) == {"1": 2, "3": 1}
+
+
+def test_what_somebody_did_by_hand_since_is_not_taken_back(clean_session: Session, context: HubContext) -> None:
+    """Who died, who moved to another clinic, whose doctor changed and who changed the district again stay so."""
+    numbers = attach(clean_session, 5)
+    change = prepared(clean_session, context, "\r\n".join(row(one) for one in numbers))
+    move(clean_session, context, change, E.RUN)
+    ids = [clean_session.get_one(MassChangeLine, (change.id, line)).person_id or 0 for line in range(1, 6)]
+    histories = attachments_of(clean_session, ids)
+    told = By(NOW)
+    close_attachments(clean_session, [Closing(ids[0], SINCE, 1)], told)
+    current = [next(one for one in histories[person_id] if one.is_open) for person_id in ids]
+    moved_to = current[1]._replace(id=0, clinic_code="639999", valid_from=SINCE + timedelta(days=3))
+    left = current[1]._replace(id=0, valid_to=SINCE + timedelta(days=2), end_reason=2)
+    replace_rows(clean_session, [current[1]], [(left, "1"), (moved_to, "1")], told)
+    replace_rows(clean_session, [current[2]], [(current[2]._replace(id=0, doctor_snils="11223344595"), "1")], told)
+    replace_rows(clean_session, [current[3]], [(current[3]._replace(id=0, district_code="3"), "1")], told)
+
+    def by_hand() -> list[tuple[Any, ...]]:
+        query = select(Attachment).where(Attachment.person_id.in_(ids[:4]), Attachment.retracted_at == OPEN_MOMENT)
+        rows = clean_session.scalars(query.order_by(Attachment.id))
+        return [(one.id, one.clinic_code, one.district_code, one.doctor_snils, one.valid_to) for one in rows]
+
+    before = by_hand()
+    move(clean_session, context, change, E.UNDO)
+    assert (change.status, change.undone) == ("undone", 1)
+    kept = [(line, "kept", "После выполнения прикрепление изменилось.") for line in range(1, 5)]
+    assert lines(clean_session, change) == [*kept, (5, "undone", "")]
+    assert by_hand() == before
 
 
 def test_every_wrong_line_says_why(clean_session: Session, context: HubContext) -> None:

@@ -1,5 +1,6 @@
 """Rule 1: one clinic per area type at a time; a ФАП lives inside the clinic and does not compete with it."""
 
+from registry.insured.kinds.methods import Method
 from registry.insured.rules.attachment import decide_detachment
 from tests.unit.insured.attachment.states import HERE, THERE, after, asks, attached, codes, day, decide
 
@@ -29,6 +30,12 @@ def test_a_fap_of_the_same_clinic_stands_beside_the_clinic() -> None:
     decision = decide(history, asks(area_type=5, district="3"))
     assert codes(decision) == []
     assert after(history, decision) == [(HERE, 1, "2024-02-01", ""), (HERE, 5, "2026-11-02", "")]
+
+
+def test_a_fap_does_not_begin_before_its_clinic() -> None:
+    history = [attached(HERE, "2026-12-01", applied_on=day("2026-11-02"))]
+    decision = decide(history, asks(area_type=5, district="3", method=Method.TERRITORIAL))
+    assert after(history, decision) == [(HERE, 1, "2026-12-01", ""), (HERE, 5, "2026-12-01", "")]
 
 
 def test_a_fap_of_a_clinic_the_person_is_not_attached_to_is_refused() -> None:

@@ -24,6 +24,20 @@ def test_it_binds_where_the_year_rolls() -> None:
     assert codes(decide([attached(THERE, "2025-01-10")], asks(on="2026-01-11"), ROLLING)) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last_refused", "allowed"),
+    [
+        ("2023-01-10", "2024-01-09", "2024-01-10"),
+        ("2024-01-10", "2025-01-09", "2025-01-10"),  # of a leap year the 365th day is not yet the anniversary
+        ("2024-02-29", "2025-02-28", "2025-03-01"),
+    ],
+)
+def test_a_year_that_rolls_ends_with_the_same_day(first: str, last_refused: str, allowed: str) -> None:
+    history = [attached(THERE, first)]
+    assert codes(decide(history, asks(on=last_refused), ROLLING)) == TWICE
+    assert codes(decide(history, asks(on=allowed), ROLLING)) == []
+
+
 def test_coming_back_to_the_clinic_left_this_year_is_told_apart() -> None:
     left = [attached(HERE, "2026-03-01", "2026-06-30", end_reason=4)]
     assert codes(decide(left, asks())) == [("TWICE_IN_A_YEAR", "clinic")]
@@ -72,3 +86,10 @@ def test_only_a_second_choice_asks_what_the_registry_knows() -> None:
     assert is_second_of_a_year(MARCH, asks(), 1, CALENDAR)
     assert not is_second_of_a_year(MARCH, asks(method=Method.TERRITORIAL), 1, CALENDAR)
     assert not is_second_of_a_year([], asks(), 1, CALENDAR)
+
+
+def test_a_child_is_a_newborn_until_its_first_birthday() -> None:
+    known = Circumstances(born_on=day("2024-01-10"))
+    for attached_on, expected in (("2025-01-09", []), ("2025-01-10", TWICE)):
+        history = [attached(THERE, attached_on)]
+        assert codes(decide(history, asks(on="2025-11-02"), known=known)) == expected
