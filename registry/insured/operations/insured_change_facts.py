@@ -19,8 +19,15 @@ from registry.insured.operations.people.facts import (
     give_enp,
     set_status,
 )
-from registry.insured.operations.people.insure import InsurerTold, PolicyTold, end_insurance, insure, is_certificate
-from registry.insured.operations.people.ledger import ANNULLED, INSURED, SUSPENDED, PeopleLedger, PersonState
+from registry.insured.operations.people.insure import (
+    MOVED,
+    InsurerTold,
+    PolicyTold,
+    end_insurance,
+    insure,
+    is_certificate,
+)
+from registry.insured.operations.people.ledger import ANNULLED, FOREIGN, INSURED, SUSPENDED, PeopleLedger, PersonState
 from registry.insured.operations.people.register import register_person
 from registry.insured.operations.people.undo import undo_act
 from registry.insured.rules.insured_changes import NEEDS_POLICY, Step, Verdict, facts_of
@@ -37,17 +44,19 @@ NAMES_OF_STEPS: Mapping[Step, str] = {
     Step.POLICY: "policy",
     Step.MOVE: "insured",
     Step.REISSUE: "policy",
-    Step.END: "suspended",
+    Step.END: "ended",
 }
 KINDS_OF_APPLICATION = {Step.ISSUE: 1, Step.MOVE: 1, Step.POLICY: 2, Step.REISSUE: 2}
 REGISTRATION, RESIDENCE = 1, 2
 SUSPENSION, DEATH = "П025", "П022"
+# without an insurer here: suspended, or insured elsewhere
+ENDED_AS = {SUSPENSION: SUSPENDED, MOVED: FOREIGN}
 
 
 def act_of(record: InsuredChange, step: Step, verdict: Verdict) -> Act:
     """The act a lawful statement becomes."""
     return Act(
-        NAMES_OF_STEPS[step],
+        "suspended" if verdict.reason == SUSPENSION else NAMES_OF_STEPS[step],
         verdict.on,
         verdict.event,
         verdict.reason,
@@ -76,9 +85,9 @@ def carry_out(ledger: PeopleLedger, person: PersonState, record: InsuredChange, 
     """Write what a statement changes of insurance, policies, addresses and status; names wait for the proposal."""
     if step is Step.ANNUL:
         return _annul(ledger, person, record, act)
-    if step is Step.END and act.reason == SUSPENSION:
-        set_status(ledger, person, SUSPENDED, act)
-        end_insurance(ledger, person, act.on, SUSPENSION, act)
+    if step is Step.END and act.reason in ENDED_AS:
+        set_status(ledger, person, ENDED_AS[act.reason], act)
+        end_insurance(ledger, person, act.on, act.reason, act)
         return []
     if step in NEEDS_POLICY:
         _insure(ledger, person, record, act, anew=step is Step.REISSUE)

@@ -37,6 +37,7 @@ class Step(StrEnum):
 # newer files write a reason of R001 instead of the number
 OF_REASON: Mapping[str, Step] = {
     "П010": Step.ISSUE,
+    "П021": Step.END,
     "П022": Step.END,
     "П023": Step.ANNUL,
     "П024": Step.ANNUL,
