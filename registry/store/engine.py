@@ -23,6 +23,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from registry.store.savepoints import make_savepoints_wait, pending_savepoints, send_savepoints_along
 
 IDLE_SECONDS = 1.0
+#: Seconds after which a connection is not taken again: its plans and its memory in the server go with it.
+LONGEST_LIFE = 1800
 LEFT_AT = "left_at"
 BUSY_TIMEOUT_MS = 30_000
 _ENCODER = msgspec.json.Encoder()  # letters stay letters, and it is ten times quicker than the pure Python one
@@ -56,6 +58,7 @@ def create_hub_engine(url: str, *, pool_size: int = 24) -> Engine:
         parsed.set(drivername="postgresql+psycopg2"),
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_recycle=LONGEST_LIFE,
         json_serializer=_json,
         json_deserializer=_DECODE,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 10, "application_name": "tfoms-hub"},

@@ -32,6 +32,7 @@ from server.scheduled.outgoing import fill_folders, follow_silence
 from server.scheduled.reconciliation import make_acts
 from server.scheduled.referrals import expire_referrals
 from server.scheduled.statistics import count_day
+from server.scheduled.table_statistics import keep_statistics
 from server.scheduled.watchdog import watch
 
 LEADER = "hub scheduler"
@@ -78,6 +79,7 @@ SCHEDULE = (
     Due("central segment", 60, exchange_with_centre, setting="every_central"),
     Due("federal register", 60, ask_federal_register, setting="every_ferzl"),
     Due("search keys", 60, rekey_a_while),
+    Due("table statistics", 60, keep_statistics, at_start=True),
 )
 
 
