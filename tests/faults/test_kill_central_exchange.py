@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -22,60 +19,25 @@ from registry.insured.operations.people import FactChange, Told, change_facts
 from registry.insured.tables import Person, PersonHistory
 from server.demo.centre import Judgement, answers, messages_of, text_of
 from server.scheduled.central import exchange_with_centre
+from tests.fixtures.killing import Moment, killed
 from tests.fixtures.running import Installation
 
 CHANGED, IN_A_FILE = 7, 3
-#: What runs in a process of its own: the named function is called, then (or before it) the process kills itself.
-SCRIPT = """
-import os, signal, sys
-from pkgutil import resolve_name
-module, name, when, turn = sys.argv[1:5]
-place = resolve_name(module)
-real, calls = getattr(place, name), []
-def deadly(*given, **named):
-    calls.append(1)
-    last = len(calls) == int(turn)
-    if last and when == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    found = real(*given, **named)
-    if last:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return found
-setattr(place, name, deadly)
-from server.bootstrap import build_hub
-from server.settings import Settings
-hub = build_hub(Settings.from_environment(dict(os.environ)))
-if len(sys.argv) > 5:
-    from registry.exchange.pipeline import advance
-    with hub.sessions.begin() as session:
-        advance(session, int(sys.argv[5]), hub.context)
-else:
-    from server.scheduled.central import exchange_with_centre
-    exchange_with_centre(hub)
-"""
 SCHEDULED = "server.scheduled.central"
 FORMING = "registry.central.operations.form_file"
+EXCHANGE = "server.scheduled.central.exchange_with_centre"
 STAGES = (
-    (SCHEDULED, "queue_notices", "after", 1),
-    (SCHEDULED, "form_file", "before", 2),
-    (FORMING, "send_out", "before", 1),
-    (FORMING, "send_out", "after", 2),
-    (SCHEDULED, "form_file", "after", 3),
+    Moment(SCHEDULED, "queue_notices", "after"),
+    Moment(SCHEDULED, "form_file", "before", 2),
+    Moment(FORMING, "send_out", "before"),
+    Moment(FORMING, "send_out", "after", 2),
+    Moment(SCHEDULED, "form_file", "after", 3),
 )
 TAKING = (
-    ("registry.exchange.stages.apply", "tell_changes", "after", 1),
-    ("registry.exchange.pipeline", "conclude", "before", 1),
-    ("registry.exchange.pipeline", "conclude", "after", 1),
+    Moment("registry.exchange.stages.apply", "tell_changes", "after"),
+    Moment("registry.exchange.pipeline", "conclude", "before"),
+    Moment("registry.exchange.pipeline", "conclude", "after"),
 )
-
-
-def killed(installation: Installation, *told: str) -> None:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    environ = {**plain, **installation.environ}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *told], env=environ, capture_output=True, check=False, timeout=120
-    )
-    assert done.returncode == -9, done.stderr.decode()[-2000:]
 
 
 def changed(installation: Installation) -> set[int]:
@@ -92,10 +54,10 @@ def changed(installation: Installation) -> set[int]:
         return set(session.scalars(select(PersonHistory.id)))
 
 
-@pytest.mark.parametrize("stage", STAGES, ids=lambda one: f"{one[1]}-{one[2]}-{one[3]}")
-def test_every_change_is_told_once(installation: Installation, stage: tuple[str, str, str, int]) -> None:
+@pytest.mark.parametrize("stage", STAGES, ids=str)
+def test_every_change_is_told_once(installation: Installation, stage: Moment) -> None:
     acts = changed(installation)
-    killed(installation, *map(str, stage))
+    killed(installation, EXCHANGE, stage)
     exchange_with_centre(installation.hub)
     exchange_with_centre(installation.hub)
     with installation.hub.sessions() as session:
@@ -118,10 +80,8 @@ def test_every_change_is_told_once(installation: Installation, stage: tuple[str,
     assert Counter(inside) == Counter(one.control_id for one in messages)
 
 
-@pytest.mark.parametrize("stage", TAKING, ids=lambda one: f"{one[1]}-{one[2]}")
-def test_every_answer_is_taken_once(
-    installation: Installation, stage: tuple[str, str, str, int], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("stage", TAKING, ids=str)
+def test_every_answer_is_taken_once(installation: Installation, stage: Moment, tmp_path: Path) -> None:
     changed(installation)
     hub = installation.hub
     exchange_with_centre(hub)
@@ -133,11 +93,11 @@ def test_every_answer_is_taken_once(
     with hub.sessions.begin() as session:
         caller = caller_of_sender(session, "cs")
         reply = receive(session, Incoming("file", "files", path=path, file_name=path.name, caller=caller), hub.context)
-    killed(installation, *map(str, stage), str(reply.packet_id))
+    assert reply.packet_id is not None
+    killed(installation, "advance", stage, reply.packet_id)
     with hub.sessions() as session:
         assert {one.state for one in session.scalars(select(CentralMessage))} == {"sent"}
     with hub.sessions.begin() as session:
-        assert reply.packet_id is not None
         advance(session, reply.packet_id, hub.context)
     with hub.sessions() as session:
         states = Counter(session.scalars(select(CentralMessage.state)))
