@@ -29,6 +29,14 @@ def packet(session: Session, packet_id: int) -> Packet | None:
     return session.get(Packet, packet_id)
 
 
+def with_answers(session: Session, packet_ids: Collection[int]) -> set[int]:
+    """Which of these packets are done and have an answer to be taken."""
+    query = select(Packet.id).where(
+        Packet.id.in_(packet_ids), Packet.finished_at.is_not(None), Packet.answer_name != ""
+    )
+    return set(session.scalars(query))
+
+
 def record_page(
     session: Session,
     packet_id: int,

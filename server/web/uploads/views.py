@@ -13,6 +13,7 @@ from werkzeug.wrappers.response import Response
 from registry.exchange.access import Caller, caller_of_account, caller_of_organisation
 from registry.exchange.pipeline import Incoming, Reply, receive
 from registry.exchange.queries import JournalFilter, JournalLine, OrganisationLine, journal_page, senders
+from registry.exchange.queries.packets import with_answers
 from registry.exchange.tables import Organisation
 from server.web.asking import number_of
 from server.web.auditing import note
@@ -56,13 +57,16 @@ class Sent:
 @uploads.get("/uploads", endpoint="uploads")
 def show() -> str | Response:
     """The place to hand in files, and one's own files of the last weeks."""
-    table = _table()
+    answered: set[int] = set()
+    table = _table(answered)
 
     def fetch(after: str, limit: int) -> list[JournalLine]:
         since = datetime.combine(today(), time.min, zone()) - DAYS_BACK
         wanted = JournalFilter(channel="web", login=viewer().login, since=since)
         number = number_of(after)
-        return journal_page(session(), viewer().visibility, wanted, after=number, limit=limit)
+        lines = journal_page(session(), viewer().visibility, wanted, after=number, limit=limit)
+        answered.update(with_answers(session(), [line.key for line in lines]))
+        return lines
 
     return serve(
         table,
@@ -131,7 +135,11 @@ def _trouble(text: str) -> Response | tuple[Response, int]:
     return redirect(url_for("uploads.uploads"), 303)
 
 
-def _table() -> Table:
+def _table(answered: set[int]) -> Table:
+    def answer(line: JournalLine) -> str:
+        """A file refused as a whole may have an answer too, one without a form of answer has none."""
+        return "Скачать" if line.key in answered else ""
+
     def link(line: JournalLine) -> str:
         return url_for("exchange.packet", line_id=line.entry.id)
 
@@ -148,7 +156,7 @@ def _table() -> Table:
             Column(key="accepted", title="Принято", value=lambda line: line.entry.accepted, kind="number"),
             Column(key="warned", title="С замечаниями", value=lambda line: line.entry.warned, kind="number"),
             Column(key="rejected", title="Отклонено", value=lambda line: line.entry.rejected, kind="number"),
-            Column(key="answer", title="Ответ", value=_answer, link=_answer_link),
+            Column(key="answer", title="Ответ", value=answer, link=_answer_link),
         ),
         empty=Empty(
             why="За 30 дней вы ничего не загружали",
@@ -156,10 +164,6 @@ def _table() -> Table:
             icon="file-upload",
         ),
     )
-
-
-def _answer(line: JournalLine) -> str:
-    return "" if line.entry.status in UNFINISHED or line.entry.status == "refused" else "Скачать"
 
 
 def _answer_link(line: JournalLine) -> str:
