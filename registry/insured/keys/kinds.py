@@ -45,11 +45,16 @@ class KeyKind(IntEnum):
 
 @dataclass(frozen=True)
 class KeyDefinition:
-    """The parts of a kind in the order they are hashed, and whether people are indexed by it."""
+    """The parts of a kind in the order they are hashed, and whether people are indexed by it.
+
+    ``newer`` is what the newer set of the clause calls the same parts; the type of a document or policy in its code
+    (`H12.14`, `H14.П`) is compared with the person's rows, not hashed: some contracts do not carry it.
+    """
 
     kind: KeyKind
     parts: tuple[Part, ...]
     indexed: bool = False
+    newer: str = ""
 
     @property
     def code(self) -> str:
@@ -77,15 +82,15 @@ DEFINITIONS: dict[KeyKind, KeyDefinition] = {
         KeyDefinition(KeyKind.K3, (Part.DOCUMENT, Part.BIRTH_DATE), indexed=True),
         KeyDefinition(KeyKind.K4, (Part.POLICY, Part.BIRTH_DATE), indexed=True),
         KeyDefinition(KeyKind.K5, (Part.OWN_ID,)),
-        KeyDefinition(KeyKind.H01, (*_FULL_NAME, Part.BIRTH_PLACE, Part.DOCUMENT)),
-        KeyDefinition(KeyKind.H01_NI, (*_FULL_NAME, Part.BIRTH_PLACE, Part.ENP)),
-        KeyDefinition(KeyKind.H02, (*_FULL_NAME, Part.BIRTH_DATE, Part.DOCUMENT)),
-        KeyDefinition(KeyKind.H02_NI, (*_FULL_NAME, Part.BIRTH_DATE, Part.ENP)),
+        KeyDefinition(KeyKind.H01, (*_FULL_NAME, Part.BIRTH_PLACE, Part.DOCUMENT), newer="H11"),
+        KeyDefinition(KeyKind.H01_NI, (*_FULL_NAME, Part.BIRTH_PLACE, Part.ENP), newer="H11.NI"),
+        KeyDefinition(KeyKind.H02, (*_FULL_NAME, Part.BIRTH_DATE, Part.DOCUMENT), newer="H12"),
+        KeyDefinition(KeyKind.H02_NI, (*_FULL_NAME, Part.BIRTH_DATE, Part.ENP), newer="H12.NI"),
         KeyDefinition(KeyKind.H03, (*_FULL_NAME, Part.BIRTH_DATE, Part.SNILS)),
-        KeyDefinition(KeyKind.H04, (*_FULL_NAME, Part.BIRTH_DATE, Part.POLICY)),
+        KeyDefinition(KeyKind.H04, (*_FULL_NAME, Part.BIRTH_DATE, Part.POLICY), newer="H14"),
         KeyDefinition(KeyKind.H05, (*_GIVEN_NAME, Part.BIRTH_DATE, Part.BIRTH_PLACE, Part.SNILS)),
-        KeyDefinition(KeyKind.H15, (*_GIVEN_NAME, Part.BIRTH_PLACE, Part.SNILS)),
-        KeyDefinition(KeyKind.H16, (*_GIVEN_NAME, Part.BIRTH_DATE, Part.SNILS)),
+        KeyDefinition(KeyKind.H15, (*_GIVEN_NAME, Part.BIRTH_PLACE, Part.SNILS), newer="H15.PEN"),
+        KeyDefinition(KeyKind.H16, (*_GIVEN_NAME, Part.BIRTH_DATE, Part.SNILS), newer="H16.PEN"),
         KeyDefinition(KeyKind.H17, (*_FULL_NAME, Part.BIRTH_PLACE)),
         KeyDefinition(KeyKind.H18, (*_FULL_NAME, Part.BIRTH_DATE), indexed=True),
     )

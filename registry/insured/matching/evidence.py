@@ -8,6 +8,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from registry.insured.keys.kinds import DEFINITIONS
 from registry.insured.kinds.methods import TITLES as METHOD_TITLES
 from registry.insured.matching.outcomes import (
     TRUSTED,
@@ -89,6 +90,7 @@ KEY_TITLES = {
     "H17": "ФИО и место рождения",
     "H18": "ФИО и дата рождения",
 }
+NEWER_CODES = {one.code: one.newer for one in DEFINITIONS.values() if one.newer}
 LEVEL_TITLES = {
     DifferenceLevel.FORMER: "прежнее значение",
     DifferenceLevel.DIFFERENT: "отличается",
@@ -223,8 +225,11 @@ def grade_text(grade: Grade) -> str:
 
 
 def match_text(match: KeyMatch) -> str:
-    """`H03 (ФИО, дата рождения, СНИЛС; прежнее значение до 11.06.2021)`."""
+    """`H02 (ФИО, дата рождения, документ; H12; прежнее значение до 11.06.2021)`."""
     text = KEY_TITLES.get(match.code, match.code)
+    newer = NEWER_CODES.get(match.code)
+    if newer:
+        text += f"; {newer}"
     if match.former_until is not None:
         text += f"; прежнее значение до {_day(match.former_until)}"
     elif match.joined:

@@ -340,7 +340,7 @@ def test_state_on_the_date_outranks_a_good_match(known: dict[str, Any], outcome:
 def test_the_evidence_says_in_russian_what_matched_and_what_differs() -> None:
     told = decide(request(enp=ENP_A, surname="Леднёва"), [married()]).evidence()
     assert told["outcome"] == "found_diff"
-    assert told["matched"] == ["H02.NI (ФИО, дата рождения, ЕНП; прежнее значение до 11.06.2021)", "K1 (ЕНП)"]
+    assert told["matched"] == ["H02.NI (ФИО, дата рождения, ЕНП; H12.NI; прежнее значение до 11.06.2021)", "K1 (ЕНП)"]
     assert told["differs"] == ["фамилия: указано «Леднёва», в регистре «САХАРОВА» (с 12.06.2021) — прежнее значение"]
     assert told["insured"] == f"СМО 63001 (полис П {ENP_A}, ЕНП {ENP_A}) с 01.01.2012"
 
@@ -363,7 +363,7 @@ def test_the_evidence_of_a_plain_find_is_stored_short_and_explained_in_full() ->
             "trust": "Д",
             "stage": 1,
             "stage_title": "по текущим данным",
-            "matched": ["H02.NI (ФИО, дата рождения, ЕНП)", "K1 (ЕНП)"],
+            "matched": ["H02.NI (ФИО, дата рождения, ЕНП; H12.NI)", "K1 (ЕНП)"],
             "insured": f"СМО 63001 (полис П {ENP_A}, ЕНП {ENP_A}) с 01.01.2012",
             "attached": "МО 630011, участок 7, по личному заявлению, с 12.06.2021 по 01.01.2027",
             "rule_set": "2026-11-01",
