@@ -27,13 +27,16 @@ class BlanksWalk:
         self._insurer = Visitor(base_url)
         self._code = insurer_code(cast.hub.context.fund_code, 1)
         self._first = cast.run % RUNS * 10_000
+        self._contract = f"Г-{cast.today.year}/{cast.run % RUNS}"
 
     def run(self) -> None:
-        """Two boxes entered and one refused, one received, 120 blanks handed over by an act and confirmed."""
+        """A contract, two boxes entered and one refused, one received, 120 blanks handed over by an act and confirmed."""
         self._show.heading("Бланки полисов: коробки, передача СМО и её подтверждение")
         for visitor, login in ((self._operator, "operator"), (self._insurer, f"insurer{self._code}")):
             got, address = visitor.sign_in(login)
             self._show.step(f"Вход {login}", "POST /sign-in", f"{got} {address}", expected="200", got=got)
+        told = {"number": self._contract, "ordered": str(2 * IN_A_BOX), "note": "Демонстрация"}
+        self._press(self._operator, "Договор с изготовителем", "/blanks/contracts", "/blanks/contracts/new", **told)
         self._enter_boxes()
         box = _numbered(self._operator.look(f"/blanks?number={self._box(1)}"), "boxes")
         self._press(self._operator, "Коробка получена", "/blanks", "/blanks/mark", id=box, scope="receive")
@@ -64,6 +67,7 @@ class BlanksWalk:
     def _row(self, number: int, first: int) -> BlankPortionTold:
         return BlankPortionTold(
             box=self._box(number),
+            contract=self._contract,
             policy_type="П",
             first=first,
             last=first + IN_A_BOX - 1,

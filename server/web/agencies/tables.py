@@ -103,7 +103,7 @@ def unmatched_table() -> Table:
         columns=(
             Column(key="at", title="Получена", value=lambda line: line.at, kind="moment"),
             Column(key="agency", title="Ведомство", value=lambda line: line.agency, kind="wide"),
-            Column(key="file", title="Файл", value=lambda line: line.file_name, kind="wide"),
+            Column(key="file", title="Файл", value=lambda line: line.file_name, kind="file"),
             Column(key="number", title="№ записи", value=lambda line: line.number, link=record),
             Column(key="name", title="Фамилия, имя, отчество", value=_name, kind="wide"),
             Column(key="birth", title="Дата рождения", value=lambda line: _day(line.fields.get("birth_date"))),
