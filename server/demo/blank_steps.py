@@ -30,7 +30,7 @@ class BlanksWalk:
         self._contract = f"Г-{cast.today.year}/{cast.run % RUNS}"
 
     def run(self) -> None:
-        """A contract, two boxes entered and one refused, one received, 120 blanks handed over by an act and confirmed."""
+        """A contract; two boxes entered, one refused, one received; 120 blanks handed over by an act and confirmed."""
         self._show.heading("Бланки полисов: коробки, передача СМО и её подтверждение")
         for visitor, login in ((self._operator, "operator"), (self._insurer, f"insurer{self._code}")):
             got, address = visitor.sign_in(login)

@@ -196,3 +196,17 @@ def test_an_administrator_makes_a_layout_and_gives_it_to_a_sender(site: Site, tm
     refused = root.post("/layouts/crimea_short", data=wrong)
     assert (refused.status_code, "no_such_field" in refused.text) == (400, True)
     assert site.signed_in("operator").get("/layouts").status_code == 403
+
+
+def test_a_file_that_could_not_be_read_says_what_to_do_next(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "630001_20112026_404.DBF"
+    path.write_bytes(b"no table at all\r\n" * 20)
+    hub = site.hub
+    with hub.sessions.begin() as session:
+        caller = caller_of_sender(session, "630001")
+        incoming = Incoming(channel="file", dialect="files", path=path, caller=caller, file_name=path.name)
+        packet_id = receive(session, incoming, hub.context).packet_id
+    WorkLoop(hub).work(threading.Event())
+    page = site.signed_in("operator").get(f"/batches/{packet_id}").text
+    assert "исправьте файл и загрузите его снова" in page
+    assert "появляются порциями" not in page

@@ -100,7 +100,7 @@ def test_an_administrator_sees_weights_with_their_errors_and_sets_thresholds(sit
     assert "отличается одной буквой" in page
     form = {"csrf_token": token_of(page), "matching_found": "32", "matching_margin": "6", "matching_review": "22,5"}
     assert "Пороги изменены" in administrator.post("/matching", data=form, follow_redirects=True).text
-    assert 'value="32.0"' in administrator.get("/matching").text
+    assert 'value="32,0"' in administrator.get("/matching").text
     for wrong in ({"matching_review": "40"}, {"matching_found": "много"}):
         told = administrator.post("/matching", data=form | wrong, follow_redirects=True).text
         assert "Порог" in told

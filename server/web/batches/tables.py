@@ -142,13 +142,7 @@ def rows_table(shown: Batch) -> Table:
                 searches=means_a_person,
             ),
         ),
-        empty=Empty(
-            why="Строк с такими условиями нет",
-            what="Пока пакет обрабатывается, строки появляются порциями. Снимите отбор, чтобы увидеть все.",
-            link=url_for("batches.batch", packet_id=shown.packet.id),
-            action="Показать все",
-            icon="list",
-        ),
+        empty=_unread() if shown.entry.status == "refused" else _no_rows(shown),
     )
 
 
@@ -197,3 +191,23 @@ def _outcome(row: RecordRow) -> str:
 
 def _told(row: RecordRow, name: str) -> str:
     return str(row.answer.get("row", {}).get(name) or "")
+
+
+def _no_rows(shown: Batch) -> Empty:
+    return Empty(
+        why="Строк с такими условиями нет",
+        what="Пока пакет обрабатывается, строки появляются порциями. Снимите отбор, чтобы увидеть все.",
+        link=url_for("batches.batch", packet_id=shown.packet.id),
+        action="Показать все",
+        icon="list",
+    )
+
+
+def _unread() -> Empty:
+    return Empty(
+        why="Файл не принят, строк в нём не прочитано",
+        what="Причина названа вверху страницы: исправьте файл и загрузите его снова.",
+        link=url_for("uploads.uploads"),
+        action="Загрузить файл",
+        icon="ban",
+    )

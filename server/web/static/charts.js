@@ -21,7 +21,7 @@
     const lies = chart.kind === "bars" || chart.kind === "pyramid";
     const names = {
       type: "category", data: chart.categories, name: lies ? "" : chart.x, nameLocation: "middle", nameGap: 28, inverse: chart.kind === "bars",
-      axisLabel: { color: text, width: lies ? Math.round(Math.min(300, wide * 0.48)) : undefined, overflow: "truncate", interval: chart.kind === "bars" ? 0 : "auto" },
+      axisLabel: { color: text, width: lies ? Math.round(Math.min(300, wide * 0.55)) : undefined, overflow: "truncate", interval: chart.kind === "bars" ? 0 : "auto" },
       axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, nameTextStyle: { color: text },
     };
     const values = {
