@@ -1,1 +1,1 @@
-"""The central segment of the register (ЦС ЕРЗ): what it is told of our people, what it is asked, what it answers."""
+"""The registers above ours (ЦС ЕРЗ, ФЕРЗЛ): what one is told of our people, what both are asked and answer."""
