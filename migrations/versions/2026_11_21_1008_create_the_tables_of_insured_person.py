@@ -14,6 +14,33 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
+# What the blocks of a search are read from: a surname as it sounds and as it begins, the ends of numbers.
+WRITTEN, HEARD, TWICE = "ОЯЕЭЫЮБВГДЖЩЗЙЬЪ-", "ААИИИУПФКТШШС", "АИКЛМНПРСТФШ"
+
+
+def _sound(is_postgresql: bool) -> str:
+    if not is_postgresql:
+        return f"said_once(translated(surname_key, '{WRITTEN}', '{HEARD}'), '{TWICE}')"
+    sound = f"translate(surname_key, '{WRITTEN}', '{HEARD}')"
+    for letter in TWICE:
+        sound = f"replace({sound}, '{letter * 2}', '{letter}')"
+    return sound
+
+
+def _blocks(is_postgresql: bool) -> list[tuple[str, str, list[str]]]:
+    year, day = "substr(birth_date, 1, 4)", "substr(birth_date, 6, 5)"
+    if is_postgresql:
+        year = "(CAST(date_part('year', birth_date) AS smallint))"
+        day = "(CAST(date_part('month', birth_date) * 100 + date_part('day', birth_date) AS smallint))"
+    ending = '"right"({}, 6)' if is_postgresql else "substr({}, -6)"
+    return [
+        ("ix_identity_document_last_six", "identity_document", [ending.format("number_key")]),
+        ("ix_person_version_beginning", "person_version", ["substr(surname_key, 1, 4)", day]),
+        ("ix_person_version_sound", "person_version", [_sound(is_postgresql), year]),
+        ("ix_snils_last_six", "snils", [ending.format("number")]),
+    ]
+
+
 def upgrade() -> None:
     """Goes forward."""
     op.create_table(
@@ -128,10 +155,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_snils_number", "snils", ["number"], unique=False)
     op.create_index("ix_snils_person_id", "snils", ["person_id"], unique=False)
+    for name, table, parts in _blocks(op.get_bind().dialect.name == "postgresql"):
+        op.create_index(name, table, [sa.text(part) for part in parts], unique=False)
 
 
 def downgrade() -> None:
     """Takes the same back."""
+    for name, table, _ in _blocks(False):
+        op.drop_index(name, table_name=table)
     op.drop_index("ix_snils_person_id", table_name="snils")
     op.drop_index("ix_snils_number", table_name="snils")
     op.drop_table("snils")

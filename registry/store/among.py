@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, LargeBinary, Text, bindparam, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, LargeBinary, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -28,19 +27,6 @@ def among_bytes(dialect: str, column: Column, name: str) -> ColumnElement[bool]:
     if dialect == "postgresql":
         return column == func.any(cast(given, ARRAY(LargeBinary)))
     return column.in_(select(func.from_hex(func.json_each(given).table_valued("value").c.value)))
-
-
-def among_days(dialect: str, column: Column, listed: Column) -> ColumnElement[bool]:
-    """The condition that a column of days is among those that another column lists as ``days_listed`` does."""
-    if dialect == "postgresql":
-        return column == func.any(cast(listed, ARRAY(Date)))
-    return column.in_(select(func.json_each(listed).table_valued("value").c.value))
-
-
-def days_listed(dialect: str, days: Iterable[date]) -> str:
-    """Many days as one text that ``among_days`` reads."""
-    texts = map(date.isoformat, days)
-    return "{" + ",".join(texts) + "}" if dialect == "postgresql" else json.dumps(list(texts))
 
 
 def ids_parameter(dialect: str, values: Sequence[int]) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from registry.store.read_as import FUNCTIONS
 from registry.store.savepoints import make_savepoints_wait, pending_savepoints, send_savepoints_along
 
 IDLE_SECONDS = 1.0
@@ -131,6 +132,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     raw: Any = connection
     raw.isolation_level = None  # the driver begins nothing by itself: we do, at the first write
     raw.create_function("from_hex", 1, _from_hex, deterministic=True)
+    for name, (arguments, function) in FUNCTIONS.items():
+        raw.create_function(name, arguments, function, deterministic=True)
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)

@@ -25,6 +25,7 @@ from registry.insured.keys.rules import (
     made_forms,
 )
 from registry.insured.tables import FormerForm, IdentityDocument, KeyRebuild, Person, PersonVersion, Policy, Snils
+from registry.insured.tables.blocks import heard, sound_of
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from registry.store.probe import probe
 
@@ -164,28 +165,34 @@ def _written(model: Any, forms: Sequence[StoredForm], wanted: Any, *besides: Any
 
 
 class Spellings(NamedTuple):
-    """What stands in the registry for a form by the former rules, by rule and form; names also by their beginning."""
+    """What stands in the registry for a form by the former rules, by rule and form; names by start and sound too."""
 
     of_form: dict[tuple[str, str], set[str]]
     of_beginning: dict[str, set[str]]
+    of_sound: dict[str, set[str]]
 
 
 def former_spellings(session: Session, forms: Iterable[tuple[str, str]]) -> Spellings:
     """The former forms that stand for these (rule, form) at people of the registry."""
-    found = Spellings({}, {})
-    asked = {(sort, form, form[:PREFIX] if sort == "name" and form else None) for sort, form in forms}
+    found = Spellings({}, {}, {})
+    asked = {
+        (sort, form, *((form[:PREFIX], heard(form)) if sort == "name" and form else (None, None)))
+        for sort, form in forms
+    }
     if not asked:
         return found
-    wanted = probe(session, [("sort", String), ("form", String), ("beginning", String)], sorted(asked, key=repr))
-    beginning = func.substr(FormerForm.form, 1, PREFIX)
+    columns = [(name, String) for name in ("sort", "form", "beginning", "sound")]
+    wanted = probe(session, columns, sorted(asked, key=repr))
+    beginning, sound = func.substr(FormerForm.form, 1, PREFIX), sound_of(FormerForm.form)
+    same = or_(wanted.c.form == FormerForm.form, wanted.c.beginning == beginning, wanted.c.sound == sound)
     query = select(FormerForm.sort, FormerForm.form, FormerForm.former).join(
-        wanted,
-        (wanted.c.sort == FormerForm.sort) & or_(wanted.c.form == FormerForm.form, wanted.c.beginning == beginning),
+        wanted, (wanted.c.sort == FormerForm.sort) & same
     )
     for sort, form, former in session.connection().execute(query.distinct()):
         found.of_form.setdefault((sort, form), set()).add(former)
         if sort == "name":
             found.of_beginning.setdefault(form[:PREFIX], set()).add(former)
+            found.of_sound.setdefault(heard(form), set()).add(former)
     return found
 
 

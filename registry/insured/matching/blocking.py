@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
-from registry.core.checks.dates import EARLIEST_BIRTH
 from registry.core.checks.enp import LENGTH as ENP_LENGTH
 from registry.core.checks.enp import EnpVerdict, enp_verdict
 from registry.core.checks.snils import SnilsVerdict, snils_verdict
@@ -21,22 +20,6 @@ _USABLE_SNILS = frozenset((SnilsVerdict.VALID, SnilsVerdict.NOT_CHECKED))
 def swapped_day_and_month(born: date) -> date | None:
     """The day that the same figures mean in the other order; ``None`` when there is none or it is the same."""
     return None if born.day > 12 or born.day == born.month else date(born.year, born.day, born.month)
-
-
-@lru_cache(maxsize=1 << 14)
-def days_of_mistakes(born: date, today: date) -> tuple[date, ...]:
-    """Days one wrong figure, one day, 1, 10 or 100 years, or the same month apart from the given one."""
-    found = set()
-    text = f"{born:%Y%m%d}"
-    for place, right in enumerate(text):
-        for wrong in _DIGITS:
-            if wrong != right:
-                found.add(_day(f"{text[:place]}{wrong}{text[place + 1 :]}"))
-    found |= {born - timedelta(days=1), born + timedelta(days=1)}
-    found |= {_day(f"{born.year + years:04d}{text[4:]}") for years in (-100, -10, -1, 1, 10, 100)}
-    found |= {_day(f"{text[:6]}{day:02d}") for day in range(1, 32)}
-    near = {born, swapped_day_and_month(born)}
-    return tuple(sorted(day for day in found if day and day not in near and EARLIEST_BIRTH <= day <= today))
 
 
 def _day(text: str) -> date | None:

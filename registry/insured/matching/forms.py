@@ -113,7 +113,8 @@ def known_forms(candidate: Candidate) -> Forms:
 
 
 def _all(values: set[str]) -> Values:
-    return tuple(sorted(value for value in values if value))
+    values.discard("")
+    return tuple(values) if len(values) < 2 else tuple(sorted(values))
 
 
 def suspect_forms(suspect: Suspect) -> Forms:

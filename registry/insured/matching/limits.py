@@ -35,10 +35,11 @@ def is_stranger(scored: Scored) -> bool:
     to make him a namesake. Without a first name on one side a surname and a day are anybody's, such as those of a
     newborn nobody named yet: a number must speak for it.
     """
-    numbers = {scored.level(name) for name in IDENTIFIERS}
-    if scored.level("first_name") is Level.ABSENT and not numbers & {Level.EQUAL, Level.NEAR}:
+    levels = {grade.name: grade.level for grade in scored.grades}
+    numbers = {levels[name] for name in IDENTIFIERS}
+    if levels["first_name"] is Level.ABSENT and not numbers & {Level.EQUAL, Level.NEAR}:
         return True
-    born = scored.level("birth_date")
+    born = levels["birth_date"]
     if born is Level.DIFFERENT:
         return Level.EQUAL not in numbers
     return born is not Level.EQUAL and Level.DIFFERENT in numbers and not numbers & {Level.EQUAL, Level.NEAR}

@@ -14,17 +14,23 @@ from registry.insured.keys.hashing import KeyHasher
 from registry.insured.keys.kinds import KeyKind
 from registry.insured.matching.blocking import (
     birth_of_enp,
-    days_of_mistakes,
     enp_misreadings,
     snils_misreadings,
     swapped_day_and_month,
 )
-from registry.insured.matching.forms import NAMES, given_enp, given_forms, given_snils, name_as_meant, suspect_forms
+from registry.insured.matching.forms import (
+    NAMES,
+    given_document,
+    given_enp,
+    given_forms,
+    given_snils,
+    name_as_meant,
+    suspect_forms,
+)
 from registry.insured.matching.probable import Scoring
 from registry.insured.matching.queries import (
+    BlockProbe,
     DateProbe,
-    MistakesProbe,
-    NamesProbe,
     Suspect,
     people_by_blocks,
     people_by_keys,
@@ -32,7 +38,7 @@ from registry.insured.matching.queries import (
 )
 from registry.insured.matching.queries.former import Former, bearers_now, former_blocks, former_numbers, suspects_now
 from registry.insured.matching.wanted import Wanted
-from registry.insured.scoring.score import score
+from registry.insured.scoring.score import likeness
 
 LOOKED_AT = 12  # of everybody a block gives, so many with the best names and births are read whole
 LEAST_PROMISING = 6.0
@@ -49,13 +55,10 @@ class Searching(Protocol):
 
 def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int]]:
     """Pairs (place of the request, person) that share a block; the most promising of each request only."""
-    dates, mistakes, names, numbers, keys = [], [], [], [], []
+    dates, blocks, numbers, keys = [], [], [], []
     for rec, one in enumerate(wanted):
         dates += list(_near_days(rec, one))
-        mistakes += list(_mistakes(rec, one, search.today))
-        full = _meant(one)
-        if full[0] and full[1]:
-            names.append(NamesProbe(rec, *full))
+        blocks.append(BlockProbe(rec, one.birth_date, *_meant(one), given_snils(one), given_document(one)))
         numbers += list(_numbers(rec, one))
         if not one.enp:
             meant = (pieces.enp_text(enp) for enp in enp_misreadings(given_enp(one)))
@@ -65,11 +68,11 @@ def suspects(search: Searching, wanted: Sequence[Wanted]) -> list[tuple[int, int
         former = Former(search.session, search.hasher, wanted)
         held = people_by_numbers(search.session, former_numbers(former, numbers))
         pairs += bearers_now(search.session, numbers, held)
-        blocks = (dates, mistakes, names)
-        alike = suspects_now(search.session, blocks, people_by_blocks(search.session, *former_blocks(former, blocks)))
+        asked = (dates, blocks)
+        alike = suspects_now(search.session, asked, people_by_blocks(search.session, *former_blocks(former, asked)))
     else:
         pairs += people_by_numbers(search.session, numbers)
-        alike = people_by_blocks(search.session, dates, mistakes, names)
+        alike = people_by_blocks(search.session, dates, blocks)
     pairs += _promising(search, wanted, alike)
     return pairs
 
@@ -82,12 +85,6 @@ def _near_days(rec: int, wanted: Wanted) -> Iterator[DateProbe]:
     for day in {born, swapped_day_and_month(born), birth_of_enp(given_enp(wanted))} - {None}:
         if day is not None:
             yield DateProbe(rec, day, *names)
-
-
-def _mistakes(rec: int, wanted: Wanted, today: date) -> Iterator[MistakesProbe]:
-    born = wanted.birth_date
-    if born is not None:
-        yield MistakesProbe(rec, days_of_mistakes(born, today), *_meant(wanted))
 
 
 def _meant(wanted: Wanted) -> tuple[str, str, str]:
@@ -110,12 +107,12 @@ def _numbers(rec: int, wanted: Wanted) -> Iterator[tuple[int, str, str]]:
 def _promising(search: Searching, wanted: Sequence[Wanted], found: Sequence[Suspect]) -> Iterator[tuple[int, int]]:
     """Of each request the people with the best names, birth and sex; whoever agrees in little is not read at all."""
     by_request: dict[int, list[Suspect]] = {}
-    for suspect in found:
+    for suspect in dict.fromkeys(found):  # more than one block may give the same version
         by_request.setdefault(suspect.rec, []).append(suspect)
     model = search.scoring.model
     for rec, several in by_request.items():
         given = given_forms(wanted[rec])
-        rated = [(-score(model, given, suspect_forms(one)).total, one.person_id) for one in several]
+        rated = [(-likeness(model, given, suspect_forms(one)), one.person_id) for one in several]
         for total, person_id in nsmallest(LOOKED_AT, rated):
             if -total >= LEAST_PROMISING:
                 yield rec, person_id

@@ -48,7 +48,10 @@ UNLIKE = frozenset((Level.DIFFERENT, Level.PART, Level.INITIAL, Level.SIMILAR))
 
 def score(model: Model, given: Forms, known: Forms) -> Scored:
     """Grade and weigh every property; neither the order of values nor which side is which changes the sum."""
-    grades = [_grade(model, place, given[place], known[place]) for place in range(len(model.fields))]
+    grades = [
+        _grade(model, place, values, known[place]) if values else _absent(model, place, known[place])
+        for place, values in enumerate(given)
+    ]
     for place, other in model.swaps:
         if grades[place].level not in UNLIKE or grades[other].level not in UNLIKE:
             continue
@@ -58,6 +61,22 @@ def score(model: Model, given: Forms, known: Forms) -> Scored:
                 _weighed(model, there, met) for there, met in zip((place, other), swapped, strict=True)
             )
     return Scored(round(sum([grade.weight for grade in grades]), 3), tuple(grades))
+
+
+def likeness(model: Model, given: Forms, known: Forms) -> float:
+    """The total that ``score`` would tell, without the grades: what one side lacks is not looked at."""
+    total = 0.0
+    unlike = []
+    for place, values in enumerate(given):
+        others = known[place]
+        if values and others:
+            grade = _grade(model, place, values, others)
+            total += grade.weight
+            if grade.level in UNLIKE:
+                unlike.append(place)
+    if len(unlike) > 1 and any(place in unlike and other in unlike for place, other in model.swaps):
+        return score(model, given, known).total
+    return round(total, 3)
 
 
 MOST_REMEMBERED = 1 << 15
@@ -72,6 +91,11 @@ def _grade(model: Model, place: int, given: Values, known: Values) -> Grade:
             model.remembered.clear()
         found = model.remembered[asked] = _weighed(model, place, _best(model.fields[place], given, known))
     return found
+
+
+def _absent(model: Model, place: int, known: Values) -> Grade:
+    """What the asking side lacks weighs nothing."""
+    return Grade(model.fields[place].name, Level.ABSENT, 0.0, min(known, default=""))
 
 
 def _weighed(model: Model, place: int, met: Met) -> Grade:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from registry.insured.tables.blocks import beginning_of, last_six, month_and_day, sound_of, year
 from registry.insured.tables.dated import Dated
 from registry.store.base import Base, BigId, Identifier
 
@@ -108,3 +109,10 @@ class Snils(Dated, Base):
     confirmation: Mapped[int | None] = mapped_column(SmallInteger)
 
     __table_args__ = (Index("ix_snils_person_id", "person_id"), Index("ix_snils_number", "number"))
+
+
+# Blocks of the search by a score: no column is kept for them.
+Index("ix_person_version_sound", sound_of(PersonVersion.surname_key), year(PersonVersion.birth_date))
+Index("ix_person_version_beginning", beginning_of(PersonVersion.surname_key), month_and_day(PersonVersion.birth_date))
+Index("ix_snils_last_six", last_six(Snils.number))
+Index("ix_identity_document_last_six", last_six(IdentityDocument.number_key))

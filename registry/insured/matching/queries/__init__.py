@@ -1,9 +1,8 @@
 """Reading the registry for a whole portion of requests: whom keys and blocks point at, and all rows of those people."""
 
 from registry.insured.matching.queries.blocks import (
+    BlockProbe,
     DateProbe,
-    MistakesProbe,
-    NamesProbe,
     Suspect,
     people_by_blocks,
     people_by_numbers,
@@ -20,10 +19,9 @@ from registry.insured.matching.queries.people import (
 from registry.insured.matching.queries.present import present_numbers, present_versions
 
 __all__ = [
+    "BlockProbe",
     "DateProbe",
     "KeyProbe",
-    "MistakesProbe",
-    "NamesProbe",
     "Suspect",
     "children_of",
     "load_candidates",

@@ -23,10 +23,9 @@ from registry.insured.keys.queries import PREFIX, SCRATCH, former_spellings, key
 from registry.insured.keys.rules import PRESENT, FormRules
 from registry.insured.matching.forms import NAMES, name_as_meant
 from registry.insured.matching.queries import (
+    BlockProbe,
     DateProbe,
     KeyProbe,
-    MistakesProbe,
-    NamesProbe,
     Suspect,
     people_by_keys,
     present_numbers,
@@ -34,9 +33,12 @@ from registry.insured.matching.queries import (
 )
 from registry.insured.matching.wanted import Wanted
 from registry.insured.scoring.layouts import in_other_layout
+from registry.insured.tables.blocks import heard
+
+ENDING = 6
 
 KeyText = tuple[int, str]
-Blocks = tuple[list[DateProbe], list[MistakesProbe], list[NamesProbe]]
+Blocks = tuple[list[DateProbe], list[BlockProbe]]
 Number = tuple[int, str, str]
 
 
@@ -93,6 +95,10 @@ class Former:
         """What surnames that begin like this one stand under."""
         return sorted(self._spellings.of_beginning.get(surname[:PREFIX], ())) if surname else []
 
+    def heard_like(self, surname: str) -> list[str]:
+        """What surnames that sound like this one stand under."""
+        return sorted(self._spellings.of_sound.get(heard(surname), ())) if surname else []
+
     def _with(self, sort: str, form: str, read: Iterable[str]) -> list[str]:
         return list(dict.fromkeys((form, *read, *sorted(self._spellings.of_form.get((sort, form), ())))))
 
@@ -147,20 +153,21 @@ def bearers_now(session: Session, numbers: Iterable[Number], pairs: Iterable[tup
 
 def former_blocks(former: Former, blocks: Blocks) -> Blocks:
     """These blocks in every form the names may stand under."""
-    dates, mistakes, names = blocks
+    dates, others = blocks
     return (
         [probe for one in dates for probe in _former_dates(former, one)],
-        [
-            MistakesProbe(one.rec, one.days, *words)
-            for one in mistakes
-            for words in product(*(former.meant(one.rec, name) for name in NAMES))
-        ],
-        [
-            NamesProbe(one.rec, *words)
-            for one in names
-            for words in product(*(former.meant(one.rec, name) for name in NAMES))
-        ],
+        [probe for one in others for probe in _former_block(former, one)],
     )
+
+
+def _former_block(former: Former, one: BlockProbe) -> Iterator[BlockProbe]:
+    surnames, first_names, patronymics = (former.meant(one.rec, name) for name in NAMES)
+    alike = (*former.beginning_like(one.surname), *former.heard_like(one.surname))
+    surnames += sorted(set(alike).difference(surnames))
+    for surname, first_name, patronymic in product(surnames, first_names, patronymics):
+        yield one._replace(surname=surname, first_name=first_name, patronymic=patronymic)
+    for number in former.documents(one.rec):
+        yield one._replace(document=number)
 
 
 def _former_dates(former: Former, one: DateProbe) -> Iterator[DateProbe]:
@@ -189,7 +196,8 @@ def suspects_now(session: Session, blocks: Blocks, found: Iterable[Suspect]) -> 
     versions: dict[int, list[Version]] = {}
     for person_id, *values in present_versions(session, {person_id for _, person_id in pairs}):
         versions.setdefault(person_id, []).append(Version._make(values))
-    asked: dict[int, list[DateProbe | MistakesProbe | NamesProbe]] = {}
+    known = present_numbers(session, {person_id for _, person_id in pairs})
+    asked: dict[int, list[DateProbe | BlockProbe]] = {}
     for probes in blocks:
         for probe in probes:
             asked.setdefault(probe.rec, []).append(probe)
@@ -197,22 +205,31 @@ def suspects_now(session: Session, blocks: Blocks, found: Iterable[Suspect]) -> 
         Suspect(rec, person_id, *version)
         for rec, person_id in pairs
         for version in versions.get(person_id, ())
-        for probe in asked[rec]
-        for _ in range(_times_given(probe, version))
+        if any(_is_given(probe, version, known.get(person_id, set())) for probe in asked[rec])
     ]
 
 
-def _times_given(probe: DateProbe | MistakesProbe | NamesProbe, version: Version) -> int:
-    """How often the statement of blocks gives this version for this probe (`queries.blocks`)."""
+def _is_given(probe: DateProbe | BlockProbe, version: Version, numbers: set[tuple[str, str]]) -> bool:
+    """Whether the statement of blocks gives this version for this probe (`queries.blocks`)."""
     same_surname = version.surname == probe.surname
     same_first_name = version.first_name == probe.first_name
-    same_patronymic = version.patronymic == probe.patronymic
-    if isinstance(probe, NamesProbe):
-        return int(same_surname and same_first_name and same_patronymic)
-    of_father = same_patronymic and bool(probe.patronymic)
-    if isinstance(probe, MistakesProbe):
-        born = version.birth_date in probe.days
-        return int(born and same_surname) + int(born and same_first_name and of_father)
-    alike = same_surname or same_first_name or of_father or version.surname == probe.first_name
-    alike = alike or version.surname[:PREFIX] == probe.surname[:PREFIX]
-    return int(alike and version.birth_date == probe.birth_date)
+    of_father = version.patronymic == probe.patronymic and bool(probe.patronymic)
+    begun = version.surname[:PREFIX] == probe.surname[:PREFIX]
+    if isinstance(probe, DateProbe):
+        alike = same_surname or same_first_name or of_father or begun or version.surname == probe.first_name
+        return alike and version.birth_date == probe.birth_date
+    if same_surname and same_first_name and probe.first_name and version.patronymic == probe.patronymic:
+        return True
+    born, day = version.birth_date, probe.birth_date
+    if day is None:
+        return False
+    if born.year == day.year and _ends_alike(probe, numbers):
+        return True
+    heard_alike = born.year == day.year and heard(version.surname) == heard(probe.surname)
+    begun_alike = (born.month, born.day) == (day.month, day.day) and begun
+    return (same_first_name or of_father) and (heard_alike or begun_alike)
+
+
+def _ends_alike(probe: BlockProbe, numbers: set[tuple[str, str]]) -> bool:
+    given = {"snils": probe.snils, "document": probe.document}
+    return any(given.get(sort) and number[-ENDING:] == given[sort][-ENDING:] for sort, number in numbers)
