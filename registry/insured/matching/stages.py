@@ -33,8 +33,10 @@ from registry.insured.matching.suspects import suspects
 from registry.insured.matching.wanted import Wanted, prepare
 from registry.insured.matching.whole import find_whole
 from registry.insured.review.queries import decisions_of
+from registry.store.readers import readers_of
 
-PORTION = 20_000
+PORTION = 5_000
+AT_ONCE = 2  # portions on their way: the database is asked about one while the other is worked on
 FEW = 64  # so few requests ask all their keys at once: one statement less
 MOST_CANDIDATES = 200
 
@@ -106,9 +108,10 @@ def identify(
 ) -> list[Identification]:
     """The answers to these requests in their order, out of the registry as it was recorded at a moment.
 
-    The number of statements depends on the portions of 20,000 requests, never on the requests; equal requests are
-    looked for once (clause 9.9). ``scoring`` are the weights and thresholds in force; those that come with the hub
-    unless given.
+    The number of statements depends on the portions of 5,000 requests, never on the requests; equal requests are
+    looked for once (clause 9.9). More than one portion is looked for in what is committed, seen as it was at one
+    moment by some connections side by side. ``scoring`` are the weights and thresholds in force; those that come with
+    the hub unless given.
     """
     if len(requests) > 1:
         asked, places = asked_once(requests)
@@ -118,12 +121,18 @@ def identify(
             )
             return answers_of_each(told, places)
     hasher, scoring = KeyHasher(secret), scoring or packaged_scoring()
-    answers: list[Identification] = []
-    with collector_paused() if len(requests) > FEW else nullcontext():  # calls side by side would pause it for long
-        for start in range(0, len(requests), PORTION):
-            search = Search(session, hasher, recorded_at, recorded_at.date(), fund_okato, scoring)
-            answers += _identify_portion(search, requests[start : start + PORTION])
-    return answers
+
+    def identified(by: Session, part: Sequence[SearchRequest]) -> list[Identification]:
+        search = Search(by, hasher, recorded_at, recorded_at.date(), fund_okato, scoring)
+        return _identify_portion(search, part)
+
+    if len(requests) <= PORTION:
+        # calls side by side would pause the collector for long
+        with collector_paused() if len(requests) > FEW else nullcontext():
+            return identified(session, requests)
+    parts = [requests[start : start + PORTION] for start in range(0, len(requests), PORTION)]
+    with collector_paused(), readers_of(session, AT_ONCE) as readers:
+        return [one for found in readers.share(identified, parts) for one in found]
 
 
 def _identify_portion(search: Search, requests: Sequence[SearchRequest]) -> list[Identification]:
