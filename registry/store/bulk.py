@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import chain, islice
 from typing import Any
 
@@ -136,7 +137,7 @@ class _Lines(io.TextIOBase):
 def _column_text(form: Callable[[Any], Any] | None, column: Sequence[Any]) -> Sequence[str]:
     """COPY texts of one column; a whole column is looked through at once for what must be escaped."""
     kinds = set(map(type, column))
-    if kinds == {int} and form is None:
+    if kinds in ({int}, {date}) and form is None:
         return list(map(str, column))
     if kinds == {dict} and form is not None:
         column, kinds = list(map(form, column)), {str}

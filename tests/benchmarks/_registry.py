@@ -94,9 +94,19 @@ def load_registry(url: str, path: Path) -> LoadReport:
     engine = create_hub_engine(url)
     try:
         with session_factory(engine).begin() as session:
-            return load_people(session, path, secret=ensure_key_secret(session), clock=FixedClock(LOADED))
+            report = load_people(session, path, secret=ensure_key_secret(session), clock=FixedClock(LOADED))
     finally:
         engine.dispose()
+    _vacuum(url)
+    return report
+
+
+def _vacuum(url: str) -> None:
+    """What PostgreSQL does by itself within minutes where autovacuum is not switched off: indexes are read alone."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
 
 
 def moment() -> datetime:

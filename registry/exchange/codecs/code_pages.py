@@ -108,13 +108,6 @@ class CodePage:
         except UnicodeEncodeError:
             return encode_nearest(text, self.name)
 
-    def encode_whole(self, text: str) -> bytes | None:
-        """The bytes of the text, one for each character; None when the page lacks some of them."""
-        try:
-            return codecs.charmap_encode(text, "strict", self._bytes)[0]
-        except UnicodeEncodeError:
-            return None
-
     def lacks_some(self, raw: bytes) -> bool:
         """Whether some of the bytes stand for nothing in this page."""
         return any(raw.find(code) >= 0 for code in self._lacking)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 from typing import BinaryIO
 
@@ -81,27 +79,21 @@ class DbfReader:
         self._binary = [(one.name, BINARY[one.type, one.length].read) for one in self.fields if _is_binary(one)]
         is_all_text = not (self._binary or self.unread)
         self._texts = None if is_all_text else [self._places[one.name] for one in self.fields if one.type == "C"]
-        kept = (f"{one.length}{'x' if one.is_unread else 's'}" for one in self._header.fields)
-        self._unpack = struct.Struct("".join(("=x", *kept))).unpack
         length = self._header.record_length
         self._portion_size = max(1, _PORTION // length) * length
         self._portion = read_exactly(stream, self._portion_size)
         self.encoding: str = self._choose_encoding(encoding, name_columns)
         self._page = CodePage(self.encoding)
-        self._plan = [(field.name, b" " * field.length, self._check(field.type)) for field in self.fields]
+        self._plan = [
+            (one.name, self._places[one.name], CHECKED[one.type][0] if one.type in CHECKED else None)
+            for one in self.fields
+        ]
 
     def _of_columns(self) -> list[FileWarning]:
         """A word about columns that point into a file of notes: such a file never comes, nothing is read of them."""
         names = ", ".join(one.name for one in self.unread)
         text = f"Поля примечаний не читаются и в ответе не повторяются: {names}"
         return [FileWarning(FindingCode.FILE_TOLERATED, text)] if names else []
-
-    def _check(self, type_: str) -> Callable[[bytes], str | None] | None:
-        """The check of a typed column over stored bytes; few values occur in many rows, so answers are remembered."""
-        if type_ not in CHECKED:
-            return None
-        check, decode = CHECKED[type_][0], self._page.decode
-        return lru_cache(maxsize=10_000)(lambda stored: check(decode(stored)))
 
     def _choose_encoding(self, override: str | None, name_columns: Sequence[str]) -> str:
         """The sender's setting, else the language byte, else the letters of the names, else cp866 (files.md 1.4)."""
@@ -223,18 +215,17 @@ class DbfReader:
         whole = raw
         if b"\0" in raw:
             raw = raw.replace(b"\0", b" ")
-        decode = self._page.decode
+        written = self._page.decode(raw)
         values: dict[str, str] = {}
-        for (name, blank, check), stored in zip(self._plan, self._unpack(raw), strict=False):
-            if stored == blank:
-                values[name] = ""
-            elif check is None:
-                values[name] = decode(stored.rstrip(b" "))
+        for name, place, check in self._plan:
+            text = written[place].rstrip(" ")
+            if check is None or not text:
+                values[name] = text
             else:
-                value = check(stored)
+                value = check(text)
                 if value is None:
                     _, expected, code = CHECKED[self._types[name]]
-                    value = decode(stored).strip(" ")
+                    value = text.strip(" ")
                     problems.append(RowProblem(name, value, expected, code, f"{name}: недопустимое значение"))
                 values[name] = value
         for name, read in self._binary:

@@ -11,7 +11,8 @@ from registry.exchange.codecs.code_pages import CodePage, single_byte_encoding
 from registry.exchange.codecs.dbf_header import END_OF_FILE, DbfField, check_layout, pack_header
 from registry.exchange.codecs.dbf_values import CHECKED
 
-Place = tuple[DbfField, str, int, bytes, str]  # a column with its name, width, and blanks of that width
+Place = tuple[DbfField, str, int, bytes]  # a column with its name, width, and blanks of that width
+SHORT, MOST_REMEMBERED = 10, 10_000
 
 
 def echoing_fields(request: Sequence[DbfField], answer: Sequence[DbfField]) -> tuple[DbfField, ...]:
@@ -42,9 +43,8 @@ class DbfWriter:
         self._closed = False
         self.record_count = 0
         self._names = frozenset(field.name for field in fields)
-        self._plan: list[Place] = [
-            (field, field.name, field.length, b" " * field.length, " " * field.length) for field in fields
-        ]
+        self._written: dict[tuple[str, str | bytes], bytes] = {}
+        self._plan: list[Place] = [(field, field.name, field.length, b" " * field.length) for field in fields]
         stream.write(self._header())
 
     def _header(self) -> bytes:
@@ -55,7 +55,7 @@ class DbfWriter:
         if not values.keys() <= self._names:
             raise ValueError("a value is given for a column that the layout lacks")
         parts = [b" "]
-        for field, name, length, blank, _ in self._plan:
+        for field, name, length, blank in self._plan:
             value = values.get(name)
             if not value:
                 parts.append(blank)
@@ -67,38 +67,33 @@ class DbfWriter:
 
     def write_echo(self, echo: bytes, values: Mapping[str, str | bytes]) -> None:
         """One live record whose first columns are these bytes as they are; ``values`` fill the columns behind them."""
-        behind = self._behind(1 + len(echo))
-        texts: list[str] = []
-        for field, name, length, _, blank in behind:
+        parts = [b" ", echo]
+        for field, name, length, blank in self._behind(1 + len(echo)):
             value = values.get(name)
             if not value:
-                texts.append(blank)
-            elif len(value) > length:
-                break
-            elif isinstance(value, str):
-                texts.append(value.ljust(length) if field.type == "C" else self._typed(field, value))
-            elif len(value) == length:  # bytes as they are: their letters become the same bytes again
-                texts.append(self._page.decode(value))
+                parts.append(blank)
+            elif value.__class__ is bytes and len(value) == length:
+                parts.append(value)
+            elif field.type == "N" and value.__class__ is str and value.isdecimal() and value.isascii():
+                parts.append(self._number(field, value))
             else:
-                break
-        else:
-            tail = self._page.encode_whole("".join(texts))
-            if tail is not None:
-                self._append(b"".join((b" ", echo, tail)))
-                return
-        parts = [b" ", echo]
-        for field, name, _, empty, _ in behind:
-            value = values.get(name)
-            parts.append(self._padded(field, value) if value else empty)
+                parts.append(self._remembered(field, value) if len(value) <= SHORT else self._padded(field, value))
         self._append(b"".join(parts))
 
-    def _typed(self, field: DbfField, value: str) -> str:
-        """The text of a field of dates, numbers or letters at its full width."""
-        if field.type == "N" and value.isascii() and value.isdigit():
-            return value.rjust(field.length)
-        if field.type == "D" and len(value) == field.length and CHECKED["D"][0](value) == value:
-            return value
-        return self._padded(field, value).decode("ascii")
+    def _number(self, field: DbfField, digits: str) -> bytes:
+        if len(digits) > field.length:
+            raise ValueError(f"value is wider than field {field.name}")
+        return digits.rjust(field.length).encode("ascii")
+
+    def _remembered(self, field: DbfField, value: str | bytes) -> bytes:
+        """The bytes of a short value: codes and dates come again and again."""
+        place = (field.name, value)
+        found = self._written.get(place)
+        if found is None:
+            if len(self._written) >= MOST_REMEMBERED:
+                self._written.clear()
+            found = self._written[place] = self._padded(field, value)
+        return found
 
     def _behind(self, place: int) -> Sequence[Place]:
         """The columns from a place in the record on."""
