@@ -1,7 +1,7 @@
 """Requests that agree with one person in everything: asked of the registry in one statement, told without comparing.
 
 Most rows of a file end here. What `rules` would say of them is known beforehand: found, trusted, no differences. The
-test that holds both ways together is `tests/integration/test_whole_agreement.py`.
+test that holds both ways together is `tests/integration/matching/test_whole_agreement.py`.
 """
 
 from __future__ import annotations
