@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from registry.exchange.access import caller_of_sender
 from registry.exchange.codecs.dbf import DbfReader
@@ -210,3 +211,11 @@ def test_a_file_that_could_not_be_read_says_what_to_do_next(site: Site, tmp_path
     page = site.signed_in("operator").get(f"/batches/{packet_id}").text
     assert "исправьте файл и загрузите его снова" in page
     assert "появляются порциями" not in page
+
+
+@pytest.mark.browser
+def test_the_list_fits_a_notebook_without_scrolling_aside(site: Site, batch: int, page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    site.enter(page, "operator", "/batches")
+    expect(page.locator("#batches-rows tr").first).to_be_visible()
+    assert page.evaluate("(one => one.scrollWidth - one.clientWidth)(document.querySelector('.hub-scroll'))") == 0

@@ -48,7 +48,7 @@ def test_no_page_is_wider_than_a_phone(site: Site, page: Page) -> None:
     page.set_viewport_size(PHONE)
     site.enter(page, "admin")
     packet = site.packets["partly_rejected"]
-    lists = ("/", "/journal", "/sendings?period=90", "/duplicates")
+    lists = ("/", "/journal", "/sendings?period=90", "/duplicates", "/batches")
     for path in (*lists, "/people/1", "/keys", f"/packets/{packet}/raw", f"/packets/{packet}", "/formats"):
         page.goto(f"{site.address}{path}")
         assert page.evaluate(BEYOND) == 0, path

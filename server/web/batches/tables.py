@@ -46,16 +46,6 @@ def batches_table() -> Table:
     def link(row: Batch) -> str:
         return url_for("batches.batch", packet_id=row.packet.id)
 
-    counts = [
-        Column(
-            key=name,
-            title=title,
-            value=_count_of(outcomes),
-            kind="number",
-            shown=name in {"found_diff", "held"},
-        )
-        for name, title, outcomes, _, _ in GROUPS
-    ]
     sees_all = viewer().may(Permission.UPLOAD_FOR_OTHERS)
     choices = [(str(one.organisation.id), f"{one.sender_code} {one.organisation.name}") for one in _senders(sees_all)]
     return Table(
@@ -67,13 +57,19 @@ def batches_table() -> Table:
             Column(key="file", title="Файл", value=lambda row: row.packet.file_name, kind="file", link=link),
             Column(key="sender", title="Отправитель", value=lambda row: row.organisation, kind="wide"),
             Column(key="rows", title="Строк", value=lambda row: row.rows, kind="number"),
-            Column(key="percent", title="Ход", value=lambda row: f"{row.percent} %"),
-            Column(key="status", title="Состояние", value=lambda row: row.entry.status, kind="status:packet"),
+            Column(key="percent", title="Ход", value=_percent, shown=False),
+            Column(
+                key="status",
+                title="Состояние",
+                value=lambda row: row.entry.status,
+                kind="status:packet",
+                below=_percent,
+            ),
             Column(key="answer", title="Ответ", value=_answer, link=_answer_link, export=_answer_name),
             Column(key="finished", title="Ответ готов", value=lambda row: row.packet.finished_at, kind="moment"),
             Column(key="identified", title="Идентифицировано", value=_count_of(IDENTIFIED), kind="number"),
             Column(key="wrong", title="С ошибкой", value=_count_of(WRONG), kind="number"),
-            *counts,
+            *_counts(),
         ),
         filters=(
             Filter(name="since", title="С", kind="date"),
@@ -191,6 +187,18 @@ def _outcome(row: RecordRow) -> str:
 
 def _told(row: RecordRow, name: str) -> str:
     return str(row.answer.get("row", {}).get(name) or "")
+
+
+def _counts() -> list[Column]:
+    """A number for every group of outcomes; what waits for an operator is shown, the others are in the sums."""
+    return [
+        Column(key=name, title=title, value=_count_of(outcomes), kind="number", shown=name == "held")
+        for name, title, outcomes, _, _ in GROUPS
+    ]
+
+
+def _percent(row: Batch) -> str:
+    return f"{row.percent} %"
 
 
 def _no_rows(shown: Batch) -> Empty:
