@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from registry.insured.operations.people.insure import (
     PolicyTold,
     end_insurance,
     insure,
+    insured_since,
     is_certificate,
 )
 from registry.insured.operations.people.ledger import ANNULLED, FOREIGN, INSURED, SUSPENDED, PeopleLedger, PersonState
@@ -86,8 +88,7 @@ def carry_out(ledger: PeopleLedger, person: PersonState, record: InsuredChange, 
     if step is Step.ANNUL:
         return _annul(ledger, person, record, act)
     if step is Step.END and act.reason in ENDED_AS:
-        set_status(ledger, person, ENDED_AS[act.reason], act)
-        end_insurance(ledger, person, act.on, act.reason, act)
+        _end(ledger, person, act)
         return []
     if step in NEEDS_POLICY:
         _insure(ledger, person, record, act, anew=step is Step.REISSUE)
@@ -98,6 +99,15 @@ def carry_out(ledger: PeopleLedger, person: PersonState, record: InsuredChange, 
             if values:
                 change_address(ledger, person, {**_bounded(values), "kind": kind}, act)
     return list(_death(ledger, person, record, act))
+
+
+def _end(ledger: PeopleLedger, person: PersonState, act: Act) -> None:
+    """End the insurer's own insurance; who is insured by another since is suspended or elsewhere until then only."""
+    end_insurance(ledger, person, act.on, act.reason, act, for_good=False)
+    set_status(ledger, person, ENDED_AS[act.reason], act)
+    later = insured_since(person, act.on)
+    if later is not None:
+        set_status(ledger, person, INSURED, replace(act, name="insured", on=later.since))
 
 
 def _bounded(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,6 +128,9 @@ def _annul(ledger: PeopleLedger, person: PersonState, record: InsuredChange, act
             if undone
             else [finding(F.HISTORY_WRONG, "после неё внесены другие изменения", field="history_id", value=number)]
         )
+    later = insured_since(person, act.on)
+    if later is not None and later.values["insurer_code"] != record.insurer:
+        return [finding(F.INSURED_BY_OTHER)]
     end_insurance(ledger, person, act.on, act.reason, act)
     set_status(ledger, person, ANNULLED, act)
     return []

@@ -14,7 +14,7 @@ from registry.insured.operations.attach_people import person_of
 from registry.insured.operations.people import Act, PeopleLedger, PersonState
 from registry.insured.operations.people.aspects import INSURANCE
 from registry.insured.operations.people.facts import set_status
-from registry.insured.operations.people.insure import end_insurance
+from registry.insured.operations.people.insure import end_insurance, insured_since
 from registry.insured.operations.people.ledger import INSURED, SUSPENDED
 from registry.insured.rules.timelines import DAY, begin
 
@@ -50,15 +50,18 @@ def _suspend(ledger: PeopleLedger, person: PersonState, item: Item, work: Work, 
     if held is None:
         return False
     act = act_of(item, work, "suspended", since, LEFT, REASON)
-    end_insurance(ledger, person, since - DAY, REASON, act)
+    end_insurance(ledger, person, since - DAY, REASON, act, for_good=False)
     set_status(ledger, person, SUSPENDED, act)
+    later = insured_since(person, since)
+    if later is not None:
+        set_status(ledger, person, INSURED, act_of(item, work, "restored", later.since, RETURNED))
     return True
 
 
 def _restore(ledger: PeopleLedger, person: PersonState, act: Act) -> None:
     """Let the insurance that was suspended last hold again since the day of the act."""
     line = person.line(INSURANCE)
-    if line.at(act.on) is not None or line.after(act.on) is not None:
+    if line.at(act.on) is not None:
         return
     last = max((row for row in line.rows if row.values["end_reason"] == REASON), key=lambda row: row.until)
     begin(line, {**last.values, "begin_reason": "", "end_reason": ""}, act.on, act, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from registry.core.checks.policies import CERTIFICATES
@@ -93,21 +94,33 @@ def insure(ledger: PeopleLedger, person: PersonState, policy: PolicyTold, insure
     return True
 
 
-def end_insurance(ledger: PeopleLedger, person: PersonState, on: date, reason: str, act: Act) -> bool:
+def end_insurance(
+    ledger: PeopleLedger, person: PersonState, on: date, reason: str, act: Act, *, for_good: bool = True
+) -> bool:
     """End every insurance that would hold after a day, with a reason of R001; False when none does.
 
-    Whom nobody insures here after «постановка в другой СМО» has left the region: the attachment ends too (6.2, rule 6).
+    What is not ``for_good`` ends the insurer of that day only: an end told late leaves another's insurance that began
+    since (clause 5.3). Whom nobody insures here after «постановка в другой СМО» has left the region: the attachment
+    ends too (6.2, rule 6).
     """
     line = person.line(INSURANCE)
     ending = [row for row in line.rows if row.until > on]
+    left = len(ending)
+    if not for_good:
+        ending = list(takewhile(lambda row: row.values["insurer_code"] == ending[0].values["insurer_code"], ending))
     for row in ending:
         end(line, row, on, act, end_reason=reason)
         ledger.note(person, act, INSURANCE.name)
         facts = {"reason": reason, "new_insurer": "", "by": act.organisation_code}
         ledger.say(person, act, "insurance_ended", row.values["insurer_code"], on, **facts)
-    if ending and reason == MOVED:
+    if ending and reason == MOVED and len(ending) == left:
         end_attachments(ledger, person, on, LEFT_THE_REGION, act)
     return bool(ending)
+
+
+def insured_since(person: PersonState, day: date) -> Row | None:
+    """The first insurance that begins after a day."""
+    return person.line(INSURANCE).after(day)
 
 
 def stop_policies(ledger: PeopleLedger, person: PersonState, on: date, status: str, act: Act) -> None:
