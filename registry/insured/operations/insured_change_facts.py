@@ -103,8 +103,8 @@ def carry_out(ledger: PeopleLedger, person: PersonState, record: InsuredChange, 
 
 def _end(ledger: PeopleLedger, person: PersonState, act: Act) -> None:
     """End the insurer's own insurance; who is insured by another since is suspended or elsewhere until then only."""
-    end_insurance(ledger, person, act.on, act.reason, act, for_good=False)
     set_status(ledger, person, ENDED_AS[act.reason], act)
+    end_insurance(ledger, person, act.on, act.reason, act, for_good=False)
     later = insured_since(person, act.on)
     if later is not None:
         set_status(ledger, person, INSURED, replace(act, name="insured", on=later.since))

@@ -124,15 +124,17 @@ def test_a_death_whose_act_came_later_opens_everything_when_it_is_cancelled(regi
     assert (registry.person.status, registry.person.died_on) == (1, None)
 
 
-def test_a_loaded_death_was_known_before_its_act_came(registry: One) -> None:
+def test_a_loaded_death_was_known_before_its_date_was_corrected(registry: One) -> None:
     person = registry.person
     person.died_on, person.status = DAY, 3
     registry.session.flush()
-    registry.told(DAY, died_on=DAY, death_act_number="12")
+    corrected = date(2026, 10, 21)
+    registry.told(corrected, died_on=corrected)
     registry.session.expire_all()
     found = card(registry.session, registry.id)
     assert found is not None
-    assert [state_on(found, DAY, moment).died_on for moment in (LOADED, registry.now)] == [DAY, DAY]
+    told = [state_on(found, corrected, moment) for moment in (LOADED, registry.now)]
+    assert [(state.died_on, state.status) for state in told] == [(DAY, 3), (corrected, 3)]
 
 
 def test_a_main_number_given_by_mistake_is_taken_back(registry: One) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from registry.insured.operations.people.aspects import ATTACHMENT, DEATH, INSURANCE, POLICY, STATUS
 from registry.insured.operations.people.detach import end_attachments
-from registry.insured.operations.people.facts import set_status, status_on
+from registry.insured.operations.people.facts import set_status, status_on, with_ground
 from registry.insured.operations.people.insure import end_insurance, stop_policies
 from registry.insured.operations.people.ledger import DEAD, INSURED, PeopleLedger, PersonState
-from registry.insured.rules.timelines import OPEN_DATE, Act, Row, Timeline, undo
+from registry.insured.rules.timelines import OPEN_DATE, Act, Row, Timeline, correct, undo
 
 REASON, DETACHED_BY_DEATH, POLICY_OF_DEAD = "П022", 1, "НСН"
 
@@ -22,7 +22,7 @@ def register_death(ledger: PeopleLedger, person: PersonState, act: Act, **told: 
     """
     line = _known_deaths(person, act)
     known = next((row for row in line.rows if row.values["registered"]), None)
-    if person.died_on == act.on and (known is None or not _news(known, told)):
+    if person.died_on == act.on and (known is None or known.ground or not _news(known, told)):
         return False
     if person.died_on is not None and person.died_on != act.on:
         cancel_death(ledger, person, act)
@@ -109,6 +109,17 @@ def _reopen(ledger: PeopleLedger, person: PersonState, died_on: date, act: Act) 
     for row in [row for row in line.rows if row.values["stopped_on"] == died_on]:
         line.replace(row, act, values={"stopped_on": None, "status": ""})
         ledger.note(person, act, POLICY.name)
-    person.status = INSURED if person.status == DEAD else person.status
-    if person.line(STATUS).rows:
-        set_status(ledger, person, INSURED, act)
+    if person.status == DEAD:
+        _live_again(ledger, person, act)
+
+
+def _live_again(ledger: PeopleLedger, person: PersonState, act: Act) -> None:
+    """Whoever is not dead never was: the status before holds for all those days."""
+    was_told = bool(person.line(STATUS).rows)
+    line = with_ground(person, STATUS, {"status": DEAD}, act)
+    for row in [row for row in line.rows if row.values["status"] == DEAD]:
+        correct(line, row, {"status": INSURED}, act)
+        ledger.note(person, act, STATUS.name)
+    person.status = INSURED
+    if was_told:
+        ledger.say(person, act, "status_changed", status=INSURED, before=DEAD)
