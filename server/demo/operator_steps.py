@@ -105,7 +105,8 @@ class OperatorWalk:
         self._seen("Массовая смена из файла: просмотр", page, len(known), 1)
         for event, title, word in (("run", "выполнение", "Выполнена"), ("undo", "отмена", "Отменена")):
             self._operator.press(page, page, event=event)
-            got = word if f"{word}</" in self._operator.until(page, f"{word}</").decode("utf-8") else "не дождались"
+            badge = f"<span>{word}</span>"  # the words stand among the choices of the filter too
+            got = word if badge in self._operator.until(page, badge).decode("utf-8") else "не дождались"
             self._show.step(f"Массовая смена: {title}", f"POST {page} {event}", got, expected=word, got=got)
 
     def _left_to_run(self) -> None:
