@@ -41,7 +41,7 @@ from tests.benchmarks._registry import moment, registry_of
 
 DAMAGED = 0.15
 ON = date(2026, 10, 5)
-PORTION = 20_000
+PORTION = 50_000
 REQUEST = tuple(
     DbfField(name, kind, length)
     for name, kind, length in (

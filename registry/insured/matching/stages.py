@@ -36,7 +36,7 @@ from registry.insured.review.queries import decisions_of
 from registry.store.readers import readers_of
 
 PORTION = 5_000
-AT_ONCE = 2  # portions on their way: the database is asked about one while the other is worked on
+AT_ONCE = 3  # portions on their way: the database is asked about some while another is worked on
 FEW = 64  # so few requests ask all their keys at once: one statement less
 MOST_CANDIDATES = 200
 
