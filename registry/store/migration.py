@@ -47,8 +47,10 @@ def upgrade_connection(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # tables are rebuilt; only outside a transaction
         start_writing(connection)
     else:
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+        # another process may be at it on a slow machine; a table somebody uses is no reason to stand still
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5min'")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (lock_number(LOCK),))
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
     command.upgrade(alembic_config(connection), "head")
     if sqlite:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
