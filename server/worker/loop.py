@@ -89,11 +89,16 @@ class WorkLoop:
                     raise
                 log.warning("database away", error=type(error).__name__)
                 stop.wait(TROUBLE_PAUSE)
+                looked_at = -LOOK_AFTER
 
     def take_from_the_dead(self) -> None:
-        """Free the jobs of workers that died on this machine, instead of waiting for their leases to run out."""
+        """Free the jobs of workers that died on this machine, instead of waiting for their leases to run out.
+
+        Between jobs this worker holds none: what bears its name was left when the database went away.
+        """
         with self._hub.sessions.begin() as session:
-            dead = [name for name in running_workers(session) if died_here(name)]
+            held = running_workers(session)
+            dead = [name for name in held if name == self._worker.name or died_here(name)]
             if dead:
                 log.warning("jobs of dead workers freed", count=release_jobs_of(session, dead))
 
