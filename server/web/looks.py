@@ -80,7 +80,7 @@ _SCREENS: Mapping[str, Look] = {
 }
 #: Addresses that tell of nobody, by the reason; what is done at them is noted by their views all the same.
 _OF_NOBODY: Mapping[str, str] = {
-    "files of the pages themselves": "static",
+    "files of the pages themselves": "static favicon",
     "the viewer's own account and sitting": """access.sign_in access.sign_out access.set_theme access.set_columns
         access.own_password overview.keys""",
     "how the hub is, in figures": "health.health health.ready health.metrics health.state statistics.registry",
@@ -88,7 +88,7 @@ _OF_NOBODY: Mapping[str, str] = {
         twins.stop batches.stop batches.proceed outgoing.acknowledge outgoing.send_again support.request_resending""",
     "how far something has come, in figures": "exchange.progress twins.progress",
     "descriptions for integrators, with invented people": """formats.index formats.kind formats.findings formats.books
-        formats.settings""",
+        formats.settings formats.rest""",
     "packets by sender, file and status; a search by a person is noted by the table": """overview.home exchange.journal
         exchange.packet exchange.history outgoing.packets outgoing.packet support.sendings uploads.uploads
         batches.batches agencies.files mass.changes""",
