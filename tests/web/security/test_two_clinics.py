@@ -81,7 +81,7 @@ def owned(site: Site) -> Owned:
 def paths_of(app: Flask, owned: Owned, method: str) -> Iterator[str]:
     """Every address, once for each number of the owner where it has a number in it."""
     for rule in app.url_map.iter_rules():
-        if method not in (rule.methods or ()) or rule.endpoint in ("access.sign_out", "static"):
+        if method not in (rule.methods or ()) or rule.endpoint in ("access.sign_out", "static", "favicon"):
             continue
         path = re.sub(r"<any\([^)]*\):part>", "raw", rule.rule)
         path = path.replace("<token>", owned.token)
