@@ -70,6 +70,7 @@ ACTIONS = {
     "confirm_blanks": "Получение бланков подтверждено",
     "cancel_blanks": "Передача отменена",
     "spoil_blanks": "Бланки списаны",
+    "list_sendings": "Открыт список отправок",
     "open_sending": "Открыта отправка",
     "request_resending": "Запрошена повторная отправка",
     "replace_card": "Карта отмечена заменённой",

@@ -36,6 +36,7 @@ _SCREENS: Mapping[str, Look] = {
     "exchange.content": Look("open_content", "packet", "line_id", asked=True),
     "exchange.download": Look("download", "packet", "line_id"),
     "outgoing.download": Look("download", "outgoing", "line_id"),
+    "support.sendings": Look("list_sendings", "sendings"),
     "support.sending": Look("open_sending", "packet", "sending_id"),
     "support.replace_card": Look("replace_card", "card", "hub_id"),
     "uploads.send": Look("upload", "packet"),
@@ -90,7 +91,7 @@ _OF_NOBODY: Mapping[str, str] = {
     "descriptions for integrators, with invented people": """formats.index formats.kind formats.findings formats.books
         formats.settings formats.rest""",
     "packets by sender, file and status; a search by a person is noted by the table": """overview.home exchange.journal
-        exchange.packet exchange.history outgoing.packets outgoing.packet support.sendings uploads.uploads
+        exchange.packet exchange.history outgoing.packets outgoing.packet uploads.uploads
         batches.batches agencies.files mass.changes""",
     "an empty form": "batch_making.compare central.asking",
     "numbers of blanks, which are of nobody until they are issued": """blanks.boxes blanks.box blanks.remove_box

@@ -33,6 +33,7 @@ LISTS = [
     "/announced-deaths",
     "/suspended",
     "/districts",
+    "/sendings",
     "/audit",
 ]
 SEARCHES = ["/journal?text=", "/central?person=", "/buffer?person=", "/duplicates?text=", "/people?surname="]
