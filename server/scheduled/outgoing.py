@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from filecmp import cmp
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import structlog
-from sqlalchemy.orm import Session
 
 from registry.core.outcomes import PacketStatus
 from registry.exchange.content import RAW, stored_pieces
@@ -15,6 +17,7 @@ from registry.exchange.queries.outgoing import folder_trays, tray_of
 from server.bootstrap import Hub
 
 FOLDER, BY_FOLDER = "out", "папка"
+READABLE = 0o644  # the receiver is another user of the machine
 
 log = structlog.get_logger("hub.outgoing")
 
@@ -44,17 +47,26 @@ def _fill(hub: Hub, organisation_id: int, folder: Path, now: datetime) -> None:
             if one.status == PacketStatus.DELIVERED:
                 if not path.exists():
                     acknowledge(session, one, BY_FOLDER, now)
-            else:
-                if not path.exists():
-                    _put(session, one.id, path)
+            elif lay_down(path, stored_pieces(session, one.id, RAW)):
                 deliver(session, one, BY_FOLDER, now)
 
 
-def _put(session: Session, packet_id: int, path: Path) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("wb") as file:
-        file.writelines(stored_pieces(session, packet_id, RAW))
-    unfinished.replace(path)
+def lay_down(path: Path, pieces: Iterable[bytes]) -> bool:
+    """Put a file whole or not at all; False, and it must wait, while another one of its name has not been taken away.
+
+    Answers and packets of the hub meet in one folder: neither replaces the other, nor counts as it.
+    """
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+        unfinished = Path(file.name)
+        file.writelines(pieces)
+    try:
+        unfinished.chmod(READABLE)
+        if path.exists() and not cmp(unfinished, path, shallow=False):
+            return False
+        unfinished.replace(path)
+        return True
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def follow_silence(hub: Hub) -> None:
