@@ -84,12 +84,15 @@ def readers_of(session: Session, number: int) -> Iterator[Readers]:
     if connection.dialect.name != "postgresql":
         yield Readers([session])
         return
-    snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
+    snapshot = ""
     with ExitStack() as opened:
         sessions = []
         for _ in range(number):
             reader = opened.enter_context(connection.engine.connect())
             reader.execution_options(isolation_level="REPEATABLE READ")
-            reader.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+            if snapshot:
+                reader.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+            else:  # of a reader: a caller within a savepoint cannot give away its own
+                snapshot = reader.scalar(text("SELECT pg_export_snapshot()"))
             sessions.append(opened.enter_context(Session(reader, info=session.info)))
         yield Readers(sessions)

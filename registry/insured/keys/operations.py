@@ -185,6 +185,7 @@ def begin_rekeying(
     if new_secret:
         made = secrets.token_bytes(SECRET_SIZE)
         session.execute(update(SECRETS).where(SECRETS.c.name == SECRET_NAME).values(value=made))
+    session.execute(delete(FormerForm))  # a transaction that outlasted the last making may have left some
     if secret.rules.version != rules.version:
         _note_forms_of_everybody(session, secret.rules)
     begun = KeyRebuild(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, String, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, String, false, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from registry.core.errors import Retryable
@@ -175,20 +175,21 @@ class Spellings(NamedTuple):
 def former_spellings(session: Session, forms: Iterable[tuple[str, str]]) -> Spellings:
     """The former forms that stand for these (rule, form) at people of the registry."""
     found = Spellings({}, {}, {})
-    asked = {
-        (sort, form, *((form[:PREFIX], heard(form)) if sort == "name" and form else (None, None)))
-        for sort, form in forms
-    }
+    asked = sorted(set(forms))
     if not asked:
         return found
-    columns = [(name, String) for name in ("sort", "form", "beginning", "sound")]
-    wanted = probe(session, columns, sorted(asked, key=repr))
-    beginning, sound = func.substr(FormerForm.form, 1, PREFIX), sound_of(FormerForm.form)
-    same = or_(wanted.c.form == FormerForm.form, wanted.c.beginning == beginning, wanted.c.sound == sound)
-    query = select(FormerForm.sort, FormerForm.form, FormerForm.former).join(
-        wanted, (wanted.c.sort == FormerForm.sort) & same
-    )
-    for sort, form, former in session.connection().execute(query.distinct()):
+    wanted = probe(session, [("sort", String), ("form", String)], asked)
+    told = select(FormerForm.sort, FormerForm.form, FormerForm.former)
+    names = sorted({form for sort, form in asked if sort == "name" and form})
+    branches = [told.join(wanted, (wanted.c.sort == FormerForm.sort) & (wanted.c.form == FormerForm.form))]
+    if names:
+        beginnings = probe(session, [("beginning", String)], sorted({(one[:PREFIX],) for one in names}))
+        sounds = probe(session, [("sound", String)], sorted({(heard(one),) for one in names}))
+        begun = beginnings.c.beginning == func.substr(FormerForm.form, 1, PREFIX)
+        branches.append(told.join(beginnings, begun).where(FormerForm.sort == "name"))
+        branches.append(told.join(sounds, sounds.c.sound == sound_of(FormerForm.form)).where(FormerForm.sort == "name"))
+    query = union(*branches)
+    for sort, form, former in session.connection().execute(query):
         found.of_form.setdefault((sort, form), set()).add(former)
         if sort == "name":
             found.of_beginning.setdefault(form[:PREFIX], set()).add(former)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.core.checks.newborn import NewbornSign, read_newborn
 from registry.core.normalisation import name_key
+from registry.insured.keys.forms import document_number_key
 from registry.insured.keys.queries import document_forms
 from registry.insured.matching.agreement import Agreement
 from registry.insured.matching.candidates import Candidate
@@ -148,9 +149,16 @@ def _representatives(search: Search, tasks: Sequence[Task], told: Sequence[int])
     found: defaultdict[int, set[int]] = defaultdict(set)
     for place, person_id in pairs:
         candidate = search.loaded.get(person_id)
-        if candidate is not None and _is_named(candidate, tasks[place].wanted.request.representatives[0]):
+        told_of = tasks[place].wanted.request.representatives[0]
+        if candidate is not None and _is_named(candidate, told_of) and _has_document(candidate, told_of):
             found[place].add(candidate.id)
     return {place: next(iter(people)) for place, people in found.items() if len(people) == 1}
+
+
+def _has_document(candidate: Candidate, told: Any) -> bool:
+    """By the present rules, whatever form it was found under."""
+    form = document_number_key(told.document_series or "", told.document_number)
+    return any((row.type, row.number_key) == (told.document_type, form) for row in candidate.documents)
 
 
 def _is_named(candidate: Candidate, told: Any) -> bool:

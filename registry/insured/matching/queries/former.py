@@ -165,9 +165,9 @@ def _former_block(former: Former, one: BlockProbe) -> Iterator[BlockProbe]:
     alike = (*former.beginning_like(one.surname), *former.heard_like(one.surname))
     surnames += sorted(set(alike).difference(surnames))
     for surname, first_name, patronymic in product(surnames, first_names, patronymics):
-        yield one._replace(surname=surname, first_name=first_name, patronymic=patronymic)
-    for number in former.documents(one.rec):
-        yield one._replace(document=number)
+        yield one._replace(surname=surname, first_name=first_name, patronymic=patronymic, snils="", document="")
+    for number in former.documents(one.rec) if one.document else ("",):
+        yield one._replace(surname="", first_name="", patronymic="", document=number)
 
 
 def _former_dates(former: Former, one: DateProbe) -> Iterator[DateProbe]:
