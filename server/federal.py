@@ -74,9 +74,8 @@ class _Watched:
     def post(self, body: bytes, headers: dict[str, str]) -> Reply:
         """What is answered, at most so many bytes of it."""
         url = urlsplit(self._url)
-        self._sock = self._connected(url)
         http = HTTPConnection("-")  # it is connected already and told its host in a header
-        http.sock = self._sock
+        http.sock = self._connected(url)
         http.request("POST", quote(url.path), body, {"Host": url.netloc, **headers})
         with http.getresponse() as told:
             content, whole = _read(told)
@@ -84,18 +83,25 @@ class _Watched:
 
     def _connected(self, url: SplitResult) -> socket.socket:
         address = url.hostname or "", url.port or PORTS[url.scheme]
-        self._sock = socket.create_connection(address, min(CONNECT_SECONDS, self._seconds))
+        sock = self._watched(socket.create_connection(address, min(CONNECT_SECONDS, self._seconds)))
         if url.scheme == "https":
             context = ssl.create_default_context()
             # known to the watch before the greeting, which may drip as well
-            secure = context.wrap_socket(self._sock, server_hostname=url.hostname, do_handshake_on_connect=False)
-            self._sock = secure
+            secure = context.wrap_socket(sock, server_hostname=url.hostname, do_handshake_on_connect=False)
+            sock = self._watched(secure)
             secure.do_handshake()
-        self._sock.settimeout(None)  # from here on the watch alone decides
-        return self._sock
+        sock.settimeout(None)  # from here on the watch alone decides
+        return sock
+
+    def _watched(self, sock: socket.socket) -> socket.socket:
+        """Let the watch close this one; the time may have been over before there was anything to close."""
+        self._sock = sock
+        if self._expired:
+            raise TimeoutError
+        return sock
 
     def _expire(self) -> None:
-        self._expired = True
+        self._expired = True  # first: whoever connects meanwhile looks at it
         if self._sock is not None:
             with suppress(OSError):
                 # past the methods of a secure one, which would say goodbye to who keeps silent

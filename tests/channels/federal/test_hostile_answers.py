@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import time
 import tracemalloc
+from typing import Any
 
 import pytest
 
+from registry.central.federal import NoAnswerError
 from registry.central.operations.decide import resend
 from server.federal import LARGEST, federal_transport
 from tests.channels.central.test_questions import OTHER, asked, send
@@ -66,6 +68,21 @@ def test_a_slow_drip_ends_when_the_time_is_over_and_is_asked_again(hub: FederalH
     assert time.monotonic() - begun < PATIENCE
     one = only(hub)
     assert (one.state, one.error) == ("resend", "Нет связи с ФЕРЗЛ: ответа нет за 1 с")
+
+
+def test_a_connection_made_when_the_time_is_over_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.create_connection
+
+    def slow(*told: Any) -> socket.socket:
+        time.sleep(0.3)
+        return connect(*told)
+
+    with behaving(lambda _connection: time.sleep(PATIENCE)) as address:
+        monkeypatch.setattr(socket, "create_connection", slow)
+        begun = time.monotonic()
+        with pytest.raises(NoAnswerError, match="ответа нет за"):
+            federal_transport(address, "4.5", TOKEN, 0.1)(b"<Envelope></Envelope>")
+    assert time.monotonic() - begun < PATIENCE
 
 
 @pytest.mark.parametrize("behaviour", [endless, endless_chunks])
