@@ -54,6 +54,14 @@ def _readable(body: bytes, charset: str = "") -> str:
     try:
         root = parse_document(body, told=charset)
     except Permanent:
-        return body.decode("utf-8", "replace").replace("\0", "")
+        return _decoded(body, charset).replace("\0", "")
     etree.indent(root)
     return str(etree.tostring(root, encoding="unicode"))
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    """The text in the encoding the transport told of, when there is such a one."""
+    try:
+        return body.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")

@@ -9,7 +9,9 @@ import pytest
 from lxml import etree
 
 from registry.central.federal import FederalPerson, UnreadableError, another_person, known_of, policy_type_of, state_of
+from registry.central.queries.calls import texts_of
 from registry.central.spellings.federal import person_request, read_answer
+from registry.central.tables import CentralCall
 from registry.core.checks.enp import make_enp
 from registry.insured.keys.forms import policy_class
 from server.federal import federal_transport
@@ -177,3 +179,12 @@ def test_every_block_is_read_and_an_empty_one_is_about_nobody() -> None:
         [{"dudlNum": "1"}],
         [{"moCode": "770001", "attachStatus": "ДПП"}],
     )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "charset"), [("windows-1251", "windows-1251"), ("utf-8", ""), ("utf-8", "no-such-thing")]
+)
+def test_what_is_no_xml_is_shown_in_the_encoding_it_was_told_in(encoding: str, charset: str) -> None:
+    body = "<p>Вход в систему".encode(encoding)
+    [shown] = texts_of([CentralCall(request=b"", answer=body, charset=charset, size=len(body))])
+    assert shown.answer == "<p>Вход в систему"
