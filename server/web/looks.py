@@ -51,6 +51,7 @@ _SCREENS: Mapping[str, Look] = {
     "agencies.refuse": Look("refuse_death", "person"),
     "agencies.suspended": Look("list_suspended", "suspended"),
     "central.messages": Look("list_central", "central"),
+    "central.asking": Look("reveal_central", "central", asked=True),
     "central.ask": Look("ask_central", "central"),
     "central.message": Look("open_central", "central", "message_id"),
     "central.reveal": Look("reveal_central", "central", "message_id"),
@@ -93,7 +94,7 @@ _OF_NOBODY: Mapping[str, str] = {
     "packets by sender, file and status; a search by a person is noted by the table": """overview.home exchange.journal
         exchange.packet exchange.history outgoing.packets outgoing.packet uploads.uploads
         batches.batches agencies.files mass.changes""",
-    "an empty form": "batch_making.compare central.asking",
+    "an empty form": "batch_making.compare",
     "numbers of blanks, which are of nobody until they are issued": """blanks.boxes blanks.box blanks.remove_box
         blanks.mark blanks.contracts blanks.add_contract blanks.hand_over blanks.cancel blanks.transfers blanks.transfer
         blanks.act blanks.confirm blanks.find blanks.spoil blanks.status""",

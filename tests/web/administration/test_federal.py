@@ -165,10 +165,12 @@ def test_whoever_one_register_does_not_know_is_asked_about_at_the_other_by_two_c
     assert '<option value="1" selected>' in form
     assert operator.get("/central/ask?like=999999").status_code == 404
     with register.site.hub.sessions() as session:
-        query = select(AuditEntry.action).where(
+        query = select(AuditEntry.action, AuditEntry.details["what"].as_string()).where(
             AuditEntry.object_type == "central", AuditEntry.object_id == str(number)
         )
-        assert list(session.scalars(query)).count("open_central") == 3
+        noted = [tuple(row) for row in session.execute(query)]
+    assert noted.count(("open_central", None)) == 2
+    assert noted.count(("reveal_central", "question")) == 1
 
 
 def test_a_call_that_broke_off_with_its_process_is_shown_as_one_nobody_knows_the_end_of(register: Register) -> None:
