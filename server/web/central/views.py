@@ -82,14 +82,14 @@ def asking() -> str:
 
 
 @central.post("/central/ask")
-def ask() -> str | Response:
+def ask() -> tuple[str, int] | Response:
     """Queue a question; what cannot be asked comes back with the form."""
     try:
         register = register_of_form(request.form, _registers())
         question = question_of_form(request.form, today(), register)
     except WrongQuestion as wrong:
         flash(str(wrong), "danger")
-        return _form(request.form)
+        return _form(request.form), 400
     opened = session()
     by = Asking(viewer().login, now(), hub().context.key_secret(opened))
     made = ask_about(opened, register, question, by)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from registry.central.operations.question_federal import take_question
 from registry.central.tables import CentralMessage
@@ -93,7 +93,13 @@ def test_the_form_offers_the_registers_that_are_set_up_in_their_order(register: 
 def test_what_the_federal_register_cannot_be_asked_by_is_said_in_the_form(register: Register) -> None:
     operator = register.site.signed_in("operator")
     form = {"csrf_token": token_of(operator.get("/central/ask").text), **ASKED, "policy_number": "12345678901"}
-    assert "ФЕРЗЛ так не спросить" in operator.post("/central/ask", data=form).text
+    with register.site.hub.sessions() as session:
+        last = session.scalar(select(func.max(AuditEntry.id))) or 0
+    answer = operator.post("/central/ask", data=form)
+    assert answer.status_code == 400
+    assert "ФЕРЗЛ так не спросить" in answer.text
+    with register.site.hub.sessions() as session:
+        assert session.scalars(select(AuditEntry.action).where(AuditEntry.id > last)).all() == []
 
 
 def test_an_operator_asks_the_federal_register_and_reads_its_answer_in_words(register: Register) -> None:
