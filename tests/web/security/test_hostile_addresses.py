@@ -15,7 +15,7 @@ def filters(site: Site) -> dict[str, set[str]]:
     """Every address without a part of its own, with what it may be narrowed by."""
     client = site.signed_in("admin")
     rules = [one for one in site.app.url_map.iter_rules() if "GET" in (one.methods or ()) and not one.arguments]
-    paths = sorted({one.rule for one in rules} - {"/sign-out", "/metrics", "/ready", "/health"})
+    paths = sorted({one.rule for one in rules} - {"/sign-out", "/metrics", "/ready", "/health", "/favicon.ico"})
     return {path: {*FIELD.findall(client.get(path).text), "after", "sort", "export"} - {"csrf_token"} for path in paths}
 
 

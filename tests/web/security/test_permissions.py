@@ -22,6 +22,7 @@ def test_without_signing_in_only_public_addresses_answer(site: Site) -> None:
         path = re.sub(r"<any\([^)]*\):part>", "raw", rule.rule)
         path = re.sub(r"<int:\w+>", str(site.packets["accepted"]), path)
         answer = client.get(path)
+        answer.close()
         if ROUTES[rule.endpoint] is Permission.PUBLIC:
             assert answer.status_code == 200, path
         else:
