@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import date
 
 from registry.central.queries.messages import CentralFilter, central_ids
-from registry.central.words import State, Trigger
+from registry.central.words import TO_SEND, State, Trigger
 from registry.core.checks.enp import make_enp
 from registry.exchange.codecs.dbf import DbfReader
 from registry.exchange.context import CACHE_SECONDS
-from registry.exchange.options import set_options
+from registry.exchange.options import read_options, set_options
 from server.demo.cast import Cast
 from server.demo.packets import dbf_file, packaged_layout
 from server.demo.show import Show
@@ -43,6 +43,9 @@ class FederalWalk:
     def run(self) -> None:
         """Nothing waits for the register: the first answer says that it is asked, the next one what it knows."""
         self._show.heading("ФЕРЗЛ: вопросы о тех, кого нет в регистре")
+        if in_use := self._in_use():
+            self._show.console.print(f"Не показываем: {in_use}. Настройки и вопросы оставлены как есть.")
+            return
         self._visitor.sign_in(f"clinic{self._cast.clinic}")
         self._operator.sign_in("operator")
         with federal_register(self._people) as address, self._switched_on(address):
@@ -69,14 +72,26 @@ class FederalWalk:
         dead = Insured(enps[1], "Заполярный", "Мефодий", "Карпович", BORN, "НСН", "40000", died_on=date(2025, 5, 9))
         return [moscow, dead, Insured(enps[2], error=("ERR-17", "Нет прав на операцию"))]
 
+    def _in_use(self) -> str:
+        """Why the walk may not begin: it would ask real questions of its own register, in the place of the true one."""
+        with self._cast.hub.sessions() as session:
+            options = read_options(session)
+            if options["ferzl_exchange"] or options["ferzl_address"]:
+                return "обмен с ФЕРЗЛ уже настроен"
+            waiting = central_ids(session, CentralFilter(trigger=Trigger.GPD), [*TO_SEND, State.SENT], 1)
+        return "в очереди есть вопросы к ФЕРЗЛ" if waiting else ""
+
     @contextmanager
     def _switched_on(self, address: str) -> Iterator[None]:
+        with self._cast.hub.sessions() as session:
+            options = read_options(session)
+        former = {name: options[name] for name in ("ferzl_exchange", "ferzl_address")}
         self._set(ferzl_exchange=True, ferzl_address=address)
         time.sleep(CACHE_SECONDS)  # so long the running hub may go by the settings it has read
         try:
             yield
         finally:
-            self._set(ferzl_exchange=False, ferzl_address="")
+            self._set(**former)
 
     def _set(self, **values: object) -> None:
         hub = self._cast.hub

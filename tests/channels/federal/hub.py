@@ -36,11 +36,15 @@ class FederalHub(CentralHub):
 
     def ask(self, token: str = TOKEN) -> None:
         """One turn of the scheduler."""
+        ask_federal_register(self.installed(token))
+
+    def installed(self, token: str = TOKEN) -> Hub:
+        """The hub as commands and the scheduler have it."""
         settings = Settings.from_environment({"HUB_DATA_DIR": str(self.folder), "HUB_FERZL_TOKEN": token})
         engine = self.sessions.kw["bind"]
         assert isinstance(engine, Engine)
         broker = EmbeddedBroker(self.sessions, self.clock)
-        ask_federal_register(Hub(settings, engine, self.sessions, self.context, broker))
+        return Hub(settings, engine, self.sessions, self.context, broker)
 
     def later(self, **by: float) -> None:
         """Move the clock."""
