@@ -9,6 +9,7 @@ from flask import url_for
 
 from registry.exchange.queries import senders
 from registry.exchange.queries.agencies import AgencyFile, UnmatchedRow
+from registry.exchange.queries.packets import packet
 from registry.insured.agencies.kinds import KINDS
 from registry.insured.agencies.queries.announced import AnnouncedDeath
 from registry.insured.agencies.queries.suspended import SuspendedLine
@@ -123,7 +124,12 @@ def unmatched_table() -> Table:
 
 def announced_table() -> Table:
     """Announced deaths, the oldest first."""
-    names = {one.sender_code: one.organisation.name for one in senders(session())}
+    names = {one.organisation.id: f"{one.sender_code} {one.organisation.name}" for one in senders(session())}
+
+    def sender_of(line: AnnouncedDeath) -> str:
+        sent = packet(session(), line.fact.packet_id) if line.fact.packet_id is not None else None
+        return names.get(sent.organisation_id, "") if sent is not None else ""
+
     return Table(
         name="announced_deaths",
         title="Сообщения о смерти",
@@ -138,7 +144,7 @@ def announced_table() -> Table:
                 key="source",
                 title="Кто сообщил",
                 value=lambda line: line.fact.source,
-                below=lambda line: f"{line.told_by} {names.get(line.told_by, '')}".strip(),
+                below=sender_of,
             ),
             Column(key="packet", title="Пакет №", value=lambda line: line.fact.packet_id, link=_packet_of),
         ),

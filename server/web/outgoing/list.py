@@ -37,7 +37,7 @@ COLUMNS = (
     Column(key="way", title="Как идёт", value=lambda line: WAYS.get(line.one.way, line.one.way), shown=False),
     Column(key="status", title="Состояние", value=lambda line: line.one.status, kind="status:packet"),
     Column(key="records", title="Записей", value=lambda line: line.one.records, kind="number"),
-    Column(key="size", title="Размер", value=lambda line: line.packet.size, kind="size"),
+    Column(key="size", title="Размер", value=lambda line: line.packet.size, kind="size", shown=False),
     Column(key="delivered", title="Доставлен", value=lambda line: line.one.delivered_at, kind="moment"),
     Column(key="acknowledged", title="Подтверждён", value=lambda line: line.one.acknowledged_at, kind="moment"),
     Column(key="due", title="Ждём до", value=lambda line: line.one.due_at, kind="moment", shown=False),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from registry.insured.tables import DeathFact, Person, PersonHistory, PersonVersion
+from registry.insured.tables import DeathFact, Person, PersonVersion
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 
 _WAITING = (DeathFact.registered.is_(False), DeathFact.retracted_at == OPEN_MOMENT)
@@ -16,12 +16,11 @@ _WAITING = (DeathFact.registered.is_(False), DeathFact.retracted_at == OPEN_MOME
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedDeath:
-    """What was said of the death of a person, and the code of the organisation that said it."""
+    """What was said of the death of a person."""
 
     fact: DeathFact
     person: Person
     version: PersonVersion
-    told_by: str = ""
 
     @property
     def key(self) -> int:
@@ -34,7 +33,7 @@ def announced_deaths(
 ) -> list[AnnouncedDeath]:
     """Announced deaths, the oldest first; only those of these numbers where they are given."""
     query = (
-        select(DeathFact, Person, PersonVersion, func.coalesce(PersonHistory.organisation_code, ""))
+        select(DeathFact, Person, PersonVersion)
         .join(Person, Person.id == DeathFact.person_id)
         .join(
             PersonVersion,
@@ -42,7 +41,6 @@ def announced_deaths(
             & (PersonVersion.valid_to == OPEN_DATE)
             & (PersonVersion.retracted_at == OPEN_MOMENT),
         )
-        .outerjoin(PersonHistory, PersonHistory.id == DeathFact.history_id)
         .where(*_WAITING, Person.died_on.is_(None))
     )
     if ids is not None:
