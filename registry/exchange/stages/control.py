@@ -87,12 +87,15 @@ def _tell_missing(batch: Batch, books: Books) -> None:
     """Say once of a packet which books its values could not be checked by (reference books, 3)."""
     if not books.missing:
         return
-    missed = {
-        book
-        for item in batch.items
-        for field, book in coded_fields(type(item.record))  # type: ignore[arg-type]  # classes have a hash
-        if book in books.missing and book in item.kind.books and any(True for _ in values_of(item.record, field))
-    }
+    missed: set[str] = set()
+    unmet = set(books.missing)
+    for item in batch.items:
+        if not unmet:
+            break  # one value of each book is enough, wherever in the packet it stands
+        for field, book in coded_fields(type(item.record)):  # type: ignore[arg-type]  # classes have a hash
+            if book in unmet and book in item.kind.books and any(True for _ in values_of(item.record, field)):
+                missed.add(book)
+                unmet.discard(book)
     if missed:
         told = finding(F.BOOK_NOT_LOADED, ", ".join(sorted(missed)))
         if told.text not in {one.text for one in batch.findings}:

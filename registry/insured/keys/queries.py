@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, String, false, func, or_, select, union
+from sqlalchemy import BigInteger, ColumnElement, String, false, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from registry.core.errors import Retryable
@@ -25,12 +25,11 @@ from registry.insured.keys.rules import (
     made_forms,
 )
 from registry.insured.tables import FormerForm, IdentityDocument, KeyRebuild, Person, PersonVersion, Policy, Snils
-from registry.insured.tables.blocks import heard, sound_of
+from registry.insured.tables.blocks import BEGINNING, beginning_of, heard, sound_of
 from registry.store.base import OPEN_DATE, OPEN_MOMENT
 from registry.store.probe import probe
 
 RULES = "rules of normalisation"  # a session may bring other sets of rules than those of the code
-PREFIX = 4
 LAST_LETTERS = "Я" * 20  # behind every Russian continuation of a prefix, in the order of bytes and of a collation
 
 Pieces = Iterator[tuple[int, str, Any, datetime]]
@@ -183,16 +182,16 @@ def former_spellings(session: Session, forms: Iterable[tuple[str, str]]) -> Spel
     names = sorted({form for sort, form in asked if sort == "name" and form})
     branches = [told.join(wanted, (wanted.c.sort == FormerForm.sort) & (wanted.c.form == FormerForm.form))]
     if names:
-        beginnings = probe(session, [("beginning", String)], sorted({(one[:PREFIX],) for one in names}))
+        beginnings = probe(session, [("beginning", String)], sorted({(one[:BEGINNING],) for one in names}))
         sounds = probe(session, [("sound", String)], sorted({(heard(one),) for one in names}))
-        begun = beginnings.c.beginning == func.substr(FormerForm.form, 1, PREFIX)
+        begun = beginnings.c.beginning == beginning_of(FormerForm.form)
         branches.append(told.join(beginnings, begun).where(FormerForm.sort == "name"))
         branches.append(told.join(sounds, sounds.c.sound == sound_of(FormerForm.form)).where(FormerForm.sort == "name"))
     query = union(*branches)
     for sort, form, former in session.connection().execute(query):
         found.of_form.setdefault((sort, form), set()).add(former)
         if sort == "name":
-            found.of_beginning.setdefault(form[:PREFIX], set()).add(former)
+            found.of_beginning.setdefault(form[:BEGINNING], set()).add(former)
             found.of_sound.setdefault(heard(form), set()).add(former)
     return found
 

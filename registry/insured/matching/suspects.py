@@ -39,10 +39,10 @@ from registry.insured.matching.queries import (
 from registry.insured.matching.queries.former import Former, bearers_now, former_blocks, former_numbers, suspects_now
 from registry.insured.matching.wanted import Wanted
 from registry.insured.scoring.score import likeness
+from registry.insured.tables.blocks import ENDING
 
 LOOKED_AT = 12  # of everybody a block gives, so many with the best names and births are read whole
 LEAST_PROMISING = 6.0
-ENDING = 6
 
 
 class Searching(Protocol):

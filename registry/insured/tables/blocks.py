@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, func
 
 from registry.store.read_as import last_six, letters_as, month_and_day, once, write_once, year
 
-__all__ = ["beginning_of", "heard", "last_six", "month_and_day", "sound_of", "year"]
+__all__ = ["BEGINNING", "ENDING", "beginning_of", "heard", "last_six", "month_and_day", "sound_of", "year"]
 
-BEGINNING = 4
+BEGINNING, ENDING = 4, 6  # letters of a surname, characters of a number (``last_six``)
 #: Letters that sound alike without a stress or at the end of a word, and those that are not heard.
 SOUNDS = {
     **dict.fromkeys("ОЯ", "А"),

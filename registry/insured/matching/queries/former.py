@@ -19,7 +19,7 @@ from registry.core.normalisation import date_key
 from registry.insured.keys import pieces
 from registry.insured.keys.hashing import KeyHasher
 from registry.insured.keys.kinds import KeyKind
-from registry.insured.keys.queries import PREFIX, SCRATCH, former_spellings, keys_by_present_rules
+from registry.insured.keys.queries import SCRATCH, former_spellings, keys_by_present_rules
 from registry.insured.keys.rules import PRESENT, FormRules
 from registry.insured.matching.forms import NAMES, name_as_meant
 from registry.insured.matching.queries import (
@@ -33,9 +33,7 @@ from registry.insured.matching.queries import (
 )
 from registry.insured.matching.wanted import Wanted
 from registry.insured.scoring.layouts import in_other_layout
-from registry.insured.tables.blocks import heard
-
-ENDING = 6
+from registry.insured.tables.blocks import BEGINNING, ENDING, heard
 
 KeyText = tuple[int, str]
 Blocks = tuple[list[DateProbe], list[BlockProbe]]
@@ -93,7 +91,7 @@ class Former:
 
     def beginning_like(self, surname: str) -> list[str]:
         """What surnames that begin like this one stand under."""
-        return sorted(self._spellings.of_beginning.get(surname[:PREFIX], ())) if surname else []
+        return sorted(self._spellings.of_beginning.get(surname[:BEGINNING], ())) if surname else []
 
     def heard_like(self, surname: str) -> list[str]:
         """What surnames that sound like this one stand under."""
@@ -214,7 +212,7 @@ def _is_given(probe: DateProbe | BlockProbe, version: Version, numbers: set[tupl
     same_surname = version.surname == probe.surname
     same_first_name = version.first_name == probe.first_name
     of_father = version.patronymic == probe.patronymic and bool(probe.patronymic)
-    begun = version.surname[:PREFIX] == probe.surname[:PREFIX]
+    begun = version.surname[:BEGINNING] == probe.surname[:BEGINNING]
     if isinstance(probe, DateProbe):
         alike = same_surname or same_first_name or of_father or begun or version.surname == probe.first_name
         return alike and version.birth_date == probe.birth_date
