@@ -12,77 +12,32 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, String, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 
-class year(FunctionElement[Any]):  # noqa: N801 - used as functions of SQL are
-    """The year of a date."""
+def _reading(name: str, kind: TypeEngine[Any], postgresql: str, sqlite: str) -> type[FunctionElement[Any]]:
+    """A function of SQL that each database writes in its own way; its arguments stand where ``{0}`` does."""
+    made = type(name, (FunctionElement,), {"name": name, "type": kind, "inherit_cache": True})
+    for dialect, written in (("postgresql", postgresql), ("sqlite", sqlite)):
 
-    name = "year"
-    type = Integer()
-    inherit_cache = True
+        def write(element: Any, compiler: Any, *, written: str = written, **options: Any) -> str:
+            return written.format(compiler.process(element.clauses, **options))
 
-
-class month_and_day(FunctionElement[Any]):  # noqa: N801
-    """The day within the year, comparable with another one only."""
-
-    name = "month_and_day"
-    type = Integer()
-    inherit_cache = True
+        compiles(made, dialect)(write)
+    return made
 
 
-class last_six(FunctionElement[Any]):  # noqa: N801
-    """The last six characters of a text."""
+_MONTH_AND_DAY = "(CAST(date_part('month', {0}) * 100 + date_part('day', {0}) AS smallint))"
 
-    name = "last_six"
-    type = String()
-    inherit_cache = True
-
-
-@compiles(year, "postgresql")
-def _year(element: Any, compiler: Any, **options: Any) -> str:
-    return f"(CAST(date_part('year', {compiler.process(element.clauses, **options)}) AS smallint))"
+year = _reading("year", Integer(), "(CAST(date_part('year', {0}) AS smallint))", "substr({0}, 1, 4)")
+#: The day within the year, comparable with another one only.
+month_and_day = _reading("month_and_day", Integer(), _MONTH_AND_DAY, "substr({0}, 6, 5)")
+last_six = _reading("last_six", String(), '"right"({0}, 6)', "substr({0}, -6)")
+#: The text with letters read as others, or as none; see ``letters_as``.
+translated = _reading("translated", String(), "translate({0})", "translated({0})")
 
 
-@compiles(year, "sqlite")
-def _year_of_text(element: Any, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 4)"
-
-
-@compiles(month_and_day, "postgresql")
-def _month_and_day(element: Any, compiler: Any, **options: Any) -> str:
-    day = compiler.process(element.clauses, **options)
-    return f"(CAST(date_part('month', {day}) * 100 + date_part('day', {day}) AS smallint))"
-
-
-@compiles(month_and_day, "sqlite")
-def _month_and_day_of_text(element: Any, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 6, 5)"
-
-
-@compiles(last_six, "postgresql")
-def _last_six(element: Any, compiler: Any, **options: Any) -> str:
-    return f'"right"({compiler.process(element.clauses, **options)}, 6)'
-
-
-@compiles(last_six, "sqlite")
-def _last_six_of_text(element: Any, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, -6)"
-
-
-class translated(FunctionElement[Any]):  # noqa: N801
-    """The text with letters read as others, or as none; made by ``letters_as``."""
-
-    name = "translated"
-    type = String()
-    inherit_cache = True
-
-
-@compiles(translated, "postgresql")
-def _translated(element: Any, compiler: Any, **options: Any) -> str:
-    return f"translate({compiler.process(element.clauses, **options)})"
-
-
-class said_once(FunctionElement[Any]):  # noqa: N801
+class said_once(FunctionElement[Any]):  # noqa: N801 - used as functions of SQL are
     """The text with each of these letters written once where it stands twice; the letters are a literal."""
 
     name = "said_once"
@@ -90,10 +45,9 @@ class said_once(FunctionElement[Any]):  # noqa: N801
     inherit_cache = True
 
 
-@compiles(translated, "sqlite")
 @compiles(said_once, "sqlite")
 def _by_name(element: Any, compiler: Any, **options: Any) -> str:
-    return f"{element.name}({compiler.process(element.clauses, **options)})"
+    return f"said_once({compiler.process(element.clauses, **options)})"
 
 
 @compiles(said_once, "postgresql")
