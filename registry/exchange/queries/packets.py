@@ -29,6 +29,12 @@ def packet(session: Session, packet_id: int) -> Packet | None:
     return session.get(Packet, packet_id)
 
 
+def organisations_of(session: Session, packet_ids: Collection[int]) -> dict[int, int]:
+    """Whose packets these are."""
+    query = select(Packet.id, Packet.organisation_id).where(Packet.id.in_(packet_ids))
+    return {row.id: row.organisation_id for row in session.execute(query)}
+
+
 def with_answers(session: Session, packet_ids: Collection[int]) -> set[int]:
     """Which of these packets are done and have an answer to be taken."""
     query = select(Packet.id).where(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
 
 from registry.exchange.queries import senders
 from registry.exchange.queries.agencies import AgencyFile, UnmatchedRow
-from registry.exchange.queries.packets import packet
 from registry.insured.agencies.kinds import KINDS
 from registry.insured.agencies.queries.announced import AnnouncedDeath
 from registry.insured.agencies.queries.suspended import SuspendedLine
@@ -122,13 +121,12 @@ def unmatched_table() -> Table:
     )
 
 
-def announced_table() -> Table:
-    """Announced deaths, the oldest first."""
+def announced_table(packets: Mapping[int, int]) -> Table:
+    """Announced deaths, the oldest first; ``packets`` tells whose each packet is by the time the rows are shown."""
     names = {one.organisation.id: f"{one.sender_code} {one.organisation.name}" for one in senders(session())}
 
     def sender_of(line: AnnouncedDeath) -> str:
-        sent = packet(session(), line.fact.packet_id) if line.fact.packet_id is not None else None
-        return names.get(sent.organisation_id, "") if sent is not None else ""
+        return names.get(packets.get(line.fact.packet_id or 0, 0), "")
 
     return Table(
         name="announced_deaths",

@@ -9,6 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from registry.exchange.operations.tell_changes import tell_changes
 from registry.exchange.queries.agencies import AgencyFile, AgencyFilter, UnmatchedRow, agency_files, unmatched_rows
+from registry.exchange.queries.packets import organisations_of
 from registry.insured.agencies.operations.decide_deaths import decide_deaths
 from registry.insured.agencies.queries.announced import AnnouncedDeath, announced_deaths
 from registry.insured.agencies.queries.suspended import SuspendedLine, suspended_lines
@@ -53,11 +54,13 @@ def unmatched() -> str | Response:
 @agencies.get("/announced-deaths")
 def announced() -> str | Response:
     """Deaths told without an act that wait for a decision."""
-    table = announced_table()
+    packets: dict[int, int] = {}
+    table = announced_table(packets)
 
     def fetch(after: str, limit: int) -> list[AnnouncedDeath]:
-        number = number_of(after)
-        return announced_deaths(session(), after=number, limit=limit)
+        found = announced_deaths(session(), after=number_of(after), limit=limit)
+        packets.update(organisations_of(session(), {one.fact.packet_id for one in found if one.fact.packet_id}))
+        return found
 
     return serve(table, fetch, "list.html", group=GROUP)
 
