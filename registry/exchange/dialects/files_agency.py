@@ -72,7 +72,7 @@ def _check_form(rows: Sequence[DelimitedRow], layout: Layout) -> None:
     if usual != len(layout.columns):
         raise Permanent(
             F.COLUMN_ABSENT,
-            f"Неизвестный формат: число значений в строке – {usual}, в формате «{layout.name}» их {len(layout.columns)}",
+            f"Неизвестный формат: число значений в строке: {usual}, в формате «{layout.name}» их {len(layout.columns)}",
             value=str(usual),
             expected=f"{len(layout.columns)} значений",
         )

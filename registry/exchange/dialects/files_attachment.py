@@ -83,7 +83,7 @@ def _told_by_columns(rows: Sequence[DelimitedRow]) -> str:
     if usual not in SIZES:
         raise Permanent(
             F.COLUMN_ABSENT,
-            f"Неверная версия формата: число значений в строке – {usual}",
+            f"Неверная версия формата: число значений в строке: {usual}",
             value=str(usual),
             expected="от 22 до 25 значений",
         )
